@@ -1,0 +1,60 @@
+/** Canonical JSON: the same value gives the same bytes, whatever order its keys were made in. */
+import { createHash } from "node:crypto";
+
+/** Plain JSON data. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = { [key: string]: Json };
+
+/** True for a plain object: not null, not an array, not a class instance. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const proto = Object.getPrototypeOf(value);
+  return proto === Object.prototype || proto === null;
+}
+
+/** A copy with keys sorted by code unit at every level and undefined members dropped. */
+export function sortKeys(value: unknown): Json {
+  if (Array.isArray(value)) return value.map((v) => (v === undefined ? null : sortKeys(v)));
+  if (typeof value === "object" && value !== null) {
+    const out: JsonObject = Object.create(null) as JsonObject;
+    for (const key of Object.keys(value).sort()) {
+      const v = (value as Record<string, unknown>)[key];
+      if (v !== undefined) out[key] = sortKeys(v);
+    }
+    return out;
+  }
+  return value as Json;
+}
+
+/** Canonical text: sorted keys; `indent` spaces (default 0, one line). */
+export function canonicalJson(value: unknown, indent = 0): string {
+  return JSON.stringify(sortKeys(value), null, indent);
+}
+
+/** Lower-case hex SHA-256 of text or bytes. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** Lower-case hex SHA-256 of the canonical JSON of a value. */
+export function hashJson(value: unknown): string {
+  return sha256(canonicalJson(value));
+}
+
+/** Deep equality of JSON values; object key order does not count, a member that is undefined counts as absent. */
+export function jsonEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Array.isArray(a)) {
+    const other = b as unknown[];
+    return a.length === other.length && a.every((v, i) => jsonEqual(v, other[i]));
+  }
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  for (const key of keys) if (!jsonEqual(left[key], right[key])) return false;
+  return true;
+}

@@ -1,0 +1,44 @@
+/** The assembly: what a stack is in one environment, as data. Deterministic, hashed, versioned; the input of plan, review and tests. */
+import type { ResourceSpec } from "./resource.js";
+import type { Value } from "./values.js";
+
+/** Version of the assembly's format; raised with a migration when it changes. */
+export const ASSEMBLY_VERSION = 1;
+
+/** panka.out/<stack>/<environment>/assembly.json. */
+export interface Assembly {
+  version: typeof ASSEMBLY_VERSION;
+  stack: string;
+  environment: string;
+  /** The cloud region; "" where the stack leaves it to the configuration. */
+  region: string;
+  /** Sorted by urn. */
+  resources: ResourceSpec[];
+  /** `"<service>/<component>"` -> output name -> value. */
+  outputs: { [component: string]: { [output: string]: Value } };
+}
+
+/** Positions and people's data beside the assembly, outside its hash (sources.json). */
+export interface Sources {
+  version: 1;
+  /** `"<service>/<component>"` or `""` (the stack) -> property path (`""` = the component itself) -> `file:line:column`, file relative to the project root. */
+  components: { [component: string]: { [path: string]: string } };
+}
+
+/** What synth returns. */
+export interface SynthResult {
+  assembly: Assembly;
+  /** SHA-256 of the assembly's canonical JSON. */
+  hash: string;
+  sources: Sources;
+  /** For plans and views: facts that are not in the assembly (rounded CPU/memory pairs and the like). */
+  notices: string[];
+  /** Component-level graph: address -> addresses it needs, sorted. */
+  graph: ComponentGraph;
+}
+
+/** The graph of components, for `panka graph`, selection and waves. */
+export interface ComponentGraph {
+  nodes: { address: string; kind: string; service: string }[];
+  edges: { from: string; to: string; reason: "reference" | "dependsOn" | "uses" }[];
+}

@@ -1,0 +1,64 @@
+/** The write-ahead journal of one run: `journal/<fence>/<seq>.json`, each object written once. Protocol section 6. */
+import type { Json } from "../base/json.js";
+
+/** What is about to be done. Durable before the cloud is called. Never holds a secret. */
+export interface Intent {
+  seq: number;
+  urn: string;
+  /** The state key it is about: the URN, or `<urn>#<generation>` for a superseded one. */
+  key: string;
+  op: "create" | "update" | "delete" | "action";
+  type: string;
+  generation: number;
+  /** Class and, where known, import id or physical name to probe with. */
+  probe: { class: "A" | "B" | "C" | "D"; importId?: string; name?: string; lookup?: { token: string; args: Json; output: string } };
+  /** SHA-256 of the canonical JSON of the inputs. */
+  inputsHash: string;
+  /** Inputs with secrets encrypted ({"$enc"}), so that recovery can write a state entry. */
+  inputs?: { [key: string]: Json };
+  dependsOn: string[];
+  protect: boolean;
+  /** For op `action`. */
+  action?: string;
+  /** Wall time of the writer, ms; for the settle time only. */
+  at: number;
+}
+
+/** What came of an intent. */
+export interface Done {
+  /** The intent's seq. */
+  of: number;
+  id?: string;
+  outputs?: { [key: string]: Json };
+  secretPaths?: string[];
+  private?: string;
+  schemaVersion?: number;
+  status?: "ok" | "partial";
+  /** The call failed and, as the provider says, changed nothing that is not in outputs. */
+  error?: string;
+}
+
+/** An object of the journal as written. Secret values inside are {"$enc"}. */
+export type JournalObject = { version: 1; kind: "intent"; intent: Intent } | { version: 1; kind: "done"; seq: number; dones: Done[] };
+
+/** The journal of the current run. */
+export interface Journal {
+  readonly fence: number;
+  /** Makes the intent durable, then resolves with its seq. Throws when it could not be made durable: the operation must not start. */
+  intent(entry: Omit<Intent, "seq" | "at">): Promise<number>;
+  /** Records the outcome; may be batched for 200 ms. */
+  done(entry: Done): void;
+  /** Resolves when all recorded outcomes are durable. */
+  flush(): Promise<void>;
+  /** The highest seq used. */
+  readonly lastSeq: number;
+}
+
+/** The gate that each operation passes: throws PankaError `gate-shut` when the lease is no longer safe to act under or a stop was asked for. */
+export interface Gate {
+  check(): Promise<void>;
+  /** Shuts it for good, with the reason that `check` will give. */
+  shut(reason: string): void;
+  readonly isShut: boolean;
+  readonly reason: string | undefined;
+}

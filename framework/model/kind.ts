@@ -1,0 +1,186 @@
+/**
+ * Kind: everything Panka knows of one kind of document, in one value. Adding a kind is one file that exports a Kind and one line in
+ * constructs/registry.ts; shared code never branches on a kind's name.
+ */
+import type { z } from "zod";
+import type { EnvironmentClass } from "./stack-model.js";
+import type { ActionSpec, ProbeSpec, ResourceHandle, ResourceOptions, ResourceSpec } from "./resource.js";
+import type { Value } from "./values.js";
+
+/** Sections of ComponentInfra that a kind may take beside its own spec. Others are refused in its documents and ignored in InfraDefaults. */
+export type InfraSection = "resources" | "scaling" | "networking" | "storage" | "capacity" | "deployment";
+
+/** What one component may do to another. */
+export type Access = "read" | "write" | "readWrite" | "send" | "receive" | "publish" | "invoke" | "connect";
+
+/** A component named in props other than by a Ref: `uses[]`, `triggers[].source.component`, `secrets[].secretRef`. */
+export interface Link {
+  /** As the user wrote it. */
+  component: string;
+  /** Where it stands in the props, for messages. */
+  path: string;
+  /** Narrows what is granted; absent = the kind's default. */
+  access?: Access;
+  /** An edge for ordering only (`dependsOn`): nothing granted, nothing injected. */
+  orderOnly?: boolean;
+  /** Its inject list is set as environment variables, under this prefix (default: the component's name in upper case with `_`). */
+  inject?: boolean | string;
+  /** Text that need not be a component (`secretRef` may be an ARN): no error if it names none. */
+  optional?: boolean;
+}
+
+/** IAM statement without effect: data-plane actions on named resources only. */
+export interface Grant {
+  actions: string[];
+  resources: Value[];
+}
+
+/** What a component offers to those that refer to it. */
+export interface Bindings {
+  /** Statements per access; an access that is not listed is an error at validate. */
+  grants: { [A in Access]?: Grant[] };
+  /** Given when a reference says nothing narrower. */
+  defaultAccess?: Access;
+  /** Opened from the user's security group. */
+  connect?: { securityGroupId: Value; port: Value; protocol: "tcp" | "udp" };
+  /** Environment variables: suffix (`_URL`) -> value, or a JSON key of a secret's ARN. */
+  inject: { [suffix: string]: { value: Value } | { secretArn: Value; jsonKey?: string } };
+}
+
+/** What expand gives back besides the resources it declared through the context. */
+export interface Expansion {
+  /** By output name; exactly the kind's `outputs` that apply. */
+  outputs: { [name: string]: Value };
+  bindings?: Bindings;
+}
+
+/** A reference from the component being expanded to one that already is. */
+export interface BoundTarget {
+  address: string;
+  service: string;
+  component: string;
+  kind: string;
+  outputs: { [name: string]: Value };
+  bindings: Bindings | undefined;
+  /** Accesses asked for (by uses or links), or the default one; empty for order only. */
+  access: Access[];
+  /** Prefix of injected variables, or undefined for none. */
+  injectPrefix: string | undefined;
+  /** The component's resources, for explicit ordering. */
+  urns: string[];
+}
+
+/** Extra of a declared resource. */
+export interface ResourceExtra {
+  options?: ResourceOptions;
+  /** Default: class A by the physical name where the type is named, else class B. */
+  probe?: ProbeSpec;
+  actions?: ActionSpec[];
+  dependsOn?: string[];
+}
+
+/** What expand may see and do. Pure: the same context and props give the same resources. */
+export interface ExpandContext {
+  readonly stack: string;
+  readonly environment: string;
+  readonly environmentClass: EnvironmentClass;
+  /** The region, or "" (then use `regionValue`). */
+  readonly region: string;
+  /** The region as a value: text, or a look-up. */
+  readonly regionValue: Value;
+  /** The account id as a value: text, or a look-up. */
+  readonly accountId: Value;
+  readonly service: string;
+  readonly component: string;
+  /** `service/component`. */
+  readonly address: string;
+  /** User's tags of stack, service and component, merged, plus `panka:stack`, `panka:environment`, `panka:component`. */
+  readonly tags: { [key: string]: Value };
+  /** Whether stateful resources of this component are protected (user's `protect`, else production and stateful). */
+  readonly protect: boolean;
+  /** Checked spec of an infra document of the stack, or undefined. */
+  infra(kind: string): { [key: string]: unknown } | undefined;
+  /** Declares a resource; role undefined for the main one. Roles are fixed for ever. Throws TypeError for a role used twice. */
+  resource(role: string | undefined, type: string, props: { [key: string]: Value | undefined }, extra?: ResourceExtra): ResourceHandle;
+  /** The URN that a resource of this component with that role and type has. */
+  urn(role: string | undefined, type: string): string;
+  /** Components that this one refers to or uses, sorted by address. */
+  readonly targets: readonly BoundTarget[];
+  /** The target that a name in the props means, or undefined if it names no component. */
+  target(name: string): BoundTarget | undefined;
+  /** Asks a shared resource of the stack (`network`, `cluster`, `load-balancer`) for something; returns its handle. */
+  shared<H>(name: string, request?: unknown): H;
+  /** The hash of an asset by the key under which the kind's `assets` named it. */
+  asset(key: string): Value;
+  /** A problem in the props; path within the props. */
+  error(code: string, message: string, path: string, more?: { expected?: string; suggestion?: string; next?: string }): void;
+  /** A fact for the reader of the plan. */
+  notice(text: string): void;
+}
+
+/** A file or folder that a component ships. */
+export interface AssetRequest {
+  /** Key for {@link ExpandContext.asset}. */
+  key: string;
+  /** Relative to the document's folder. */
+  path: string;
+  /** `zip`: the file or folder as it is; `bundle`: esbuild from this entry. */
+  how: "zip" | "bundle";
+}
+
+/** One kind. */
+export interface Kind {
+  name: string;
+  /** Other spellings of the name, such as `Kafka` for `MSK`. */
+  aliases?: readonly string[];
+  group: "core" | "infra" | "components";
+  /** One line for the reference page. */
+  summary: string;
+  /** The spec's schema; every field described. Strict: unknown keys are errors. */
+  schema: z.ZodObject;
+  /** ComponentInfra sections that apply. */
+  infra: readonly InfraSection[];
+  /** Aliases and short forms made long, per document, before anything is merged. Pure; gets and returns raw specs; must leave what it does not know. */
+  normalize?(spec: { [key: string]: unknown }): { [key: string]: unknown };
+  /** Output name -> one line of description. */
+  outputs: { [name: string]: string };
+  /** Outputs that this kind has for these props (`Resource`: any); default: `outputs`. */
+  hasOutput?(name: string, props: { [key: string]: unknown }): boolean;
+  /** Other names of outputs: `url` for `queueUrl`. */
+  outputAliases?: { [alias: string]: string };
+  /** Protected by default in production. */
+  stateful: boolean;
+  /** Components named in the props other than by Ref. */
+  links?(props: { [key: string]: unknown }): Link[];
+  /** Files that the component ships. */
+  assets?(props: { [key: string]: unknown }): AssetRequest[];
+  /** Declares the resources through the context. Absent for kinds that are read by others (Stack, InfraDefaults). */
+  expand?(props: any, context: ExpandContext): Expansion;
+}
+
+/** A resource shared by the stack's components: made only if one asks. Its URNs live under service `_stack`. */
+export interface SharedKind {
+  /** `network`, `cluster`, `load-balancer`. */
+  name: string;
+  /** What an asker gets; pure, from fixed URNs. May itself ask for other shared resources through the context. */
+  handle(request: unknown, context: SharedContext): unknown;
+  /** Declares the resources, once, for all requests (sorted by asker). */
+  expand(requests: { from: string; request: unknown }[], context: ExpandContext): Expansion;
+}
+
+/** What {@link SharedKind.handle} may see. */
+export type SharedContext = Pick<ExpandContext, "stack" | "environment" | "environmentClass" | "infra" | "urn" | "shared"> & {
+  /** The asker's address. */
+  from: string;
+};
+
+/** All kinds, as a value that the CLI passes down. */
+export interface Registry {
+  kinds: readonly Kind[];
+  shared: readonly SharedKind[];
+  /** A kind by name or alias. */
+  find(name: string): Kind | undefined;
+}
+
+/** For those who need only the result. */
+export type { ResourceSpec };

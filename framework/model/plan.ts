@@ -1,0 +1,67 @@
+/** The plan: what a deploy would do, change by change. `panka plan --json` prints it. */
+import type { Json } from "../base/json.js";
+import type { ResourceState } from "./state-file.js";
+import type { ResourceSpec } from "./resource.js";
+
+/** What happens to a resource. */
+export type ChangeAction = "create" | "update" | "replace" | "delete" | "same";
+
+/** One property that differs. Secret values are shown as `"[secret]"`, unknown ones as null with `unknown: true`. */
+export interface PropertyChange {
+  path: string;
+  before?: Json;
+  after?: Json;
+  secret: boolean;
+  unknown: boolean;
+  /** This change alone forces a replacement. */
+  replaces: boolean;
+}
+
+/** One resource's part of the plan, as printed. */
+export interface Change {
+  urn: string;
+  /** `service/component`. */
+  component: string;
+  type: string;
+  action: ChangeAction;
+  /** Plain words: `name changed and can't be changed in place`. */
+  reasons: string[];
+  properties: PropertyChange[];
+}
+
+/** What the engine needs for a change beyond what is printed. */
+export interface Step {
+  /** Key in the state. */
+  key: string;
+  change: Change;
+  /** Absent for deletes. */
+  spec?: ResourceSpec;
+  prior?: ResourceState;
+  generation: number;
+  /** For `replace`. */
+  deleteBeforeReplace: boolean;
+}
+
+/** A plan and the steps behind it. Only `version`..`changes`, `notices` and `leftOut` are printed and hashed. */
+export interface Plan {
+  version: 1;
+  stack: string;
+  environment: string;
+  /** Serial of the state it was made against; 0 without one. */
+  serial: number;
+  assemblyHash: string;
+  /** SHA-256 over stack, environment, serial, assemblyHash and changes, names unfilled. */
+  planHash: string;
+  summary: Record<ChangeAction, number>;
+  /** In dependency order; deletes last, in reverse dependency order; `same` included. */
+  changes: Change[];
+  /** Facts for the reader: items over $10 a month, rounded sizes, warnings. */
+  notices: string[];
+  /** Components that a selection left out. */
+  leftOut: string[];
+  /** One per change that is not `same`, and `same` ones whose recorded options differ. */
+  steps: Step[];
+  /** Look-ups and allotments to record. */
+  lookups: { [key: string]: { token: string; args: Json; result: Json } };
+  allotments: { [pool: string]: { [key: string]: number } };
+}
