@@ -4,8 +4,8 @@
  * Usage: node scripts/run-tests.js [pattern...]   (a pattern is part of a file's path; none = all)
  * Env: PANKA_TEST_JOBS = processes at once (default: cores).
  */
-import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -90,26 +90,89 @@ export async function runAll(files, jobs) {
   return sum;
 }
 
-/** Long-running files first, so that they do not come last alone: those that say `slow` in their name. */
-export function order(files) {
-  const slow = (f) => (/\.slow\.test\.ts$/.test(f) ? 0 : 1);
-  return [...files].sort((a, b) => slow(a) - slow(b));
+/** Files that wait more than they compute (an emulator's or provider's own delays) say `.slow.test.ts`; they run beside the others. */
+export function isSlow(path) {
+  return /\.slow\.test\.ts$/.test(path);
+}
+
+/** Lines covered, per folder, from the V8 coverage that the test processes left. Fails under the limits. */
+function reportCoverage(folder) {
+  const c8 = join(root, "node_modules", "c8", "bin", "c8.js");
+  const args = [
+    c8,
+    "report",
+    "--temp-directory",
+    folder,
+    "--reports-dir",
+    join(root, "coverage"),
+    "--reporter",
+    "json-summary",
+    "--exclude-after-remap",
+  ];
+  args.push("--include", "framework/**", "--include", "constructs/**", "--include", "cli/**", "--all", "--src", root);
+  spawnSync(process.execPath, ["--max-old-space-size=4096", ...args], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  const summary = JSON.parse(readFileSync(join(root, "coverage", "coverage-summary.json"), "utf8"));
+  const sums = { total: [0, 0], framework: [0, 0], constructs: [0, 0], cli: [0, 0] };
+  for (const [path, entry] of Object.entries(summary)) {
+    if (path === "total") continue;
+    const [top] = relative(root, path).split(/[\\/]/);
+    for (const key of ["total", top]) {
+      if (!sums[key]) continue;
+      sums[key][0] += entry.lines.covered;
+      sums[key][1] += entry.lines.total;
+    }
+  }
+  let failed = 0;
+  for (const [name, [covered, total]] of Object.entries(sums)) {
+    const percent = total ? (100 * covered) / total : 0;
+    const limit = name === "total" ? 85 : 80;
+    if (percent < limit) failed += 1;
+    console.log(`${percent < limit ? "FAIL" : "ok  "} coverage of ${name}: ${percent.toFixed(1)} % of lines (at least ${limit})`);
+  }
+  return failed;
+}
+
+/** `--root DIR`: the folder that is searched (default: test/). */
+function readArguments(argv) {
+  const at = argv.indexOf("--root");
+  const folder = at >= 0 ? argv[at + 1] : join(root, "test");
+  const patterns = argv.filter((a, i) => !a.startsWith("-") && (at < 0 || i !== at + 1));
+  return { folder, patterns };
 }
 
 async function main() {
-  const patterns = process.argv.slice(2).filter((a) => !a.startsWith("-"));
-  const all = findTests(join(root, "test"));
-  const files = order(patterns.length ? all.filter((f) => patterns.some((p) => relative(root, f).includes(p))) : all);
+  const { folder, patterns } = readArguments(process.argv.slice(2));
+  const all = findTests(folder);
+  const files = patterns.length ? all.filter((f) => patterns.some((p) => relative(root, f).includes(p))) : all;
   if (files.length === 0) {
-    console.error(`no test file matches ${patterns.join(" ")}`);
+    console.log(`no test file matches ${patterns.join(" ") || folder}`);
+    console.log("0 passed, 1 failed, 0 skipped");
     process.exit(1);
   }
+  const coverage = process.env.PANKA_COVERAGE ? join(root, "coverage", "tmp") : undefined;
+  if (coverage) {
+    rmSync(coverage, { recursive: true, force: true });
+    mkdirSync(coverage, { recursive: true });
+    process.env.NODE_V8_COVERAGE = coverage;
+  }
   const jobs = Number(process.env.PANKA_TEST_JOBS) || Math.max(availableParallelism(), 2);
-  const sum = await runAll(files, jobs);
-  for (const s of sum.skips) console.log(`skipped: ${s}`);
-  if (sum.passed === 0 && sum.failed === 0) sum.failed = 1;
-  console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
-  process.exit(sum.failed === 0 ? 0 : 1);
+  const slow = files.filter(isSlow);
+  const [a, b] = await Promise.all([
+    runAll(slow, Math.min(slow.length, 6)),
+    runAll(
+      files.filter((f) => !isSlow(f)),
+      jobs,
+    ),
+  ]);
+  delete process.env.NODE_V8_COVERAGE;
+  const passed = a.passed + b.passed;
+  const skips = [...a.skips, ...b.skips];
+  let failed = a.failed + b.failed + (Number(process.env.PANKA_EXTRA_FAILED) || 0);
+  if (passed === 0 && failed === 0) failed = 1;
+  if (coverage) failed += reportCoverage(coverage);
+  for (const s of skips) console.log(`skipped: ${s}`);
+  console.log(`${passed} passed, ${failed} failed, ${a.skipped + b.skipped} skipped`);
+  process.exit(failed === 0 ? 0 : 1);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

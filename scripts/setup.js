@@ -1,0 +1,56 @@
+/** What `npm start` and `npm test` do before their work: install and build if need be. Node built-ins only. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The project's root folder. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs a program and ends this process with its code if it fails. */
+function must(command, args, label) {
+  console.error(`${label} ...`);
+  const started = Date.now();
+  const done = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  if (done.status !== 0) {
+    console.error(`${label} failed`);
+    process.exit(done.status ?? 1);
+  }
+  console.error(`${label} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/**
+ * True if node_modules holds what package-lock.json asks for: npm leaves a hidden lock file there, newer than what it was
+ * made from; its packages must have the versions of ours.
+ */
+function installed() {
+  const hidden = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(hidden)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const found = JSON.parse(readFileSync(hidden, "utf8")).packages;
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === "" || entry.optional || entry.peer || found[path]?.version === entry.version,
+  );
+}
+
+/** The newest change of a source file, ms. */
+function olderThanSources(file) {
+  if (!existsSync(file)) return true;
+  const built = statSync(file).mtimeMs;
+  const newest = spawnSync(process.execPath, ["-e", NEWEST], { cwd: root, encoding: "utf8" });
+  return Number(newest.stdout) > built;
+}
+
+const NEWEST = `const fs=require("fs"),p=require("path");let n=0;for(const d of ["cli","constructs","framework"])for(const f of fs.readdirSync(d,{recursive:true}))if(String(f).endsWith(".ts"))n=Math.max(n,fs.statSync(p.join(d,String(f))).mtimeMs);console.log(n)`;
+
+/** Installs packages if they are missing or out of date, then builds if the bundle is. */
+export function setUp() {
+  const [major] = process.versions.node.split(".").map(Number);
+  if (major < 20) {
+    console.error(`Panka needs Node 20 or newer; this is ${process.versions.node}`);
+    process.exit(1);
+  }
+  if (!installed()) must("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], "installing packages");
+  if (olderThanSources(join(root, "dist", "cli.js")))
+    must(process.execPath, [join(root, "scripts", "build.js"), "--bundle-only"], "building");
+}
