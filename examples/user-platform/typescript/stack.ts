@@ -60,6 +60,7 @@ new Lambda(notifications, "on-upload", {
   ],
 });
 
+stack.environment("development", { "user-service/api": { environment: { LOG_LEVEL: "debug" } } });
 stack.environment("staging", { "user-service/api": { scaling: { replicas: 2 } } });
 stack.environment("production", {
   "user-service/api": { scaling: { minReplicas: 3, maxReplicas: 12, autoscaling: { targetCPUPercent: 60 } }, resources: { cpu: "1024", memory: "2Gi" } },
