@@ -30,6 +30,8 @@ export interface PropertySchema {
   block?: "single" | "list" | "set";
   /** On the wire a list or set of at most one; here a single value. */
   maxOne?: boolean;
+  /** The scalar type on the wire, where it is not `type`. */
+  wireType?: "string" | "number" | "boolean";
 }
 
 /** One resource type. */
@@ -45,7 +47,11 @@ export interface TypeSchema {
   taggable: boolean;
   /** Has a `timeouts` block with these keys. */
   timeouts?: string[];
-  /** Kept out of resources that the SDK class lacks. */
+  /** Wire names of top-level attributes and blocks that the SDK class lacks (`[]` after the name marks a block); sent empty. */
+  hidden?: string[];
+  /** Of a type that has no `id` on the wire: the properties whose values, joined by `__`, make the id. */
+  idFrom?: string[];
+  /** When it can be used: `attribute` reads one of `ready`; absent: as soon as create returns. */
   ready?: { attribute: string; ready: string[]; pending: string[]; failed: string[] };
 }
 

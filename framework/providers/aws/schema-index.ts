@@ -1,0 +1,95 @@
+/**
+ * The shipped schema as a value. data/schema.json holds one line per type; a line is parsed when its type is first asked for,
+ * so start-up costs one read of the file. data/tokens.json holds every token that exists.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PankaError } from "../../base/errors.js";
+import type { LookupSchema, SchemaIndex, TypeSchema } from "../../model/index.js";
+
+/** Tokens of all types and data sources: Pulumi token -> the provider's type name. */
+export interface TokenTable {
+  types: { [token: string]: string };
+  lookups: { [token: string]: string };
+}
+
+/** A {@link SchemaIndex} that also gives the token table. */
+export interface AwsSchemaIndex extends SchemaIndex {
+  tokenTable(): TokenTable;
+  /** Tokens of types whose schema ships, sorted. */
+  shipped(): string[];
+}
+
+/** The head line of data/schema.json. */
+interface Head {
+  provider: string;
+  version: string;
+}
+
+/**
+ * Reads the index of a data folder.
+ * @param dataDir the folder that holds schema.json and tokens.json (`framework/providers/aws/data` of the package)
+ * @throws PankaError `schema-missing` when the file can't be read
+ */
+export function loadSchemaIndex(dataDir: string): AwsSchemaIndex {
+  const lines = new LineFile(join(dataDir, "schema.json"));
+  const head = lines.head();
+  const types = new Map<string, TypeSchema | undefined>();
+  const lookups = new Map<string, LookupSchema | undefined>();
+  let table: TokenTable | undefined;
+  const tokenTable = (): TokenTable => {
+    table ??= JSON.parse(read(join(dataDir, "tokens.json"))) as TokenTable;
+    return table;
+  };
+  return {
+    provider: head.provider,
+    version: head.version,
+    type: (token) => remember(types, token, () => lines.entry<TypeSchema>("type", token)),
+    lookup: (token) => remember(lookups, token, () => lines.entry<LookupSchema>("lookup", token)),
+    tokens: () => Object.keys(tokenTable().types).sort(),
+    tokenTable,
+    shipped: () => lines.names("type"),
+  };
+}
+
+function remember<T>(map: Map<string, T>, key: string, make: () => T): T {
+  if (!map.has(key)) map.set(key, make());
+  return map.get(key) as T;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new PankaError("schema-missing", `the provider's schema data can't be read: ${file}`, {
+      cause,
+      next: "reinstall panka; its package is incomplete",
+    });
+  }
+}
+
+/** A JSON file whose entries stand one on a line: `"type aws:sqs/queue:Queue":{...},`. */
+class LineFile {
+  private readonly text: string;
+  constructor(file: string) {
+    this.text = read(file);
+  }
+
+  /** The first line: `{"head":{...},`. */
+  head(): Head {
+    const line = this.text.slice(0, this.text.indexOf("\n"));
+    return (JSON.parse(`${line.replace(/,$/, "")}}`) as { head: Head }).head;
+  }
+
+  entry<T>(kind: string, token: string): T | undefined {
+    const key = `\n${JSON.stringify(`${kind} ${token}`)}:`;
+    const at = this.text.indexOf(key);
+    if (at < 0) return undefined;
+    const end = this.text.indexOf("\n", at + 1);
+    return JSON.parse(this.text.slice(at + key.length, end).replace(/,$/, "")) as T;
+  }
+
+  names(kind: string): string[] {
+    return [...this.text.matchAll(new RegExp(`^"${kind} ([^"]+)":`, "gm"))].map((m) => m[1] as string);
+  }
+}
