@@ -1,0 +1,41 @@
+/** How a component is named by a user: `service/component`, or the bare name where that is clear. */
+import { compareText } from "../base/diagnostics.js";
+import { nearest } from "../base/nearest.js";
+
+/** What a name means: one address, several candidates, or nothing (with the nearest name, if one is near). */
+export type NameResult = { address: string } | { candidates: string[] } | { nearest: string | undefined };
+
+/** All component addresses of a stack, for look-up by name. */
+export class ComponentNames {
+  private readonly all: Set<string>;
+  private readonly byName = new Map<string, string[]>();
+
+  /** @param addresses `service/component` each. */
+  constructor(addresses: Iterable<string>) {
+    this.all = new Set([...addresses].sort(compareText));
+    for (const address of this.all) {
+      const name = address.slice(address.indexOf("/") + 1);
+      const list = this.byName.get(name);
+      if (list) list.push(address);
+      else this.byName.set(name, [address]);
+    }
+  }
+
+  /** All addresses, sorted. */
+  get addresses(): string[] {
+    return [...this.all];
+  }
+
+  /**
+   * An address as it is; a bare name first in `service`, then anywhere in the stack if only one service has it.
+   * `service` is undefined outside services.
+   */
+  find(name: string, service: string | undefined): NameResult {
+    if (name.includes("/")) return this.all.has(name) ? { address: name } : { nearest: nearest(name, this.all) };
+    if (service !== undefined && this.all.has(`${service}/${name}`)) return { address: `${service}/${name}` };
+    const found = this.byName.get(name) ?? [];
+    if (found.length === 1) return { address: found[0] as string };
+    if (found.length > 1) return { candidates: found };
+    return { nearest: nearest(name, this.byName.keys()) ?? nearest(name, this.all) };
+  }
+}
