@@ -16,12 +16,19 @@ export interface Intent {
   inputsHash: string;
   /** Inputs with secrets encrypted ({"$enc"}), so that recovery can write a state entry. */
   inputs?: { [key: string]: Json };
+  /** Paths of secrets in `inputs`, such as `inputs.password`. In memory the values are in clear; whoever writes the object encrypts them. */
+  secretPaths?: string[];
   dependsOn: string[];
   protect: boolean;
   /** For op `action`. */
   action?: string;
   /** Wall time of the writer, ms; for the settle time only. */
   at: number;
+  /** For creates: seconds to wait until the resource is ready. */
+  timeoutSeconds?: number;
+  /** Options that the state entry must carry. */
+  retainOnDelete?: boolean;
+  deleteBeforeReplace?: boolean;
 }
 
 /** What came of an intent. */
@@ -40,6 +47,14 @@ export interface Done {
 
 /** An object of the journal as written. Secret values inside are {"$enc"}. */
 export type JournalObject = { version: 1; kind: "intent"; intent: Intent } | { version: 1; kind: "done"; seq: number; dones: Done[] };
+
+/** One intent found in the store, with its outcome if there is one. Secrets are in clear where the key is at hand. */
+export interface JournalEntry {
+  fence: number;
+  seq: number;
+  intent: Intent;
+  done?: Done;
+}
 
 /** The journal of the current run. */
 export interface Journal {

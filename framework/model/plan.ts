@@ -37,6 +37,12 @@ export interface Step {
   /** Absent for deletes. */
   spec?: ResourceSpec;
   prior?: ResourceState;
+  /** Where the prior stands in the state when that is not `key`: an alias of the resource. */
+  priorKey?: string;
+  /** A delete that only drops the entry from the state (retainOnDelete). */
+  retain?: boolean;
+  /** A replacement asked for only because an input is not known yet; the engine asks again when it is. */
+  tentative?: boolean;
   generation: number;
   /** For `replace`. */
   deleteBeforeReplace: boolean;
@@ -64,4 +70,6 @@ export interface Plan {
   /** Look-ups and allotments to record. */
   lookups: { [key: string]: { token: string; args: Json; result: Json } };
   allotments: { [pool: string]: { [key: string]: number } };
+  /** Results that must not be recorded: look-ups inside `$secret` or of sensitive outputs. In memory only, never printed. */
+  secretLookups?: { [key: string]: { token: string; args: Json; result: Json } };
 }
