@@ -1,0 +1,88 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { cleanEnv } from "../support/cli.js";
+import { ROOT } from "../support/source-tree.js";
+
+const STACK = readFileSync(join(ROOT, "examples", "quickstart", "typescript", "stack.ts"), "utf8");
+const TSCONFIG = {
+  compilerOptions: { strict: true, module: "nodenext", moduleResolution: "nodenext", target: "es2023", noEmit: true, types: [] },
+  files: ["stack.ts"],
+};
+
+const it = suite<{ folder: string }>("package");
+it.before((context) => {
+  context.folder = mkdtempSync(join(tmpdir(), "panka-package-"));
+  const build = spawnSync(process.execPath, [join(ROOT, "scripts", "build.js")], { cwd: ROOT, encoding: "utf8" });
+  assert.is(build.status, 0, build.stdout + build.stderr);
+  const packed = execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", context.folder], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  const packed0 = JSON.parse(packed);
+  const { filename } = (Array.isArray(packed0) ? packed0[0] : Object.values(packed0)[0]) as { filename: string };
+  writeFileSync(join(context.folder, "package.json"), '{ "private": true }');
+  const install = [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    `./${filename}`,
+    "ts5@npm:typescript@5.9",
+    "ts6@npm:typescript@6.0",
+  ];
+  const installed = spawnSync("npm", install, { cwd: context.folder, encoding: "utf8" });
+  assert.is(installed.status, 0, installed.stdout + installed.stderr);
+  writeFileSync(join(context.folder, "stack.ts"), STACK);
+  writeFileSync(join(context.folder, "tsconfig.json"), JSON.stringify(TSCONFIG));
+});
+it.after((context) => rmSync(context.folder, { recursive: true, force: true }));
+
+for (const version of ["ts5", "ts6"]) {
+  it(`a stack in an empty folder type-checks strictly with ${version}, and a misspelt property is refused`, ({ folder }) => {
+    const check = (text: string) => {
+      writeFileSync(join(folder, "stack.ts"), text);
+      return spawnSync(process.execPath, [join(folder, "node_modules", version, "bin", "tsc"), "-p", "."], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+    };
+    const good = check(STACK);
+    assert.is(good.status, 0, good.stdout);
+    const bad = check(STACK.replace("visibilityTimeout", "visibilityTimeot"));
+    assert.is.not(bad.status, 0);
+    assert.match(bad.stdout, /visibilityTimeot/);
+    const wrongType = check(STACK.replace("visibilityTimeout: 60", 'visibilityTimeout: "sixty"'));
+    assert.match(wrongType.stdout, /not assignable/);
+    writeFileSync(join(folder, "stack.ts"), STACK);
+  });
+}
+
+it("the installed package validates and synthesizes the stack", ({ folder }) => {
+  const run = (args: string[]) =>
+    spawnSync(process.execPath, [join(folder, "node_modules", "panka", "bin", "panka.js"), ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      env: cleanEnv(folder),
+    });
+  const synth = run(["synth", "-e", "development", "--json"]);
+  assert.is(synth.status, 0, synth.stdout + synth.stderr);
+  const assembly = JSON.parse(synth.stdout) as { resources: { type: string }[] };
+  assert.ok(assembly.resources.some((r) => r.type === "aws:sqs/queue:Queue"));
+});
+
+it("the installed package deploys to the local provider", ({ folder }) => {
+  writeFileSync(join(folder, "panka.config.yaml"), "version: 1\nenvironments:\n  development: { provider: local }\n");
+  const panka = join(folder, "node_modules", "panka", "bin", "panka.js");
+  const done = spawnSync(process.execPath, [panka, "deploy", "--yes", "-e", "development"], {
+    cwd: folder,
+    encoding: "utf8",
+    env: cleanEnv(folder),
+  });
+  assert.is(done.status, 0, done.stdout + done.stderr);
+});
+
+it.run();
