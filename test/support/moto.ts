@@ -1,0 +1,108 @@
+/** An AWS API to test against: moto_server, found on PATH, one fresh server per suite, stopped by its process id. */
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+
+/** A running emulator. */
+export interface Moto {
+  /** `http://127.0.0.1:<port>`. */
+  endpoint: string;
+  port: number;
+  /** What a client needs in its environment: endpoint, region, made-up credentials. */
+  env: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** True if moto_server is on PATH. */
+export function hasMoto(): boolean {
+  return spawnSync("sh", ["-c", "command -v moto_server"]).status === 0;
+}
+
+/** True if the environment names a plugin mirror. */
+export function hasPlugin(): boolean {
+  return existsSync(process.env.PANKA_PLUGIN_DIR ?? "");
+}
+
+/** True if the AWS CLI is on PATH. */
+export function hasAwsCli(): boolean {
+  return spawnSync("sh", ["-c", "command -v aws"]).status === 0;
+}
+
+/** A port that is free now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}
+
+/** Starts moto_server on a free port and waits until it answers (at most 60 s). */
+export async function startMoto(): Promise<Moto> {
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  let gone = false;
+  const closed = new Promise<void>((resolve) =>
+    child.on("exit", () => {
+      gone = true;
+      resolve();
+    }),
+  );
+  process.once("exit", () => {
+    if (!gone) child.kill("SIGKILL");
+  });
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    if (gone) throw new Error("moto_server ended before it answered");
+    const answered = await fetch(`${endpoint}/moto-api/`).then(
+      (r) => r.ok,
+      () => false,
+    );
+    if (answered) break;
+    if (performance.now() > deadline) throw new Error("moto_server did not answer in 60 s");
+    await new Promise((r) => setTimeout(r, 100));
+  }
+  const env = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: "us-east-1",
+    AWS_DEFAULT_REGION: "us-east-1",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+  return {
+    endpoint,
+    port,
+    env,
+    stop: async () => {
+      if (!gone) child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 3000);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Runs `body` with a fresh emulator; prints a SKIP line and runs nothing where there is none. */
+export async function withMoto(body: (endpoint: string, env: Record<string, string>) => Promise<unknown>): Promise<void> {
+  if (!hasMoto()) {
+    console.log("SKIP a test against the AWS emulator: moto_server is not on PATH");
+    return;
+  }
+  const moto = await startMoto();
+  try {
+    await body(moto.endpoint, moto.env);
+  } finally {
+    await moto.stop();
+  }
+}
+
+/** Output of `aws ARGS` against the emulator, JSON. */
+export function aws(endpoint: string, args: string[]): string {
+  const env = { ...process.env, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_DEFAULT_REGION: "us-east-1", AWS_PAGER: "" };
+  return execFileSync("aws", ["--endpoint-url", endpoint, "--output", "json", ...args], { encoding: "utf8", env, maxBuffer: 1 << 26 });
+}
