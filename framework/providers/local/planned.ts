@@ -1,0 +1,76 @@
+/** The planned state of a resource: inputs, defaults, what it had, and unknown for what only the cloud will say. */
+import { isPlainObject, type Json } from "../../base/json.js";
+import type { Props } from "../../model/provider.js";
+import type { PropertySchema, TypeSchema } from "../../model/provider-schema.js";
+import { hasUnknown, isUnknown, UNKNOWN } from "../../model/values.js";
+import { sameValue } from "./compare.js";
+
+const unknown = UNKNOWN as unknown as Json;
+
+/** Outputs planned for a new resource, before the type's own rules. */
+export function plannedNew(schema: TypeSchema, inputs: Props): Props {
+  return { id: unknown, ...fillObject(schema.properties, inputs, undefined) };
+}
+
+/** Outputs planned for a change of an existing resource. */
+export function plannedChange(schema: TypeSchema, inputs: Props, prior: Props): Props {
+  const out = fillObject(schema.properties, inputs, prior);
+  if (prior.id !== undefined) out.id = prior.id;
+  return out;
+}
+
+/** For types without a schema: inputs over what there was. */
+export function plannedWithoutSchema(inputs: Props, priorInputs: Props | undefined, prior: Props | undefined): Props {
+  const kept: Props = {};
+  for (const [key, value] of Object.entries(prior ?? {})) if (!priorInputs || !Object.hasOwn(priorInputs, key)) kept[key] = value;
+  return { ...(prior ? kept : { id: unknown, arn: unknown }), ...inputs };
+}
+
+function fillObject(fields: { [name: string]: PropertySchema }, inputs: Props, prior: Props | undefined): Props {
+  const out: Props = {};
+  for (const key of Object.keys(fields).sort()) {
+    const value = fill(fields[key] as PropertySchema, inputs[key], prior === undefined ? undefined : (prior[key] ?? null));
+    if (value !== undefined && value !== null) out[key] = value;
+  }
+  return out;
+}
+
+/** `prior` undefined: there is no prior resource (or element); null: it had no such value. */
+function fill(schema: PropertySchema, input: Json | undefined, prior: Json | undefined): Json | undefined {
+  if (input === undefined || input === null) {
+    if (schema.computed) return prior === undefined ? unknown : (prior as Json);
+    return schema.default;
+  }
+  if (isUnknown(input)) return unknown;
+  if (schema.type === "object" && schema.fields && isPlainObject(input)) {
+    return fillObject(schema.fields, input as Props, isPlainObject(prior) && !isUnknown(prior) ? (prior as Props) : undefined);
+  }
+  const inner = schema.element;
+  if ((schema.type === "list" || schema.type === "set") && inner?.fields && Array.isArray(input)) {
+    const before = Array.isArray(prior) ? prior : [];
+    if (schema.type === "list") return input.map((v, i) => fill(inner, v, before[i]) ?? null);
+    const left = [...before];
+    return input.map((v) => {
+      const at = left.findIndex((p) => matches(inner, v, p));
+      return fill(inner, v, at < 0 ? undefined : left.splice(at, 1)[0]) ?? null;
+    });
+  }
+  return input;
+}
+
+/** An element of a set is the same one if all that the user gave is equal. */
+function matches(schema: PropertySchema, input: Json, prior: Json): boolean {
+  if (!isPlainObject(input) || !isPlainObject(prior)) return sameValue(schema, input, prior);
+  return Object.entries(schema.fields ?? {}).every(([key, f]) => {
+    const given = (input as Props)[key];
+    if ((given === undefined || given === null) && f.computed) return true;
+    return sameValue(f, given ?? f.default, (prior as Props)[key]);
+  });
+}
+
+/** Paths of unknown outputs, top level names with what is unknown inside: for tests and messages. */
+export function unknownPaths(outputs: Props): string[] {
+  return Object.keys(outputs)
+    .filter((key) => hasUnknown(outputs[key]))
+    .sort();
+}
