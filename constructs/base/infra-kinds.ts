@@ -1,0 +1,48 @@
+/**
+ * The kinds ComponentInfra and InfraDefaults: the sections of sections.ts, for one component or for all of a stack.
+ *
+ *   new InfraDefaults(stack, { resources: { cpu: "256m", memory: "512Mi" }, scaling: { replicas: 2 } });
+ */
+import { z } from "zod";
+import type { PropsOf } from "./common.js";
+import { InfraConstruct } from "./infra.js";
+import { defineKind } from "./kind.js";
+import { sections } from "./sections.js";
+import type { Stack } from "./stack.js";
+
+/** Spec of ComponentInfra and InfraDefaults. */
+export const infraSchema = z.strictObject(sections);
+
+/** Props of {@link InfraDefaults}. */
+export interface InfraDefaultsProps extends PropsOf<typeof infraSchema> {}
+
+/** Defaults for all components of a stack; a component's own value wins. */
+export class InfraDefaults extends InfraConstruct {
+  constructor(stack: Stack, props: InfraDefaultsProps) {
+    super("InfraDefaults", stack, props);
+  }
+}
+
+const ALL = ["resources", "scaling", "networking", "storage", "capacity", "deployment"] as const;
+
+/** Kind `ComponentInfra`. */
+export const componentInfraKind = defineKind({
+  name: "ComponentInfra",
+  group: "infra",
+  summary: "How one component is run: size, scaling, network, disk, deployment.",
+  schema: infraSchema,
+  infra: ALL,
+  outputs: {},
+  stateful: false,
+});
+
+/** Kind `InfraDefaults`. */
+export const infraDefaultsKind = defineKind({
+  name: "InfraDefaults",
+  group: "infra",
+  summary: "How all components of the stack are run unless they say otherwise.",
+  schema: infraSchema,
+  infra: ALL,
+  outputs: {},
+  stateful: false,
+});

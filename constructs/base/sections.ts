@@ -1,0 +1,147 @@
+/** The sections of ComponentInfra: how to run a component, whatever it is. Each kind says which of them it takes. */
+import type { z } from "zod";
+import { bool, cpu, decimal, group, int, listOf, memory, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+
+const resources = group(
+  {
+    cpu: cpu("CPU of one task: units (256), millicores (256m) or vCPU (0.25 vCPU)."),
+    memory: memory("Memory of one task: MiB (512), 512Mi, 1Gi or 0.5 GB."),
+  },
+  "CPU and memory of one task; a pair that Fargate does not sell is rounded up to the next that it does.",
+);
+
+const autoscaling = group(
+  {
+    enabled: bool("On or off.", { default: "on if maxReplicas is above minReplicas" }).optional(),
+    minReplicas: int("Fewest tasks.", 0).optional(),
+    maxReplicas: int("Most tasks.", 1).optional(),
+    targetCPUPercent: decimal("Average CPU to hold.", 1, 100, { unit: "percent", default: 70 }).optional(),
+    targetMemoryPercent: decimal("Average memory to hold.", 1, 100, { unit: "percent" }).optional(),
+    requestsPerTarget: int("Requests per task and minute to hold.", 1).optional(),
+    targetResponseTimeMs: notYet("Response time to hold."),
+    queueDepthPerTask: int("Visible messages per task to hold, of the queue that a Worker receives from.", 1).optional(),
+    queueLatencySeconds: notYet("Age of the oldest message to hold."),
+    customMetric: notYet("A metric of your own to hold."),
+    steps: notYet("Step scaling."),
+    schedule: notYet("Scaling by the clock."),
+    scaleInCooldownSeconds: int("Pause after removing tasks.", 0, 3600, { unit: "seconds", default: 300 }).optional(),
+    scaleOutCooldownSeconds: int("Pause after adding tasks.", 0, 3600, { unit: "seconds", default: 60 }).optional(),
+  },
+  "Automatic scaling.",
+);
+
+const scaling = group(
+  {
+    replicas: int("Number of tasks; with autoscaling the initial number, kept within its limits.", 0, 5000, { default: 1 }).optional(),
+    minReplicas: int("Fewest tasks; short for autoscaling.minReplicas.", 0).optional(),
+    maxReplicas: int("Most tasks; short for autoscaling.maxReplicas.", 1).optional(),
+    autoscaling: autoscaling.optional(),
+  },
+  "How many tasks run.",
+);
+
+const networking = group(
+  {
+    loadBalancer: group(
+      {
+        enabled: bool("Whether the stack's load balancer sends traffic here.", { default: "true with an HTTP port" }).optional(),
+        type: oneOf(["application", "network"], "HTTP, or TCP and UDP.", { default: "application" }).optional(),
+        internal: bool("Reachable from inside the network only.", { default: false }).optional(),
+        healthCheckPath: plainText("Path that the load balancer asks.", { default: "the readiness probe's path, else /" }).optional(),
+        certificateArn: text("Certificate of the HTTPS listener.").optional(),
+        sslPolicy: plainText("TLS policy of the HTTPS listener.", { default: "ELBSecurityPolicy-TLS13-1-2-2021-06" }).optional(),
+        allowedCIDRs: listOf(plainText("A CIDR block."), "Who may connect.", { default: "everyone" }).optional(),
+        stickiness: bool("Keeps a client with one task, by a cookie.", { default: false }).optional(),
+        idleTimeoutSeconds: int("Closes idle connections.", 1, 4000, { unit: "seconds", default: 60 }).optional(),
+      },
+      "The stack's shared load balancer.",
+    ).optional(),
+    ingress: group(
+      {
+        enabled: bool("Whether a rule is made.", { default: true }).optional(),
+        hostname: plainText("Host that the rule matches.").optional(),
+        path: plainText("Path that the rule matches, and everything below it.", { default: "/" }).optional(),
+        aliases: listOf(plainText("A host."), "Further hosts.").optional(),
+        redirectHttps: bool("Sends HTTP to HTTPS.", { default: "true with a certificate" }).optional(),
+      },
+      "The rule by which the load balancer sends requests here.",
+    ).optional(),
+    placement: oneOf(["public", "private"], "Subnets to run in.", { default: "private with a NAT gateway, else public" }).optional(),
+    securityGroups: listOf(text("The id of a security group."), "Further security groups.").optional(),
+  },
+  "How the component is reached and where it runs.",
+);
+
+const storage = group(
+  {
+    ephemeralGB: int("Scratch disk of one task.", 21, 200, { unit: "GiB", default: "20, without charge" }).optional(),
+    volumes: listOf(
+      group(
+        {
+          name: plainText("The volume's name."),
+          mountPath: plainText("Where the container sees it."),
+          type: oneOf(["efs", "emptyDir"], "A file system that lasts, or scratch space shared by the task's containers.").optional(),
+          source: plainText("For efs: the EFS component.").optional(),
+          readOnly: bool("Whether writing is refused.", { default: false }).optional(),
+        },
+        "One volume.",
+      ),
+      "Volumes.",
+    ).optional(),
+  },
+  "Disk.",
+);
+
+const capacity = group(
+  {
+    spot: plainText("Spot tasks: `none`, `all`, or `after N` on-demand ones.", {
+      pattern: /^(none|all|after \d+)$/,
+      expected: "none, all or after N",
+      default: "none",
+    }).optional(),
+  },
+  "What the tasks run on.",
+);
+
+const deployment = group(
+  {
+    strategy: oneOf(["rolling", "recreate", "blueGreen", "canary", "linear"], "How a new version takes over.", {
+      default: "rolling",
+    }).optional(),
+    minimumHealthyPercent: int("Fewest healthy tasks while it does.", 0, 100, { unit: "percent", default: 100 }).optional(),
+    maximumPercent: int("Most tasks while it does.", 100, 400, { unit: "percent", default: 200 }).optional(),
+    canary: notYet("Share and time of the canary."),
+    linear: notYet("Step and interval."),
+    timeoutMinutes: int("How long a deployment may take.", 1, 180, { unit: "minutes", default: 10 }).optional(),
+    failFast: notYet("Identical task failures before giving up."),
+    rollback: group(
+      {
+        onFailure: bool("Whether the last good version returns when the new one fails.", { default: true }).optional(),
+        alarms: listOf(plainText("Name of an alarm."), "Alarms that count as failure.").optional(),
+        metrics: notYet("Metrics that count as failure."),
+      },
+      "When to go back.",
+    ).optional(),
+    drainSeconds: int("Time for requests in flight when a task leaves.", 0, 3600, { unit: "seconds", default: 30 }).optional(),
+    release: notYet("A one-off task with the new image before any traffic."),
+  },
+  "How a new version takes over from the old one.",
+);
+
+/** All sections by name; the schema of ComponentInfra, InfraDefaults and, section by section, of the kinds that take them. */
+export const sections = {
+  resources: resources.optional(),
+  scaling: scaling.optional(),
+  networking: networking.optional(),
+  storage: storage.optional(),
+  capacity: capacity.optional(),
+  deployment: deployment.optional(),
+};
+
+type Sections = typeof sections;
+
+/** Sections as a TypeScript stack writes them. */
+export type SectionInputs = { [K in keyof Sections]?: z.input<Sections[K]> };
+
+/** Sections as checked. */
+export type SectionOutputs = { [K in keyof Sections]?: z.output<Sections[K]> };

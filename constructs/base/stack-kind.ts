@@ -1,0 +1,83 @@
+/** The kinds Stack and Service: their specs. */
+import { group, listOf, mapOf, notYet, oneOf, plainText } from "../../framework/model/fields.js";
+import { z } from "zod";
+import { defineKind } from "./kind.js";
+
+const owner = group(
+  {
+    team: plainText("The team.").optional(),
+    email: plainText("Its mail address.").optional(),
+    slack: plainText("Its Slack channel.").optional(),
+  },
+  "Who owns it; shown by status, plan, locks and notifications.",
+);
+
+const paths = (description: string) => listOf(plainText("A file."), description);
+const path = (description: string) => z.union([plainText(description), paths(description)]).optional();
+const variables = mapOf(plainText("The value."), "Variables for `${NAME}` in YAML.").optional();
+const tags = mapOf(plainText("The value."), "Tags of all resources below.").optional();
+
+/** Spec of a stack. */
+export const stackSchema = z.strictObject({
+  description: plainText("For people.").optional(),
+  provider: group(
+    {
+      name: oneOf(["aws"], "The cloud."),
+      region: plainText("The region, such as us-east-1."),
+      accountId: plainText("The only account this stack may be deployed to.", { pattern: /^\d{12}$/, expected: "12 digits" }).optional(),
+      profile: notYet("Profile of the AWS configuration; use `aws.profile` in panka.config.yaml."),
+      assumeRoleArn: notYet("Role to take."),
+      regions: notYet("Further regions."),
+    },
+    "Where the stack is deployed.",
+  ).optional(),
+  infrastructure: group(
+    {
+      defaults: path("Files of InfraDefaults."),
+      networking: path("Files of Networking."),
+      security: path("Files of Security."),
+      observability: path("Files of Observability."),
+      compliance: path("Files of Compliance."),
+    },
+    "Further files with infra documents; those in the stack's folder are found without this.",
+  ).optional(),
+  variables,
+  networking: notYet("Inline form of the Networking kind; write a Networking document instead."),
+  environments: listOf(plainText("A name."), "Names of the environments; their settings are in panka.config.yaml.").optional(),
+  owner: owner.optional(),
+  smokeTests: notYet("Tests after everything is deployed."),
+  tags,
+});
+
+/** Spec of a service. */
+export const serviceSchema = z.strictObject({
+  description: plainText("For people.").optional(),
+  infrastructure: group({ defaults: notYet("Files of ServiceInfraDefaults.") }, "Files with infra documents.").optional(),
+  variables,
+  dependsOn: listOf(plainText("A service or a component."), "What must be ready before any component of this service.").optional(),
+  owner: owner.optional(),
+  smokeTests: notYet("Tests after the service's components are deployed."),
+  tags,
+});
+
+/** Kind `Stack`. */
+export const stackKind = defineKind({
+  name: "Stack",
+  group: "core",
+  summary: "Unit of deployment and of the default lock.",
+  schema: stackSchema,
+  infra: [],
+  outputs: {},
+  stateful: false,
+});
+
+/** Kind `Service`. */
+export const serviceKind = defineKind({
+  name: "Service",
+  group: "core",
+  summary: "Group of components that one team owns.",
+  schema: serviceSchema,
+  infra: [],
+  outputs: {},
+  stateful: false,
+});

@@ -1,0 +1,206 @@
+/**
+ * SQS: a queue, and a dead-letter queue where asked for. Encrypted always.
+ * Costs nothing while idle; $0.40 per million requests after the first million a month (us-east-1, 2026-11; FIFO $0.50).
+ *
+ *   const jobs = new SQS(service, "jobs", {
+ *     visibilityTimeout: 60,
+ *     deadLetterQueue: { enabled: true, maxReceiveCount: 5 },
+ *   });
+ */
+import { z } from "zod";
+import { bool, group, int, oneOf, text } from "../../framework/model/fields.js";
+import type { Bindings, ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import { commonFields, type PropsOf } from "../base/common.js";
+import { Component, type Use } from "../base/component.js";
+import { defineKind, type Expanded } from "../base/kind.js";
+import { resource } from "../base/resource.js";
+import type { Service } from "../base/service.js";
+
+const schema = z.strictObject({
+  type: oneOf(["standard", "fifo"], "Order and delivery: standard (at least once, best effort order) or fifo.", {
+    default: "standard",
+  }).optional(),
+  messageRetentionPeriod: int("How long a message is kept.", 60, 1_209_600, { unit: "seconds", default: 345_600 }).optional(),
+  visibilityTimeout: int("How long a received message is hidden from other receivers.", 0, 43_200, {
+    unit: "seconds",
+    default: 30,
+  }).optional(),
+  maxMessageSize: int("Largest message.", 1024, 1_048_576, { unit: "bytes", default: 262_144 }).optional(),
+  receiveWaitTime: int("How long a receive call waits for a message.", 0, 20, { unit: "seconds", default: 20 }).optional(),
+  delaySeconds: int("How long a new message is hidden.", 0, 900, { unit: "seconds", default: 0 }).optional(),
+  deadLetterQueue: group(
+    {
+      enabled: bool("Whether there is one.", { default: true }).optional(),
+      maxReceiveCount: int("Receipts without a delete before a message is moved there.", 1, 1000, { default: 5 }).optional(),
+    },
+    "A second queue for messages that nobody could handle; kept 14 days.",
+  ).optional(),
+  contentBasedDeduplication: bool("fifo: a message's hash is its deduplication id.", { default: false }).optional(),
+  deduplicationScope: oneOf(["queue", "messageGroup"], "fifo: where duplicates are looked for.", { default: "queue" }).optional(),
+  fifoThroughputLimit: oneOf(["perQueue", "perMessageGroupId"], "fifo: what the throughput limit counts.", {
+    default: "perQueue",
+  }).optional(),
+  encryption: group(
+    {
+      enabled: bool("Encryption at rest; can't be off.", { default: true }).optional(),
+      kmsKey: text("ARN or id of a KMS key; without it SQS's own key is used, at no charge.").optional(),
+    },
+    "Encryption at rest.",
+  ).optional(),
+  ...commonFields,
+});
+
+/** Props of {@link SQS}. */
+export interface SQSProps extends PropsOf<typeof schema> {}
+
+/** A queue. */
+export class SQS extends Component {
+  constructor(service: Service, name: string, props: SQSProps = {}) {
+    super("SQS", service, name, props);
+  }
+
+  /** The queue's URL: what a client needs. */
+  get queueUrl(): Ref {
+    return this.output("queueUrl");
+  }
+
+  /** The same as {@link queueUrl}. */
+  get url(): Ref {
+    return this.output("queueUrl");
+  }
+
+  get queueArn(): Ref {
+    return this.output("queueArn");
+  }
+
+  /** The queue's physical name. */
+  get queueName(): Ref {
+    return this.output("queueName");
+  }
+
+  /** URL of the dead-letter queue; an error at validate if there is none. */
+  get deadLetterQueueUrl(): Ref {
+    return this.output("deadLetterQueueUrl");
+  }
+
+  get deadLetterQueueArn(): Ref {
+    return this.output("deadLetterQueueArn");
+  }
+
+  /** Lets the user send. */
+  send(): Use {
+    return this.use("send");
+  }
+
+  /** Lets the user receive and delete. */
+  receive(): Use {
+    return this.use("receive");
+  }
+
+  /** Lets the user send, receive and delete. */
+  readWrite(): Use {
+    return this.use("readWrite");
+  }
+}
+
+const QUEUE = "aws:sqs/queue:Queue";
+/** The longest that SQS keeps a message: 14 days, seconds. */
+const LONGEST_RETENTION = 1_209_600;
+
+type Props = Expanded<z.output<typeof schema>>;
+
+/** Kind `SQS`. */
+export const sqsKind = defineKind({
+  name: "SQS",
+  group: "components",
+  summary: "A queue, with a dead-letter queue where asked for.",
+  schema,
+  infra: [],
+  outputs: {
+    queueUrl: "The queue's URL.",
+    queueArn: "The queue's ARN.",
+    queueName: "The queue's physical name.",
+    deadLetterQueueUrl: "URL of the dead-letter queue, if there is one.",
+    deadLetterQueueArn: "ARN of the dead-letter queue, if there is one.",
+  },
+  outputAliases: { url: "queueUrl" },
+  hasOutput(name, props) {
+    if (name.startsWith("deadLetterQueue")) return hasDeadLetters(props as Props);
+    return ["queueUrl", "queueArn", "queueName"].includes(name);
+  },
+  stateful: false,
+  expand(props, ctx) {
+    checkFifo(props, ctx);
+    const fifo = props.type === "fifo";
+    const shared = { ...(fifo ? { fifoQueue: true } : {}), ...encryption(props, ctx), tags: ctx.tags };
+    const dead = hasDeadLetters(props)
+      ? resource(ctx, "dead-letter", QUEUE, { ...shared, messageRetentionSeconds: LONGEST_RETENTION })
+      : undefined;
+    const queue = resource(ctx, undefined, QUEUE, {
+      ...shared,
+      messageRetentionSeconds: props.messageRetentionPeriod,
+      visibilityTimeoutSeconds: props.visibilityTimeout,
+      maxMessageSize: props.maxMessageSize,
+      receiveWaitTimeSeconds: props.receiveWaitTime ?? 20,
+      delaySeconds: props.delaySeconds,
+      contentBasedDeduplication: props.contentBasedDeduplication,
+      deduplicationScope: props.deduplicationScope,
+      fifoThroughputLimit: props.fifoThroughputLimit,
+      redrivePolicy: dead && {
+        $json: { deadLetterTargetArn: dead.out("arn"), maxReceiveCount: props.deadLetterQueue?.maxReceiveCount ?? 5 },
+      },
+    });
+    const [queueUrl, queueArn] = [queue.out("url"), queue.out("arn")];
+    return {
+      outputs: {
+        queueUrl,
+        queueArn,
+        queueName: queue.out("name"),
+        ...(dead ? { deadLetterQueueUrl: dead.out("url"), deadLetterQueueArn: dead.out("arn") } : {}),
+      },
+      bindings: bindings(queueUrl, queueArn, props.encryption?.kmsKey),
+    };
+  },
+});
+
+function hasDeadLetters(props: Pick<Props, "deadLetterQueue">): boolean {
+  return props.deadLetterQueue !== undefined && props.deadLetterQueue.enabled !== false;
+}
+
+function encryption(props: Props, ctx: ExpandContext): { [key: string]: Value } {
+  const { enabled, kmsKey } = props.encryption ?? {};
+  if (enabled === false)
+    ctx.error("encryption-off", "a queue can't be without encryption at rest", "encryption.enabled", { expected: "true" });
+  return kmsKey === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: kmsKey };
+}
+
+function checkFifo(props: Props, ctx: ExpandContext): void {
+  if (props.type === "fifo") {
+    if (props.fifoThroughputLimit === "perMessageGroupId" && props.deduplicationScope !== "messageGroup")
+      ctx.error("fifo-throughput", "fifoThroughputLimit perMessageGroupId needs deduplicationScope messageGroup", "fifoThroughputLimit");
+    return;
+  }
+  for (const field of ["contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"] as const)
+    if (props[field] !== undefined)
+      ctx.error("fifo-only", `${field} is for fifo queues only`, field, { next: "add `type: fifo`, or remove it" });
+}
+
+/** Actions per access: SQS API Permissions reference, without any that change the queue itself. */
+function bindings(queueUrl: Value, queueArn: Value, kmsKey: Value | undefined): Bindings {
+  const send = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"];
+  const receive = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage"];
+  const both = [...new Set([...send, ...receive])].sort();
+  const grant = (actions: string[], keyActions: string[]) => [
+    { actions, resources: [queueArn] },
+    ...(kmsKey === undefined ? [] : [{ actions: keyActions, resources: [kmsKey] }]),
+  ];
+  return {
+    grants: {
+      send: grant(send, ["kms:Decrypt", "kms:GenerateDataKey"]),
+      receive: grant(receive, ["kms:Decrypt"]),
+      readWrite: grant(both, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    },
+    defaultAccess: "readWrite",
+    inject: { _URL: { value: queueUrl } },
+  };
+}

@@ -1,0 +1,24 @@
+/** All kinds that Panka knows. A new kind is one line here. */
+import type { Kind, Registry, SharedKind } from "../framework/model/index.js";
+import { componentInfraKind, infraDefaultsKind } from "./base/infra-kinds.js";
+import { serviceKind, stackKind } from "./base/stack-kind.js";
+import { sqsKind } from "./messaging/sqs.js";
+
+const kinds: readonly Kind[] = [
+  // core
+  stackKind,
+  serviceKind,
+  // infra
+  componentInfraKind,
+  infraDefaultsKind,
+  // messaging
+  sqsKind,
+];
+
+/** In the order in which they are expanded: a shared kind may ask only those after it. */
+const shared: readonly SharedKind[] = [];
+
+const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
+
+/** The registry that the CLI passes down. */
+export const registry: Registry = { kinds, shared, find: (name) => byName.get(name) };
