@@ -9,7 +9,7 @@ const lambda: ParentRule = {
 const role: ParentRule = { types: ["aws:iam/role:Role"], by: ["arn", "name"], code: "InvalidParameterValueException" };
 const subnet: ParentRule = { types: ["aws:ec2/subnet:Subnet"], code: "InvalidSubnetID.NotFound" };
 const group: ParentRule = { types: ["aws:ec2/securityGroup:SecurityGroup"], code: "InvalidGroup.NotFound" };
-const CODE = ["filename", "sourceCodeHash", "s3Bucket", "s3Key", "s3ObjectVersion", "imageUri"];
+const CODE = ["code", "sourceCodeHash", "s3Bucket", "s3Key", "s3ObjectVersion", "imageUri"];
 
 /** Rules by token. */
 export const COMPUTE: RuleTable = {
@@ -79,7 +79,7 @@ export const COMPUTE: RuleTable = {
     },
     unique: [{ by: ["name"], code: "ResourceConflictException" }],
     parents: { role, "vpcConfig.subnetIds[*]": subnet, "vpcConfig.securityGroupIds[*]": group },
-    oneOf: [["filename", "s3Bucket", "imageUri", "code"]],
+    oneOf: [["code", "s3Bucket", "imageUri"]],
   },
   "aws:lambda/alias:Alias": {
     id: "{arn}",

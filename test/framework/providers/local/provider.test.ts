@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Clock } from "../../../../framework/base/clock.js";
-import { isProviderError, type PriorResource, type Props, type Provider, type ProviderResult } from "../../../../framework/model/provider.js";
+import {
+  isProviderError,
+  type PriorResource,
+  type Props,
+  type Provider,
+  type ProviderResult,
+} from "../../../../framework/model/provider.js";
 import { hasUnknown, UNKNOWN } from "../../../../framework/model/values.js";
 import { loadSchemaIndex } from "../../../../framework/providers/aws/schema-index.js";
 import { createLocalProvider, type LocalProviderOptions } from "../../../../framework/providers/local/provider.js";
@@ -23,7 +29,13 @@ const QUEUE = "aws:sqs/queue:Queue";
 const TABLE = "aws:dynamodb/table:Table";
 const urn = (type: string, name = "x") => `urn:pulumi:dev::s::${type}::a/${name}`;
 const call = (type: string, inputs: Props, name?: string) => ({ urn: urn(type, name), type, inputs });
-const prior = (inputs: Props, r: ProviderResult): PriorResource => ({ id: r.id, inputs, outputs: r.outputs, private: r.private, schemaVersion: r.schemaVersion });
+const prior = (inputs: Props, r: ProviderResult): PriorResource => ({
+  id: r.id,
+  inputs,
+  outputs: r.outputs,
+  private: r.private,
+  schemaVersion: r.schemaVersion,
+});
 const caught = async (work: Promise<unknown>): Promise<unknown> => {
   try {
     await work;
@@ -144,7 +156,9 @@ test("resources are found by their tags, all of them", async ({ folder }) => {
   const p = open(folder);
   await p.create(call(QUEUE, { name: "a", tags: { "panka:urn": "1", "panka:lineage": "l" } }));
   await p.create(call(QUEUE, { name: "b", tags: { "panka:urn": "2", "panka:lineage": "l" } }));
-  assert.equal(await p.findByTags(QUEUE, { "panka:urn": "2", "panka:lineage": "l" }), ["https://sqs.eu-west-1.amazonaws.com/000000000000/b"]);
+  assert.equal(await p.findByTags(QUEUE, { "panka:urn": "2", "panka:lineage": "l" }), [
+    "https://sqs.eu-west-1.amazonaws.com/000000000000/b",
+  ]);
 });
 
 test("an edit of the file is seen by the next read: drift", async ({ folder }) => {
