@@ -2,7 +2,14 @@
 import type { Kind, Registry, SharedKind } from "../framework/model/index.js";
 import { componentInfraKind, infraDefaultsKind } from "./base/infra-kinds.js";
 import { serviceKind, stackKind } from "./base/stack-kind.js";
+import { microServiceKind } from "./compute/micro-service.js";
+import { workerKind } from "./compute/worker.js";
+import { rdsKind } from "./data/rds.js";
 import { sqsKind } from "./messaging/sqs.js";
+import { networkingKind } from "./network/networking.js";
+import { sharedCluster } from "./shared/cluster.js";
+import { sharedLoadBalancer } from "./shared/load-balancer.js";
+import { sharedNetwork } from "./shared/network.js";
 
 const kinds: readonly Kind[] = [
   // core
@@ -11,12 +18,18 @@ const kinds: readonly Kind[] = [
   // infra
   componentInfraKind,
   infraDefaultsKind,
+  networkingKind,
+  // compute
+  microServiceKind,
+  workerKind,
+  // data
+  rdsKind,
   // messaging
   sqsKind,
 ];
 
 /** In the order in which they are expanded: a shared kind may ask only those after it. */
-const shared: readonly SharedKind[] = [];
+const shared: readonly SharedKind[] = [sharedLoadBalancer, sharedCluster, sharedNetwork];
 
 const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
 

@@ -1,0 +1,116 @@
+/** The container of a task: image, ports, command, as ECS's container definition takes them. */
+import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { DEFAULT_SIZE, type FargateSize, parseCpu, parseMemory, roundToFargate, sizeInWords } from "./fargate-sizes.js";
+import type { ContainerHealth } from "./health-check.js";
+import type { Wiring } from "./wiring.js";
+
+/** An image in its long form. */
+export interface ImageSpec {
+  repository: Value;
+  tag?: Value | undefined;
+  digest?: string | undefined;
+}
+
+/** One port. */
+export interface PortSpec {
+  name: string;
+  port: number;
+  protocol?: string | undefined;
+}
+
+/** What a container needs to be described. */
+export interface ContainerSpec {
+  name: string;
+  image: Value;
+  /** The tag beside a digest; kept as a label, the digest decides. */
+  tag?: Value | undefined;
+  ports: readonly PortSpec[];
+  entryPoint?: readonly string[] | undefined;
+  command?: readonly string[] | undefined;
+  wiring: Wiring;
+  health: ContainerHealth | undefined;
+  logGroup: Value;
+  region: Value;
+  /** ARN of the secret with the registry's user name and password. */
+  credentials?: Value | undefined;
+  /** Seconds between SIGTERM and SIGKILL. */
+  stopTimeout?: number | undefined;
+}
+
+/** The image as ECS takes it: `repository:tag`, or `repository@digest` where a digest is given; `"repo:tag"` as it is. */
+export function imageReference(image: string | ImageSpec | { [key: string]: unknown }): Value {
+  if (typeof image === "string") return image;
+  const { repository, tag, digest } = image as ImageSpec;
+  if (digest) return joined(repository, `@${digest}`);
+  return tag === undefined ? repository : joined(repository, ":", tag);
+}
+
+function joined(...parts: Value[]): Value {
+  return parts.every((p) => typeof p === "string") ? parts.join("") : { $text: parts };
+}
+
+/** The container definition; keys that say nothing are left out. */
+export function containerDefinition(spec: ContainerSpec): Value {
+  const { wiring } = spec;
+  const definition: { [key: string]: Value | undefined } = {
+    name: spec.name,
+    image: spec.image,
+    essential: true,
+    entryPoint: spec.entryPoint ? [...spec.entryPoint] : undefined,
+    command: spec.command ? [...spec.command] : undefined,
+    portMappings: spec.ports.length === 0 ? undefined : spec.ports.map(portMapping),
+    environment: wiring.environment.length === 0 ? undefined : wiring.environment,
+    secrets: wiring.secrets.length === 0 ? undefined : wiring.secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
+    healthCheck: spec.health === undefined ? undefined : { ...spec.health },
+    repositoryCredentials: spec.credentials === undefined ? undefined : { credentialsParameter: spec.credentials },
+    dockerLabels: spec.tag === undefined ? undefined : { "panka.io/tag": spec.tag },
+    stopTimeout: spec.stopTimeout,
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: { "awslogs-group": spec.logGroup, "awslogs-region": spec.region, "awslogs-stream-prefix": spec.name },
+    },
+  };
+  return Object.fromEntries(Object.entries(definition).filter((e): e is [string, Value] => e[1] !== undefined));
+}
+
+function portMapping(port: PortSpec): Value {
+  return { name: port.name, containerPort: port.port, hostPort: port.port, protocol: (port.protocol ?? "tcp").toLowerCase() };
+}
+
+/** The port that speaks HTTP: a TCP port named `http`, `https` or `web`, or beginning so with a hyphen; undefined if there is none. */
+export function httpPort(ports: readonly PortSpec[]): PortSpec | undefined {
+  return ports.find((p) => isTcp(p) && /^(https?|web)(-|$)/.test(p.name));
+}
+
+/** The first TCP port. */
+export function tcpPort(ports: readonly PortSpec[]): PortSpec | undefined {
+  return ports.find(isTcp);
+}
+
+function isTcp(port: PortSpec): boolean {
+  return (port.protocol ?? "tcp").toLowerCase() === "tcp";
+}
+
+/** The task's size: as written, rounded up to what Fargate sells; says so in a notice; reports what it can't read or buy. */
+export function taskSize(ctx: ExpandContext, resources: { cpu?: string | number; memory?: string | number } | undefined): FargateSize {
+  if (!resources) return DEFAULT_SIZE;
+  const cpu = resources.cpu === undefined ? DEFAULT_SIZE.cpu : parseCpu(resources.cpu);
+  const memory = resources.memory === undefined ? undefined : parseMemory(resources.memory);
+  if (cpu === undefined) {
+    ctx.error("bad-cpu", `"${resources.cpu}" is no amount of CPU`, "resources.cpu", { expected: "256, 256m or 0.25 vCPU" });
+    return DEFAULT_SIZE;
+  }
+  if (resources.memory !== undefined && memory === undefined) {
+    ctx.error("bad-memory", `"${resources.memory}" is no amount of memory`, "resources.memory", { expected: "512, 512Mi or 1Gi" });
+    return DEFAULT_SIZE;
+  }
+  const wanted = { cpu, memory: memory ?? 1 };
+  const size = roundToFargate(wanted);
+  if (!size) {
+    ctx.error("too-large", `Fargate sells no task with ${sizeInWords(wanted)}`, "resources", { expected: "at most 16 vCPU and 120 GiB" });
+    return DEFAULT_SIZE;
+  }
+  if ((memory !== undefined && size.memory !== memory) || size.cpu !== cpu)
+    ctx.notice(`${ctx.address}: ${sizeInWords(wanted)} is not sold by Fargate; rounded up to ${sizeInWords(size)}`);
+  return size;
+}

@@ -1,0 +1,252 @@
+/** An ECS service on Fargate with all that belongs to it: what MicroService and Worker share. */
+import type { Bindings, ExpandContext, Grant, Value } from "../../framework/model/index.js";
+import { resource } from "../base/resource.js";
+import { allowAllOut, allowIn } from "../network/rules.js";
+import { type Tier, workloadTier } from "../network/plan.js";
+import type { ClusterHandle } from "../shared/cluster.js";
+import { networkingOf, type NetworkHandle } from "../shared/network.js";
+import { serviceAlarms } from "./alarms.js";
+import { containerDefinition, type ImageSpec, imageReference, type PortSpec, taskSize } from "./container.js";
+import { type DeploymentSpec, rollout } from "./deployment.js";
+import { expose } from "./exposure.js";
+import { containerHealth, containerProbe, gracePeriod, type HealthCheck } from "./health-check.js";
+import { logGroup } from "./logs.js";
+import { refuseUnbuilt } from "./not-yet.js";
+import { logGrant, pullGrants, workloadRole } from "./roles.js";
+import { autoscale, type ScalingSpec, scalingPlan } from "./scaling.js";
+import { readAction, secretSource } from "./secret-ref.js";
+import { type EnvironmentSpec, type SecretEntry, wire, type Wiring } from "./wiring.js";
+
+/** Load balancer settings as written. */
+export interface LoadBalancerSpec {
+  enabled?: boolean | undefined;
+  type?: "application" | "network" | undefined;
+  internal?: boolean | undefined;
+  healthCheckPath?: string | undefined;
+  certificateArn?: Value | undefined;
+  sslPolicy?: string | undefined;
+  allowedCIDRs?: string[] | undefined;
+  stickiness?: boolean | undefined;
+  idleTimeoutSeconds?: number | undefined;
+}
+
+/** Where the service is reached, as written. */
+export interface IngressSpec {
+  enabled?: boolean | undefined;
+  hostname?: string | undefined;
+  path?: string | undefined;
+  aliases?: string[] | undefined;
+  redirectHttps?: boolean | undefined;
+}
+
+/** The `networking` section. */
+export interface NetworkingSection {
+  loadBalancer?: LoadBalancerSpec | undefined;
+  ingress?: IngressSpec | undefined;
+  placement?: Tier | undefined;
+  securityGroups?: Value[] | undefined;
+}
+
+/** Props that MicroService and Worker share, as they reach expand. */
+export interface ServiceProps {
+  image: string | ImageSpec | { [key: string]: unknown };
+  runtime?: { architecture?: string | undefined } | undefined;
+  command?: string[] | undefined;
+  args?: string[] | undefined;
+  ports?: PortSpec[] | undefined;
+  environment?: EnvironmentSpec;
+  secrets?: SecretEntry[] | undefined;
+  permissions?: Grant[] | undefined;
+  healthCheck?: HealthCheck | undefined;
+  serviceDiscovery?: { enabled?: boolean; namespace?: string; name?: string } | undefined;
+  resources?: { cpu?: string | number; memory?: string | number } | undefined;
+  scaling?: ScalingSpec | undefined;
+  networking?: NetworkingSection | undefined;
+  storage?: { ephemeralGB?: number } | undefined;
+  deployment?: DeploymentSpec | undefined;
+}
+
+/** What a service comes to. */
+export interface ServiceResult {
+  outputs: { [name: string]: Value };
+  bindings: Bindings;
+}
+
+/** Extra wiring that a kind adds: queues that a worker reads. */
+export interface ExtraWiring {
+  environment?: { name: string; value: Value }[];
+  grants?: Grant[];
+}
+
+const SERVICE = "aws:ecs/service:Service";
+
+/** Declares everything. The main resource is the ECS service. */
+export function expandService(props: ServiceProps, ctx: ExpandContext, extra: ExtraWiring = {}): ServiceResult {
+  refuseUnbuilt(props, ctx);
+  const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, props.networking?.placement);
+  const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
+  const discovery = props.serviceDiscovery && props.serviceDiscovery.enabled !== false ? props.serviceDiscovery : undefined;
+  const cluster = ctx.shared<ClusterHandle>("cluster", discovery ? { namespace: discovery.namespace ?? true } : {});
+  const group = securityGroup(ctx, network.vpcId);
+  const exposure = expose(ctx, props, network, group);
+  const wiring = withExtra(wire(ctx, props), extra);
+  const task = taskDefinition(ctx, props, wiring);
+  const plan = scalingPlan(props.scaling);
+  const registry = discovery ? register(ctx, cluster, discovery.name ?? ctx.component) : undefined;
+  const roll = rollout(props.deployment);
+  const service = resource(
+    ctx,
+    undefined,
+    SERVICE,
+    {
+      cluster: cluster.arn,
+      taskDefinition: task.arn,
+      desiredCount: plan.initial,
+      launchType: "FARGATE",
+      ...roll.props,
+      networkConfiguration: {
+        subnets: network.subnetIds,
+        securityGroups: [group, ...network.sharedGroups, ...(props.networking?.securityGroups ?? [])],
+        assignPublicIp: tier === "public",
+      },
+      loadBalancers: exposure
+        ? [{ targetGroupArn: exposure.targetGroupArn, containerName: ctx.component, containerPort: exposure.port }]
+        : undefined,
+      healthCheckGracePeriodSeconds: exposure ? gracePeriod(props.healthCheck) : undefined,
+      serviceRegistries: registry === undefined ? undefined : { registryArn: registry.arn },
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      tags: ctx.tags,
+    },
+    {
+      dependsOn: [...task.ready, ...(exposure?.ready ?? []), ...network.routes],
+      options: { ...(plan.automatic ? { ignoreChanges: ["desiredCount"] } : {}), ...(roll.timeouts ? { timeouts: roll.timeouts } : {}) },
+    },
+  );
+  if (plan.automatic)
+    autoscale(ctx, props.scaling?.autoscaling, plan, {
+      clusterName: cluster.name,
+      serviceName: service.out("name"),
+      balancer: exposure?.type === "application" ? { handle: exposure.balancer, targetGroupSuffix: exposure.targetGroupSuffix } : undefined,
+    });
+  serviceAlarms(ctx, {
+    clusterName: cluster.name,
+    serviceName: service.out("name"),
+    balancer:
+      exposure?.type === "application" ? { loadBalancer: exposure.balancer.arnSuffix, targetGroup: exposure.targetGroupSuffix } : undefined,
+  });
+  openTargets(ctx, group);
+  const port = exposure?.port ?? props.ports?.[0]?.port;
+  const outputs: { [name: string]: Value | undefined } = {
+    url: exposure?.url ?? (registry && port !== undefined ? `http://${registry.name}:${port}` : undefined),
+    loadBalancerUrl: exposure?.url,
+    serviceArn: service.out("id"),
+    serviceName: service.out("name"),
+    targetGroupArn: exposure?.targetGroupArn,
+    securityGroupId: group,
+    taskRoleArn: task.roleArn,
+    logGroup: task.logGroup,
+  };
+  return {
+    outputs: Object.fromEntries(Object.entries(outputs).filter((e): e is [string, Value] => e[1] !== undefined)),
+    bindings: {
+      grants: { connect: [] },
+      defaultAccess: "connect",
+      ...(port === undefined ? {} : { connect: { securityGroupId: group, port, protocol: "tcp" as const } }),
+      inject: {},
+    },
+  };
+}
+
+/** The component's own firewall: everything out, nothing in but what others open. */
+export function securityGroup(ctx: ExpandContext, vpcId: Value, description = `Tasks of ${ctx.address}`): Value {
+  const group = resource(ctx, "security-group", "aws:ec2/securityGroup:SecurityGroup", { description, vpcId, tags: ctx.tags }).out("id");
+  allowAllOut(ctx, group);
+  return group;
+}
+
+/** Opens the components that this one refers to, from `group`; roles `to-<service>-<component>`. */
+export function openTargets(ctx: ExpandContext, group: Value): void {
+  for (const target of ctx.targets) {
+    const door = target.bindings?.connect;
+    if (!door || target.access.length === 0) continue;
+    const traffic = { protocol: door.protocol, fromPort: door.port, toPort: door.port };
+    allowIn(
+      ctx,
+      `to-${target.service}-${target.component}`,
+      door.securityGroupId,
+      traffic,
+      { securityGroup: group },
+      `From ${ctx.address}`,
+    );
+  }
+}
+
+function taskDefinition(ctx: ExpandContext, props: ServiceProps, wiring: Wiring) {
+  const logs = logGroup(ctx);
+  const image = imageReference(props.image);
+  const long = typeof props.image === "object" ? (props.image as ImageSpec & { credentials?: Value }) : undefined;
+  const credentials = long?.credentials === undefined ? undefined : secretSource(ctx, long.credentials);
+  const starting = [
+    logGrant(logs),
+    ...pullGrants(image),
+    ...wiring.secretGrants,
+    ...(credentials ? [{ actions: [readAction(credentials)], resources: [credentials.arn] }] : []),
+  ];
+  const role = workloadRole(ctx, "task-role", "ecs-tasks.amazonaws.com", wiring.grants);
+  const execution = workloadRole(ctx, "execution-role", "ecs-tasks.amazonaws.com", starting);
+  const size = taskSize(ctx, props.resources);
+  const arm = props.runtime?.architecture === "arm64";
+  const task = resource(ctx, "task-definition", "aws:ecs/taskDefinition:TaskDefinition", {
+    family: `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`,
+    requiresCompatibilities: ["FARGATE"],
+    networkMode: "awsvpc",
+    cpu: String(size.cpu),
+    memory: String(size.memory),
+    executionRoleArn: execution.arn,
+    taskRoleArn: role.arn,
+    runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: arm ? "ARM64" : "X86_64" },
+    ephemeralStorage: props.storage?.ephemeralGB === undefined ? undefined : { sizeInGib: props.storage.ephemeralGB },
+    containerDefinitions: {
+      $json: [
+        containerDefinition({
+          name: ctx.component,
+          image,
+          tag: long?.digest ? long.tag : undefined,
+          ports: props.ports ?? [],
+          entryPoint: props.command,
+          command: props.args,
+          wiring,
+          health: containerHealth(containerProbe(props.healthCheck)),
+          logGroup: logs.out("name"),
+          region: ctx.regionValue,
+          credentials: credentials?.arn,
+        }),
+      ],
+    },
+    tags: ctx.tags,
+  });
+  return { arn: task.out("arn"), roleArn: role.arn, logGroup: logs.out("name"), ready: [...role.ready, ...execution.ready] };
+}
+
+function register(ctx: ExpandContext, cluster: ClusterHandle, name: string): { arn: Value; name: string } | undefined {
+  if (!cluster.namespace) return undefined;
+  const entry = resource(ctx, "discovery", "aws:servicediscovery/service:Service", {
+    name,
+    dnsConfig: { namespaceId: cluster.namespace.id, dnsRecords: [{ ttl: 10, type: "A" }], routingPolicy: "MULTIVALUE" },
+    healthCheckCustomConfig: { failureThreshold: 1 },
+    forceDestroy: true,
+    tags: ctx.tags,
+  });
+  return { arn: entry.out("arn"), name: `${name}.${cluster.namespace.name}` };
+}
+
+function withExtra(wiring: Wiring, extra: ExtraWiring): Wiring {
+  const own = new Set(wiring.environment.map((e) => e.name));
+  const added = (extra.environment ?? []).filter((e) => !own.has(e.name));
+  return {
+    ...wiring,
+    environment: [...wiring.environment, ...added].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    grants: [...wiring.grants, ...(extra.grants ?? [])],
+  };
+}

@@ -1,0 +1,150 @@
+/** How a service is reached: target group, listener or listener rule, and the way in through its security group. */
+import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { resource } from "../base/resource.js";
+import { allowIn } from "../network/rules.js";
+import { conditions, normalPath, priority, type Route } from "../shared/listener-rules.js";
+import { DEFAULT_SSL_POLICY, type LoadBalancerHandle, type LoadBalancerRequest } from "../shared/load-balancer.js";
+import type { NetworkHandle } from "../shared/network.js";
+import { httpPort, type PortSpec, tcpPort } from "./container.js";
+import type { LoadBalancerSpec, ServiceProps } from "./ecs-service.js";
+import { HEALTH_DEFAULTS, networkProbe, targetHealth } from "./health-check.js";
+
+/** A service behind the stack's load balancer. */
+export interface Exposure {
+  type: "application" | "network";
+  balancer: LoadBalancerHandle;
+  port: number;
+  targetGroupArn: Value;
+  targetGroupSuffix: Value;
+  url: Value;
+  /** URNs without which ECS refuses the target group. */
+  ready: string[];
+}
+
+/** The port behind the load balancer, or undefined where the service stays inside. On by default for a service that speaks HTTP. */
+export function exposedPort(props: Pick<ServiceProps, "ports" | "networking">): PortSpec | undefined {
+  const balancer = props.networking?.loadBalancer;
+  const http = httpPort(props.ports ?? []);
+  if (balancer?.enabled === false) return undefined;
+  if (balancer?.enabled === undefined) return http;
+  return http ?? tcpPort(props.ports ?? []) ?? (balancer.type === "network" ? props.ports?.[0] : undefined);
+}
+
+/** Declares it; roles `target-group`, `listener-rule` or `listener`, `from-load-balancer`. */
+export function expose(ctx: ExpandContext, props: ServiceProps, network: NetworkHandle, group: Value): Exposure | undefined {
+  const port = exposedPort(props);
+  const spec = props.networking?.loadBalancer ?? {};
+  const ingress = props.networking?.ingress;
+  if (!port) {
+    if (spec.enabled)
+      ctx.error("no-port", "a load balancer needs a port to send to", "networking.loadBalancer.enabled", { expected: "ports" });
+    else if (networkProbe(props.healthCheck))
+      ctx.notice(
+        `${ctx.address}: without a load balancer nobody asks for the http or tcp health check; an exec one would run in the container`,
+      );
+    return undefined;
+  }
+  const type = spec.type ?? "application";
+  const hosts = ingress?.enabled === false ? [] : [...(ingress?.hostname ? [ingress.hostname] : []), ...(ingress?.aliases ?? [])];
+  const route: Route = { hosts, path: ingress?.enabled === false ? "/" : (ingress?.path ?? "/") };
+  const balancer = ctx.shared<LoadBalancerHandle>("load-balancer", request(type, spec, port, route, ingress?.redirectHttps));
+  const target = targetGroup(ctx, props, type, port, network.vpcId);
+  const entry =
+    type === "application" ? rule(ctx, balancer, target.out("arn"), route, spec) : listener(ctx, balancer, target.out("arn"), port, spec);
+  const protocol = (port.protocol ?? "tcp").toLowerCase();
+  allowIn(
+    ctx,
+    "from-load-balancer",
+    group,
+    { protocol, fromPort: port.port, toPort: port.port },
+    { securityGroup: balancer.securityGroupId },
+    "From the load balancer",
+  );
+  healthPort(ctx, props, balancer, group, port);
+  return {
+    type,
+    balancer,
+    port: port.port,
+    targetGroupArn: target.out("arn"),
+    targetGroupSuffix: target.out("arnSuffix"),
+    url: urlOf(type, balancer, route, port, spec),
+    ready: [entry],
+  };
+}
+
+function request(
+  type: "application" | "network",
+  spec: LoadBalancerSpec,
+  port: PortSpec,
+  route: Route,
+  redirectHttps: boolean | undefined,
+): LoadBalancerRequest {
+  return {
+    type,
+    internal: spec.internal ?? false,
+    allowedCIDRs: [...(spec.allowedCIDRs ?? [])].sort(),
+    ...(spec.certificateArn === undefined ? {} : { certificateArn: spec.certificateArn }),
+    ...(spec.sslPolicy === undefined ? {} : { sslPolicy: spec.sslPolicy }),
+    ...(spec.idleTimeoutSeconds === undefined ? {} : { idleTimeoutSeconds: spec.idleTimeoutSeconds }),
+    ...(type === "application"
+      ? { route, ...(redirectHttps === undefined ? {} : { redirectHttps }) }
+      : { port: port.port, protocol: (port.protocol ?? "tcp").toLowerCase() as "tcp" | "udp" }),
+  };
+}
+
+function targetGroup(ctx: ExpandContext, props: ServiceProps, type: "application" | "network", port: PortSpec, vpcId: Value) {
+  const spec = props.networking?.loadBalancer ?? {};
+  const application = type === "application";
+  return resource(ctx, "target-group", "aws:lb/targetGroup:TargetGroup", {
+    targetType: "ip",
+    port: port.port,
+    protocol: application ? "HTTP" : (port.protocol ?? "tcp").toUpperCase(),
+    vpcId,
+    deregistrationDelay: props.deployment?.drainSeconds ?? HEALTH_DEFAULTS.drain,
+    healthCheck: { ...targetHealth(networkProbe(props.healthCheck), application ? "http" : "tcp", spec.healthCheckPath) },
+    stickiness: spec.stickiness ? { enabled: true, type: application ? "lb_cookie" : "source_ip" } : undefined,
+    tags: ctx.tags,
+  });
+}
+
+function rule(ctx: ExpandContext, balancer: LoadBalancerHandle, targetGroupArn: Value, route: Route, spec: LoadBalancerSpec): string {
+  return resource(ctx, "listener-rule", "aws:lb/listenerRule:ListenerRule", {
+    listenerArn: balancer.listenerArn,
+    priority: priority(ctx.address, route),
+    conditions: conditions(route, spec.allowedCIDRs ?? []),
+    actions: [{ type: "forward", targetGroupArn }],
+    tags: ctx.tags,
+  }).urn;
+}
+
+function listener(ctx: ExpandContext, balancer: LoadBalancerHandle, targetGroupArn: Value, port: PortSpec, spec: LoadBalancerSpec): string {
+  const tls = spec.certificateArn !== undefined;
+  return resource(ctx, "listener", "aws:lb/listener:Listener", {
+    loadBalancerArn: balancer.arn,
+    port: port.port,
+    protocol: tls ? "TLS" : (port.protocol ?? "tcp").toUpperCase(),
+    certificateArn: spec.certificateArn,
+    sslPolicy: tls ? (spec.sslPolicy ?? DEFAULT_SSL_POLICY) : undefined,
+    defaultActions: [{ type: "forward", targetGroupArn }],
+    tags: ctx.tags,
+  }).urn;
+}
+
+/** A health check on another port must get through too. */
+function healthPort(ctx: ExpandContext, props: ServiceProps, balancer: LoadBalancerHandle, group: Value, port: PortSpec): void {
+  const probe = networkProbe(props.healthCheck);
+  const other = probe?.http?.port ?? probe?.tcp?.port;
+  if (other === undefined || other === port.port) return;
+  const traffic = { protocol: "tcp", fromPort: other, toPort: other };
+  allowIn(ctx, "health-from-load-balancer", group, traffic, { securityGroup: balancer.securityGroupId }, "Health check");
+}
+
+function urlOf(type: string, balancer: LoadBalancerHandle, route: Route, port: PortSpec, spec: LoadBalancerSpec): Value {
+  const host = route.hosts[0] ?? balancer.dnsName;
+  if (type === "network") return { $text: [spec.certificateArn === undefined ? "tcp://" : "tls://", host, `:${port.port}`] };
+  const path = normalPath(route.path).replace(/\/?\*.*$/, "");
+  const tail = path === "/" ? "" : path;
+  return typeof host === "string"
+    ? `${balancer.scheme}://${host}${tail}`
+    : { $text: [`${balancer.scheme}://`, host, ...(tail ? [tail] : [])] };
+}

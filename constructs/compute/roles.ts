@@ -1,0 +1,46 @@
+/** Roles of a task: one that the program acts as, one that starts it. Each may do what its references need, on those resources only. */
+import type { ExpandContext, Grant, ResourceHandle, Value } from "../../framework/model/index.js";
+import { assumeRolePolicy, policyDocument } from "../iam.js";
+import { resource } from "../base/resource.js";
+
+const ROLE = "aws:iam/role:Role";
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+
+/** A role and, if it may do anything, the URN of its policy. */
+export interface RoleWithPolicy {
+  arn: Value;
+  name: Value;
+  /** What must stand before the role is used. */
+  ready: string[];
+}
+
+/** Declares a role that `service` may assume, and its policy if there are grants; roles `<role>` and `<role minus -role>-policy`. */
+export function workloadRole(ctx: ExpandContext, role: string, service: string, grants: readonly Grant[]): RoleWithPolicy {
+  const handle: ResourceHandle = resource(ctx, role, ROLE, { assumeRolePolicy: assumeRolePolicy(service), tags: ctx.tags });
+  if (grants.length === 0) return { arn: handle.out("arn"), name: handle.out("name"), ready: [] };
+  const policy = resource(ctx, role.replace(/(-role)?$/, "-policy"), ROLE_POLICY, {
+    role: handle.out("name"),
+    policy: policyDocument(grants),
+  });
+  return { arn: handle.out("arn"), name: handle.out("name"), ready: [policy.urn] };
+}
+
+/** What writing to a log group takes. */
+export function logGrant(group: ResourceHandle): Grant {
+  return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [{ $text: [group.out("arn"), ":*"] }] };
+}
+
+/** What pulling an image from ECR takes; empty for other registries. GetAuthorizationToken knows no resource: AWS accepts only `*` there. */
+export function pullGrants(image: Value): Grant[] {
+  const text = typeof image === "string" ? image : undefined;
+  const match = text === undefined ? null : /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/([^:@]+)/.exec(text);
+  if (!match) return [];
+  const partition = match[3] ? "aws-cn" : match[2]?.startsWith("us-gov") ? "aws-us-gov" : "aws";
+  return [
+    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    {
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      resources: [`arn:${partition}:ecr:${match[2]}:${match[1]}:repository/${match[4]}`],
+    },
+  ];
+}

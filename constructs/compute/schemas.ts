@@ -1,0 +1,169 @@
+/** Schemas that workloads share. Each field is described; units stand in the description. */
+import { z } from "zod";
+import { bool, group, int, listOf, mapOf, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+
+const ACCESS = ["read", "write", "readWrite", "send", "receive", "publish", "invoke", "connect"] as const;
+
+/** `uses[]`. */
+export const uses = listOf(
+  group(
+    {
+      component: plainText("The component that is used: `component` or `service/component`."),
+      access: oneOf(ACCESS, "What is allowed; narrows the kind's default.").optional(),
+    },
+    "One component that this one uses.",
+  ),
+  "Components that this one uses: an edge, permissions, an open port, and variables.",
+);
+
+/** `permissions[]`. */
+export const permissions = listOf(
+  group(
+    {
+      actions: listOf(plainText("An IAM action, such as s3:GetObject."), "IAM actions."),
+      resources: listOf(text("An ARN."), "What they are allowed on."),
+    },
+    "One IAM statement.",
+  ),
+  "IAM statements beyond what references give.",
+);
+
+const valueFrom = group(
+  {
+    component: plainText("The component that gives the value."),
+    output: plainText("Its output; without it all variables of its kind are set, under this entry's name.").optional(),
+  },
+  "A value of another component.",
+);
+
+const scalar = z.union([text("Its value."), z.number(), z.boolean()]);
+
+/** `environment`, as a list or a map. */
+export const environment = z
+  .union([
+    listOf(
+      group(
+        {
+          name: plainText("The variable's name."),
+          value: scalar.optional(),
+          valueFrom: valueFrom.optional(),
+        },
+        "One variable.",
+      ),
+      "Variables as a list.",
+    ),
+    mapOf(z.union([scalar, group({ valueFrom }, "A value of another component.")]), "Variables as a map."),
+  ])
+  .meta({ description: "Environment variables: a list of {name, value or valueFrom}, or a map." });
+
+/** `secrets[]`. */
+export const secrets = listOf(
+  group(
+    {
+      name: plainText("Name of the entry; the variable's name too unless envVar is given (upper case, `_`)."),
+      secretRef: text("A Secret component, an ARN (`:jsonKey` allowed), or the name of an existing secret."),
+      envVar: plainText("Name of the environment variable.").optional(),
+    },
+    "One secret.",
+  ),
+  "Secrets, handed over by ARN; the value is never in a file, a state or a log.",
+);
+
+const probe = {
+  http: group(
+    {
+      path: plainText("Path that answers 200 to 399 when all is well."),
+      port: int("Port, if not the traffic's.", 1, 65535).optional(),
+      scheme: oneOf(["HTTP", "HTTPS"], "Scheme.", { default: "HTTP" }).optional(),
+    },
+    "Asked over HTTP by the load balancer.",
+  ).optional(),
+  tcp: group({ port: int("Port that accepts connections.", 1, 65535) }, "A connection is opened by the load balancer.").optional(),
+  exec: group(
+    { command: listOf(plainText("A word of the command."), "Command; exit code 0 is healthy.") },
+    "Run in the container by ECS.",
+  ).optional(),
+  initialDelaySeconds: int("Seconds after start in which failures do not count.", 0, 7200).optional(),
+  periodSeconds: int("Seconds between two checks.", 5, 300, { default: 10 }).optional(),
+  timeoutSeconds: int("Seconds to wait for an answer.", 2, 120, { default: 5 }).optional(),
+  successThreshold: int("Good answers in a row that make a task healthy (a load balancer wants 2 or more).", 1, 10, {
+    default: 2,
+  }).optional(),
+  failureThreshold: int("Bad answers in a row that make it unhealthy.", 1, 10, { default: 3 }).optional(),
+};
+
+/** `healthCheck`; the flat and the short form are made this one before the check. */
+export const healthCheck = group(
+  {
+    enabled: bool("Whether there is one.", { default: true }).optional(),
+    readiness: group(probe, "Decides whether a task gets traffic.").optional(),
+    liveness: group(probe, "Decides whether a task is replaced.").optional(),
+    path: plainText("Flat form: HTTP path.").optional(),
+    port: int("Flat form: port.", 1, 65535).optional(),
+    protocol: oneOf(["HTTP", "HTTPS", "TCP", "http", "https", "tcp"], "Flat form: protocol.").optional(),
+    initialDelaySeconds: probe.initialDelaySeconds,
+    periodSeconds: probe.periodSeconds,
+    timeoutSeconds: probe.timeoutSeconds,
+    successThreshold: probe.successThreshold,
+    failureThreshold: probe.failureThreshold,
+  },
+  "How the health of a task is known.",
+);
+
+/** `image` in its long form or as `repository:tag`. */
+export const image = z
+  .union([
+    text("The image, `repository:tag`."),
+    group(
+      {
+        repository: text("Repository, with the registry's host unless it is Docker Hub."),
+        tag: text("Tag."),
+        digest: plainText("sha256 digest; decides over the tag.", {
+          pattern: /^sha256:[0-9a-f]{64}$/,
+          expected: "sha256:<64 hex digits>",
+        }).optional(),
+        pullPolicy: notYet("When to pull; Fargate always does."),
+        credentials: text("Secret with the registry's user name and password (a secretRef).").optional(),
+        build: notYet("Build the image here."),
+      },
+      "An image.",
+    ),
+  ])
+  .meta({ description: "The container image: `repository:tag` or {repository, tag, digest, credentials}." });
+
+/** `ports[]`. */
+export const ports = listOf(
+  group(
+    {
+      name: plainText("Name; `http`, `https` and `web` (alone or before a hyphen) speak HTTP.", {
+        pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+        expected: "lower case, digits and hyphens",
+      }),
+      port: int("Port that the container listens on.", 1, 65535),
+      protocol: oneOf(["tcp", "udp", "TCP", "UDP"], "Protocol.", { default: "tcp" }).optional(),
+    },
+    "One port.",
+  ),
+  "Ports that the container listens on.",
+);
+
+/** `runtime` of container workloads; CPU and memory are moved to `resources` before the check. */
+export const containerRuntime = group(
+  {
+    platform: oneOf(["fargate"], "Where it runs; ec2 and eks are not supported yet.", { default: "fargate" }).optional(),
+    launchType: oneOf(["FARGATE", "fargate"], "ECS launch type.", { default: "FARGATE" }).optional(),
+    networkMode: oneOf(["awsvpc"], "Network mode.", { default: "awsvpc" }).optional(),
+    architecture: oneOf(["x86_64", "arm64", "amd64"], "Processor architecture of the image.", { default: "x86_64" }).optional(),
+  },
+  "The platform.",
+);
+
+/** `serviceDiscovery`. */
+export const serviceDiscovery = group(
+  {
+    enabled: bool("Register the tasks in private DNS.", { default: true }).optional(),
+    namespace: plainText("DNS namespace; default `<stack>-<environment>.internal`.").optional(),
+    name: plainText("Name in it; default the component's.").optional(),
+  },
+  "One name in private DNS for the healthy tasks.",
+);

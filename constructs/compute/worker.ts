@@ -1,0 +1,108 @@
+/**
+ * Worker: a container without ports that works through queues and topics, on ECS Fargate.
+ *
+ * Costs: 0.25 vCPU and 512 MiB about $9 a month per task. For each topic that it subscribes to it gets a queue of its own.
+ *
+ *     new Worker(users, "mailer", {
+ *       image: "ghcr.io/acme/mailer:1.4.2",
+ *       subscribes: [{ component: "jobs" }, { component: "user-events", filter: { type: ["created"] } }],
+ *     });
+ */
+import { anything, group, listOf, notYet, plainText } from "../../framework/model/fields.js";
+import type { Link, Ref } from "../../framework/model/index.js";
+import { commonFields, type PropsOf } from "../base/common.js";
+import { Component } from "../base/component.js";
+import { defineKind } from "../base/kind.js";
+import type { SectionInputs } from "../base/sections.js";
+import type { Service } from "../base/service.js";
+import { expandService, type ServiceProps } from "./ecs-service.js";
+import { normalizeWorkload } from "./normalize.js";
+import { containerRuntime, environment, healthCheck, image, permissions, secrets, uses } from "./schemas.js";
+import { type Subscription, subscribe } from "./subscriptions.js";
+import { type LinkedProps, workloadLinks } from "./wiring.js";
+
+const schema = group(
+  {
+    image,
+    runtime: containerRuntime.optional(),
+    subscribes: listOf(
+      group(
+        {
+          component: plainText("A queue to read, or a topic to subscribe to."),
+          filter: anything("For a topic: an SNS filter policy.").optional(),
+        },
+        "One source of work.",
+      ),
+      "Where the work comes from.",
+    ).optional(),
+    environment: environment.optional(),
+    secrets: secrets.optional(),
+    configs: notYet("Files mounted into the container."),
+    healthCheck: healthCheck.optional(),
+    command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
+    args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
+    uses: uses.optional(),
+    permissions: permissions.optional(),
+    sidecars: notYet("Further containers in the task."),
+    smokeTests: notYet("Commands that must succeed after a deployment."),
+    ...commonFields,
+  },
+  "A container that works through queues and topics.",
+);
+
+/** Spec of a Worker with its infra sections. */
+export type WorkerProps = PropsOf<typeof schema> & SectionInputs;
+
+/** A container without ports. */
+export class Worker extends Component {
+  constructor(service: Service, name: string, props: WorkerProps) {
+    super("Worker", service, name, props);
+  }
+  /** ARN of the ECS service. */
+  get serviceArn(): Ref {
+    return this.output("serviceArn");
+  }
+  /** Name of the ECS service. */
+  get serviceName(): Ref {
+    return this.output("serviceName");
+  }
+  /** ARN of the role that the program acts as. */
+  get taskRoleArn(): Ref {
+    return this.output("taskRoleArn");
+  }
+  /** Name of the log group. */
+  get logGroup(): Ref {
+    return this.output("logGroup");
+  }
+}
+
+const OUTPUTS = {
+  serviceArn: "ARN of the ECS service.",
+  serviceName: "Name of the ECS service.",
+  taskRoleArn: "ARN of the role that the program acts as.",
+  logGroup: "Name of the log group.",
+};
+
+/** The kind Worker. */
+export const workerKind = defineKind({
+  name: "Worker",
+  group: "components",
+  summary: "A container without ports that works through queues and topics: ECS Fargate.",
+  schema,
+  infra: ["resources", "scaling", "networking", "storage", "capacity", "deployment"],
+  stateful: false,
+  normalize: normalizeWorkload,
+  outputs: OUTPUTS,
+  links(props) {
+    const sources = (props.subscribes ?? []).map(
+      (s, i): Link => ({ component: s.component, path: `subscribes[${i}].component`, orderOnly: true }),
+    );
+    return [...workloadLinks(props as unknown as LinkedProps), ...sources];
+  },
+  expand(props, ctx) {
+    const spec = props as unknown as ServiceProps & { subscribes?: Subscription[] };
+    const { outputs, bindings } = expandService(spec, ctx, subscribe(ctx, spec.subscribes ?? []));
+    const kept = Object.entries(outputs).filter(([name]) => name in OUTPUTS);
+    return { outputs: Object.fromEntries(kept), bindings: { grants: bindings.grants, inject: {} } };
+  },
+});

@@ -1,0 +1,178 @@
+/** The resources of a database instance: instance, parameter group, monitoring role, read replicas. */
+import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import { resource } from "../base/resource.js";
+import { workloadRole } from "../compute/roles.js";
+import { secretSource } from "../compute/secret-ref.js";
+import type { NetworkHandle } from "../shared/network.js";
+import type { RdsSpec } from "./rds.js";
+
+const INSTANCE = "aws:rds/instance:Instance";
+
+/** Intervals that enhanced monitoring knows, seconds. */
+const INTERVALS = [1, 5, 10, 15, 30, 60];
+
+/** Parameters that take effect only after a restart (RDS refuses to apply them at once), the common ones per engine family. */
+const STATIC_PARAMETERS = new Set([
+  ...["shared_buffers", "max_connections", "shared_preload_libraries", "max_worker_processes", "max_wal_senders"],
+  ...["max_replication_slots", "rds.logical_replication", "track_activity_query_size", "autovacuum_max_workers", "wal_buffers"],
+  ...["innodb_log_file_size", "innodb_buffer_pool_instances", "performance_schema", "lower_case_table_names", "skip_name_resolve"],
+  ...["innodb_ft_min_token_size", "log_bin_use_v1_row_events", "gtid-mode", "gtid_mode", "enforce_gtid_consistency"],
+]);
+
+/** Where the instance lives. */
+export interface InstancePlace {
+  network: NetworkHandle;
+  securityGroupId: Value;
+  port: number;
+}
+
+/** Declares the main instance with its subnet group, parameter group and monitoring role; roles `subnets`, `parameters`, `monitoring-role`, `monitoring-policy`. */
+export function mainInstance(props: RdsSpec, ctx: ExpandContext, place: InstancePlace): ResourceHandle {
+  const { engine, instance, database, backup } = props;
+  const { storage } = instance;
+  const subnets = resource(ctx, "subnets", "aws:rds/subnetGroup:SubnetGroup", {
+    description: `Database ${ctx.address}`,
+    subnetIds: place.network.subnetIds,
+    tags: ctx.tags,
+  });
+  const final = props.finalSnapshot ?? ctx.environmentClass === "production";
+  return resource(
+    ctx,
+    undefined,
+    INSTANCE,
+    {
+      engine: engine.type,
+      engineVersion: engine.version,
+      instanceClass: instance.class,
+      storageType: storage.type ?? "gp3",
+      allocatedStorage: storage.allocatedGB,
+      maxAllocatedStorage: storage.maxAllocatedGB,
+      iops: storage.iops ?? instance.iops,
+      storageEncrypted: true,
+      multiAz: instance.multiAZ ?? false,
+      availabilityZone: instance.availabilityZones?.[0],
+      dbName: database.name,
+      username: database.username,
+      ...password(props, ctx),
+      port: place.port,
+      dbSubnetGroupName: subnets.out("name"),
+      vpcSecurityGroupIds: [place.securityGroupId, ...place.network.sharedGroups],
+      publiclyAccessible: false,
+      parameterGroupName: parameterGroup(props, ctx),
+      backupRetentionPeriod: backup?.enabled === false ? 0 : (backup?.retentionDays ?? 7),
+      backupWindow: backup?.preferredWindow,
+      maintenanceWindow: props.maintenance?.preferredWindow ?? backup?.maintenanceWindow,
+      autoMinorVersionUpgrade: props.maintenance?.autoMinorVersionUpgrade ?? true,
+      allowMajorVersionUpgrade: true,
+      applyImmediately: true,
+      copyTagsToSnapshot: true,
+      ...monitoring(props, ctx),
+      deletionProtection: props.deletionProtection ?? ctx.protect,
+      skipFinalSnapshot: !final,
+      finalSnapshotIdentifier: final ? `final-${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}` : undefined,
+      tags: ctx.tags,
+    },
+    { options: { ...(ctx.protect ? { protect: true } : {}) } },
+  );
+}
+
+/** Declares the read replicas; roles `replica-1` and on. */
+export function readReplicas(props: RdsSpec, ctx: ExpandContext, main: ResourceHandle, place: InstancePlace): ResourceHandle[] {
+  return Array.from({ length: props.instance.readReplicas ?? 0 }, (_, i) =>
+    resource(ctx, `replica-${i + 1}`, INSTANCE, {
+      replicateSourceDb: main.out("identifier"),
+      instanceClass: props.instance.class,
+      storageEncrypted: true,
+      publiclyAccessible: false,
+      vpcSecurityGroupIds: [place.securityGroupId, ...place.network.sharedGroups],
+      autoMinorVersionUpgrade: props.maintenance?.autoMinorVersionUpgrade ?? true,
+      applyImmediately: true,
+      skipFinalSnapshot: true,
+      tags: ctx.tags,
+    }),
+  );
+}
+
+/** All that AWS would refuse later, said now. */
+export function checkInstance(props: RdsSpec, ctx: ExpandContext): void {
+  const { engine, instance, database, backup, monitoring: watch } = props;
+  const replicas = instance.readReplicas ?? 0;
+  if (engine.parameterGroup && engine.parameters)
+    ctx.error("two-parameter-groups", "parameterGroup names one and parameters makes another", "engine.parameterGroup", {
+      expected: "one of the two",
+    });
+  const { storage } = instance;
+  if (storage.type?.startsWith("io") && (storage.iops ?? instance.iops) === undefined)
+    ctx.error("missing-iops", `${storage.type} storage needs iops`, "instance.storage.iops", { expected: "a number from 1000" });
+  if (storage.iops !== undefined && instance.iops !== undefined && storage.iops !== instance.iops)
+    ctx.error("two-iops", "instance.iops and instance.storage.iops differ", "instance.iops", { expected: "one of the two" });
+  if (storage.maxAllocatedGB !== undefined && storage.maxAllocatedGB <= storage.allocatedGB)
+    ctx.error("max-below-size", "maxAllocatedGB must be above allocatedGB", "instance.storage.maxAllocatedGB", {
+      expected: `more than ${storage.allocatedGB}`,
+    });
+  if ((instance.availabilityZones?.length ?? 0) > (instance.multiAZ ? 0 : 1))
+    ctx.error("zones", "an instance stands in one zone; with multiAZ AWS chooses both", "instance.availabilityZones", {
+      expected: instance.multiAZ ? "none" : "one zone",
+    });
+  if (replicas > 0 && !database.passwordSecret)
+    ctx.error("replica-password", "RDS makes no read replica of a database whose password it manages itself", "instance.readReplicas", {
+      next: "add database.passwordSecret: {ref: <secret>}",
+    });
+  if (replicas > 0 && backup?.enabled === false)
+    ctx.error("replica-backup", "a read replica needs backups on its source", "backup.enabled", { expected: "true" });
+  const interval = watch?.monitoringInterval;
+  if (interval !== undefined && !INTERVALS.includes(interval))
+    ctx.error("bad-interval", `enhanced monitoring knows no interval of ${interval} s`, "monitoring.monitoringInterval", {
+      expected: `one of ${INTERVALS.join(", ")}`,
+    });
+}
+
+/** RDS makes, keeps and rotates the password, unless a secret holds one. */
+function password(props: RdsSpec, ctx: ExpandContext) {
+  const own = props.database.passwordSecret;
+  if (!own) return { manageMasterUserPassword: true };
+  const source = secretSource(ctx, own.ref);
+  if (source.jsonKey || source.parameter)
+    ctx.error("whole-secret", "the password must be the secret's whole value", "database.passwordSecret.ref", {
+      expected: "a Secrets Manager secret without a JSON key",
+    });
+  const args = { secretId: source.arn };
+  return {
+    password: { $secret: { $lookup: { token: "aws:secretsmanager/getSecretVersion:getSecretVersion", args, output: "secretString" } } },
+  };
+}
+
+function parameterGroup(props: RdsSpec, ctx: ExpandContext): Value | undefined {
+  const { engine } = props;
+  const parameters = Object.entries(engine.parameters ?? {});
+  if (parameters.length === 0) return engine.parameterGroup;
+  const group = resource(ctx, "parameters", "aws:rds/parameterGroup:ParameterGroup", {
+    family: parameterFamily(engine.type, engine.version),
+    description: `Parameters of ${ctx.address}`,
+    parameters: parameters
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => ({ name, value, applyMethod: STATIC_PARAMETERS.has(name) ? "pending-reboot" : "immediate" })),
+    tags: ctx.tags,
+  });
+  return group.out("name");
+}
+
+/** The parameter group family of a version: `postgres16`, `postgres9.6`, `mysql8.0`, `mariadb10.11`. */
+export function parameterFamily(engine: string, version: string): string {
+  const [major = "", minor] = version.split(".");
+  const whole = engine === "postgres" && Number(major) >= 10;
+  return `${engine}${whole || minor === undefined ? major : `${major}.${minor}`}`;
+}
+
+function monitoring(props: RdsSpec, ctx: ExpandContext) {
+  const watch = props.monitoring;
+  const insights = watch?.performanceInsights ? { performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 7 } : {};
+  if (!watch?.enhancedMonitoring && watch?.monitoringInterval === undefined) return insights;
+  if (watch.enhancedMonitoring === false) return insights;
+  const role = workloadRole(ctx, "monitoring-role", "monitoring.rds.amazonaws.com", []);
+  resource(ctx, "monitoring-policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", {
+    role: role.name,
+    policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+  });
+  return { ...insights, monitoringInterval: watch.monitoringInterval ?? 60, monitoringRoleArn: role.arn };
+}

@@ -1,0 +1,236 @@
+/**
+ * RDS: a relational database: PostgreSQL, MySQL or MariaDB, in private subnets, encrypted, reachable only by components that refer to it.
+ *
+ * Costs: the instance (db.t4g.micro about $12, db.t4g.small about $24 a month; twice that with multiAZ) and storage ($0.115 per GB and month).
+ * In production it is protected: AWS deletion protection, and a delete or replacement needs its name typed.
+ *
+ *     new RDS(users, "database", {
+ *       engine: { type: "postgres", version: "16" },
+ *       instance: { class: "db.t4g.small", storage: { allocatedGB: 20 } },
+ *       database: { name: "users", username: "app" },
+ *     });
+ */
+import type { z } from "zod";
+import { bool, group, int, listOf, mapOf, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+import type { ExpandContext, Expansion, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import { commonFields, type PropsOf } from "../base/common.js";
+import { Component, type Use } from "../base/component.js";
+import { defineKind } from "../base/kind.js";
+import { resource } from "../base/resource.js";
+import type { Service } from "../base/service.js";
+import { secretSource } from "../compute/secret-ref.js";
+import type { NetworkHandle } from "../shared/network.js";
+import { checkInstance, mainInstance, readReplicas } from "./rds-instance.js";
+
+const WINDOW = /^([a-z]{3}:)?\d{2}:\d{2}-([a-z]{3}:)?\d{2}:\d{2}$/i;
+
+const schema = group(
+  {
+    engine: group(
+      {
+        type: oneOf(["postgres", "mysql", "mariadb"], "Engine; the Aurora engines are not supported yet."),
+        version: plainText("Engine version: `16`, `16.4`, `8.0`."),
+        parameterGroup: plainText("Name of an existing parameter group.").optional(),
+        parameters: mapOf(plainText("Its value."), "Database parameters by name; makes a parameter group.").optional(),
+      },
+      "What database it is.",
+    ),
+    instance: group(
+      {
+        class: plainText("Instance class, such as db.t4g.small.", { pattern: /^db\./, expected: "a class such as db.t4g.small" }),
+        storage: group(
+          {
+            type: oneOf(["gp2", "gp3", "io1", "io2"], "Storage type.", { default: "gp3" }).optional(),
+            allocatedGB: int("Size in GiB.", 20, 65536),
+            maxAllocatedGB: int("Grows by itself up to this size in GiB.", 20, 65536).optional(),
+            iops: int("Provisioned operations per second.", 1000, 256000).optional(),
+          },
+          "Its disk.",
+        ),
+        multiAZ: bool("A standby in a second zone.", { default: false }).optional(),
+        availabilityZones: listOf(plainText("A zone."), "Zone of the instance: one name.").optional(),
+        iops: int("Same as storage.iops.", 1000, 256000).optional(),
+        readReplicas: int("Number of read replicas.", 0, 15, { default: 0 }).optional(),
+      },
+      "What it runs on.",
+    ),
+    serverless: notYet("Capacity of Aurora Serverless."),
+    database: group(
+      {
+        name: plainText("Name of the first database.", { pattern: /^[A-Za-z][A-Za-z0-9_]{0,62}$/, expected: "letters, digits and _" }),
+        username: plainText("Name of the master user.", { pattern: /^[A-Za-z][A-Za-z0-9_]{0,62}$/, expected: "letters, digits and _" }),
+        passwordSecret: group(
+          {
+            ref: text("A secretRef whose value is the password; without one RDS makes, keeps and rotates it."),
+            envVar: plainText("Variable that gets the password instead of `<NAME>_PASSWORD`.").optional(),
+          },
+          "A password of your own.",
+        ).optional(),
+        port: int("Port.", 1150, 65535).optional(),
+      },
+      "The first database and its user.",
+    ),
+    backup: group(
+      {
+        enabled: bool("Daily backups.", { default: true }).optional(),
+        retentionDays: int("Days to keep them.", 1, 35, { default: 7 }).optional(),
+        preferredWindow: plainText("UTC, such as 03:00-04:00.", { pattern: WINDOW, expected: "hh:mm-hh:mm" }).optional(),
+        maintenanceWindow: plainText("UTC, such as sun:04:30-sun:05:30.", { pattern: WINDOW, expected: "ddd:hh:mm-ddd:hh:mm" }).optional(),
+      },
+      "Backups.",
+    ).optional(),
+    maintenance: group(
+      {
+        preferredWindow: plainText("UTC, such as sun:04:30-sun:05:30.", { pattern: WINDOW, expected: "ddd:hh:mm-ddd:hh:mm" }).optional(),
+        autoMinorVersionUpgrade: bool("Take minor versions in the window.", { default: true }).optional(),
+      },
+      "Maintenance.",
+    ).optional(),
+    monitoring: group(
+      {
+        enhancedMonitoring: bool("Operating-system metrics.", { default: false }).optional(),
+        monitoringInterval: int("Seconds between them: 1, 5, 10, 15, 30 or 60.", 1, 60, { default: 60 }).optional(),
+        performanceInsights: bool("Performance Insights, 7 days.", { default: false }).optional(),
+      },
+      "Monitoring.",
+    ).optional(),
+    deletionProtection: bool("AWS deletion protection; default true in production.").optional(),
+    finalSnapshot: bool("Take a snapshot before deletion; default true in production.").optional(),
+    ...commonFields,
+  },
+  "A relational database.",
+);
+
+/** Props of {@link RDS}. */
+export type RDSProps = PropsOf<typeof schema>;
+
+/** Props as expand gets them: references are values by then. */
+export type RdsSpec = Omit<z.output<typeof schema>, "database"> & {
+  database: Omit<z.output<typeof schema>["database"], "passwordSecret"> & { passwordSecret?: { ref: Value; envVar?: string } };
+};
+
+/** A relational database. */
+export class RDS extends Component {
+  constructor(service: Service, name: string, props: RDSProps) {
+    super("RDS", service, name, props);
+  }
+  /** Host and port, `host:port`. */
+  get endpoint(): Ref {
+    return this.output("endpoint");
+  }
+  /** Host and port of the first read replica. */
+  get readerEndpoint(): Ref {
+    return this.output("readerEndpoint");
+  }
+  /** Host name. */
+  get host(): Ref {
+    return this.output("host");
+  }
+  /** Port. */
+  get port(): Ref {
+    return this.output("port");
+  }
+  /** Name of the first database. */
+  get databaseName(): Ref {
+    return this.output("databaseName");
+  }
+  /** Name of the master user. */
+  get username(): Ref {
+    return this.output("username");
+  }
+  /** ARN of the secret with the password. */
+  get secretArn(): Ref {
+    return this.output("secretArn");
+  }
+  /** Its security group. */
+  get securityGroupId(): Ref {
+    return this.output("securityGroupId");
+  }
+  /** A `uses` entry: an open port, and the variables `<NAME>_HOST`, `_PORT`, `_NAME`, `_USERNAME`, `_PASSWORD`. */
+  connect(): Use {
+    return this.use("connect");
+  }
+}
+
+/** Ports by engine. */
+const PORTS: { [engine: string]: number } = { postgres: 5432, mysql: 3306, mariadb: 3306 };
+
+/** The kind RDS. */
+export const rdsKind = defineKind({
+  name: "RDS",
+  group: "components",
+  summary: "A relational database: PostgreSQL, MySQL or MariaDB.",
+  schema,
+  infra: [],
+  stateful: true,
+  outputs: {
+    endpoint: "Host and port, `host:port`.",
+    readerEndpoint: "Host and port of the first read replica.",
+    host: "Host name.",
+    port: "Port.",
+    databaseName: "Name of the first database.",
+    username: "Name of the master user.",
+    secretArn: "ARN of the secret with the password (and, where RDS manages it, the user name).",
+    securityGroupId: "Its security group.",
+  },
+  hasOutput(name, props) {
+    if (name === "readerEndpoint") return ((props as { instance?: { readReplicas?: number } }).instance?.readReplicas ?? 0) > 0;
+    return OUTPUTS.has(name);
+  },
+  links(props) {
+    const ref = (props as Partial<RdsSpec>).database?.passwordSecret?.ref;
+    return typeof ref === "string" ? [{ component: ref, path: "database.passwordSecret.ref", optional: true, orderOnly: true }] : [];
+  },
+  expand(props, ctx) {
+    const spec = props as unknown as RdsSpec;
+    checkInstance(spec, ctx);
+    const network = ctx.shared<NetworkHandle>("network", { tier: "private" });
+    const securityGroupId = resource(ctx, "security-group", "aws:ec2/securityGroup:SecurityGroup", {
+      description: `Database ${ctx.address}`,
+      vpcId: network.vpcId,
+      tags: ctx.tags,
+    }).out("id");
+    const place = { network, securityGroupId, port: spec.database.port ?? PORTS[spec.engine.type] ?? 5432 };
+    const main = mainInstance(spec, ctx, place);
+    const replicas = readReplicas(spec, ctx, main, place);
+    return expansion(spec, ctx, main, replicas, securityGroupId);
+  },
+});
+
+const OUTPUTS = new Set(["endpoint", "host", "port", "databaseName", "username", "secretArn", "securityGroupId"]);
+
+function expansion(
+  props: RdsSpec,
+  ctx: ExpandContext,
+  main: ResourceHandle,
+  replicas: ResourceHandle[],
+  securityGroupId: Value,
+): Expansion {
+  const own = props.database.passwordSecret;
+  const secretArn = own ? secretSource(ctx, own.ref).arn : main.out("masterUserSecrets[0].secretArn");
+  const reader = replicas[0];
+  return {
+    outputs: {
+      endpoint: main.out("endpoint"),
+      ...(reader ? { readerEndpoint: reader.out("endpoint") } : {}),
+      host: main.out("address"),
+      port: main.out("port"),
+      databaseName: main.out("dbName"),
+      username: main.out("username"),
+      secretArn,
+      securityGroupId,
+    },
+    bindings: {
+      grants: { connect: [], read: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }] },
+      defaultAccess: "connect",
+      connect: { securityGroupId, port: main.out("port"), protocol: "tcp" },
+      inject: {
+        _HOST: { value: main.out("address") },
+        _PORT: { value: main.out("port") },
+        _NAME: { value: main.out("dbName") },
+        _USERNAME: own ? { value: main.out("username") } : { secretArn, jsonKey: "username" },
+        [own?.envVar ? `=${own.envVar}` : "_PASSWORD"]: own ? { secretArn } : { secretArn, jsonKey: "password" },
+      },
+    },
+  };
+}

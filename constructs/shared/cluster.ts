@@ -1,0 +1,62 @@
+/**
+ * The stack's ECS cluster, `_stack/cluster`, and the private DNS namespaces of its service discovery.
+ * The cluster is free; a namespace costs as a private hosted zone, about $0.50 a month.
+ */
+import type { SharedContext, SharedKind, Value } from "../../framework/model/index.js";
+import { resource } from "../base/resource.js";
+import type { NetworkHandle } from "./network.js";
+
+/** What a service asks of the cluster. */
+export interface ClusterRequest {
+  /** A private DNS namespace to register in; `true` is the stack's own, `<stack>-<environment>.internal`. */
+  namespace?: string | true;
+}
+
+/** What it gets. */
+export interface ClusterHandle {
+  arn: Value;
+  name: Value;
+  /** Present if a namespace was asked for. */
+  namespace?: { id: Value; name: string };
+}
+
+const CLUSTER = "aws:ecs/cluster:Cluster";
+const NAMESPACE = "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace";
+
+/** The shared resource `cluster`. */
+export const sharedCluster: SharedKind = {
+  name: "cluster",
+  handle(request, ctx): ClusterHandle {
+    const { namespace } = request as ClusterRequest;
+    const cluster = ctx.urn(undefined, CLUSTER);
+    const handle: ClusterHandle = { arn: ref(cluster, "arn"), name: ref(cluster, "name") };
+    if (namespace === undefined) return handle;
+    return { ...handle, namespace: { id: ref(ctx.urn(namespaceRole(namespace), NAMESPACE), "id"), name: namespaceName(namespace, ctx) } };
+  },
+  expand(requests, ctx) {
+    resource(ctx, undefined, CLUSTER, { tags: ctx.tags });
+    const names = new Map<string, string>();
+    for (const { request } of requests) {
+      const { namespace } = request as ClusterRequest;
+      if (namespace !== undefined) names.set(namespaceRole(namespace), namespaceName(namespace, ctx));
+    }
+    if (names.size === 0) return { outputs: {} };
+    const { vpcId } = ctx.shared<NetworkHandle>("network", { tier: "public" });
+    for (const [role, name] of [...names].sort(([a], [b]) => (a < b ? -1 : 1)))
+      resource(ctx, role, NAMESPACE, { name, vpc: vpcId, description: `Services of ${ctx.stack} in ${ctx.environment}`, tags: ctx.tags });
+    return { outputs: {} };
+  },
+};
+
+/** The name of a namespace as asked for. */
+export function namespaceName(namespace: string | true, ctx: Pick<SharedContext, "stack" | "environment">): string {
+  return namespace === true ? `${ctx.stack}-${ctx.environment}.internal` : namespace;
+}
+
+function namespaceRole(namespace: string | true): string {
+  return namespace === true ? "namespace" : `namespace-${namespace.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-")}`;
+}
+
+function ref(urn: string, output: string): Value {
+  return { $ref: { urn, output } };
+}
