@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PankaError } from "../../base/errors.js";
-import type { LookupSchema, SchemaIndex, TypeSchema } from "../../model/index.js";
+import type { LookupSchema, PropertySchema, SchemaIndex, TypeSchema } from "../../model/index.js";
+import type { TypeExceptions } from "./bridge/exceptions.js";
 
 /** Tokens of all types and data sources: Pulumi token -> the provider's type name. */
 export interface TokenTable {
@@ -18,6 +19,10 @@ export interface AwsSchemaIndex extends SchemaIndex {
   tokenTable(): TokenTable;
   /** Tokens of types whose schema ships, sorted. */
   shipped(): string[];
+  /** Schema of the provider's own configuration. */
+  config(): { [name: string]: PropertySchema };
+  /** Where names and shapes leave the rules, by token, of all types. */
+  exceptions(): { [token: string]: TypeExceptions };
 }
 
 /** The head line of data/schema.json. */
@@ -32,7 +37,7 @@ interface Head {
  * @throws PankaError `schema-missing` when the file can't be read
  */
 export function loadSchemaIndex(dataDir: string): AwsSchemaIndex {
-  const lines = new LineFile(join(dataDir, "schema.json"));
+  const lines = LineFile.of(read(join(dataDir, "schema.json")));
   const head = lines.head();
   const types = new Map<string, TypeSchema | undefined>();
   const lookups = new Map<string, LookupSchema | undefined>();
@@ -49,6 +54,8 @@ export function loadSchemaIndex(dataDir: string): AwsSchemaIndex {
     tokens: () => Object.keys(tokenTable().types).sort(),
     tokenTable,
     shipped: () => lines.names("type"),
+    config: () => lines.entry<LookupSchema>("provider", "aws")?.properties ?? {},
+    exceptions: () => JSON.parse(read(join(dataDir, "exceptions.json"))) as { [token: string]: TypeExceptions },
   };
 }
 
@@ -69,10 +76,12 @@ function read(file: string): string {
 }
 
 /** A JSON file whose entries stand one on a line: `"type aws:sqs/queue:Queue":{...},`. */
-class LineFile {
-  private readonly text: string;
-  constructor(file: string) {
-    this.text = read(file);
+export class LineFile {
+  private constructor(private readonly text: string) {}
+
+  /** Of the file's text; nothing is parsed yet. */
+  static of(text: string): LineFile {
+    return new LineFile(text);
   }
 
   /** The first line: `{"head":{...},`. */
@@ -81,6 +90,7 @@ class LineFile {
     return (JSON.parse(`${line.replace(/,$/, "")}}`) as { head: Head }).head;
   }
 
+  /** The entry of one line, or undefined. */
   entry<T>(kind: string, token: string): T | undefined {
     const key = `\n${JSON.stringify(`${kind} ${token}`)}:`;
     const at = this.text.indexOf(key);
@@ -89,6 +99,7 @@ class LineFile {
     return JSON.parse(this.text.slice(at + key.length, end).replace(/,$/, "")) as T;
   }
 
+  /** Tokens of all entries of a kind, in the file's order. */
   names(kind: string): string[] {
     return [...this.text.matchAll(new RegExp(`^"${kind} ([^"]+)":`, "gm"))].map((m) => m[1] as string);
   }

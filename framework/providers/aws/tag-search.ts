@@ -1,0 +1,100 @@
+/** Finding resources by their tags: the tagging API gives ARNs, and each type says how its import id follows from one. */
+import { type PlanPort, ProviderError, type TypeSchema } from "../../model/index.js";
+
+/** How a type is asked for and what to import it by. */
+interface TagSearch {
+  /** The tagging API's resource type: `service` or `service:type`. */
+  filter: string;
+  /** From the ARN to the import id. Default: the ARN itself. */
+  id?: (arn: string, endpoint: string) => string;
+}
+
+/** After the last `/`. */
+const afterSlash = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
+/** After the last `:`. */
+const afterColon = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1);
+/** All after `:<word>/`, slashes included. */
+const afterFirstSlash = (arn: string): string => arn.slice(arn.indexOf("/") + 1);
+
+const ec2 = (type: string): TagSearch => ({ filter: `ec2:${type}`, id: afterSlash });
+const rds = (type: string): TagSearch => ({ filter: `rds:${type}`, id: afterColon });
+
+/** Token -> search. Resource types: AWS Resource Groups Tagging API reference, "Supported services". */
+export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
+  "aws:acm/certificate:Certificate": { filter: "acm:certificate" },
+  "aws:apigatewayv2/api:Api": { filter: "apigateway", id: afterSlash },
+  "aws:cloudfront/distribution:Distribution": { filter: "cloudfront:distribution", id: afterSlash },
+  "aws:cloudwatch/eventBus:EventBus": { filter: "events:event-bus", id: afterSlash },
+  "aws:cloudwatch/eventRule:EventRule": { filter: "events:rule", id: afterFirstSlash },
+  "aws:cloudwatch/logGroup:LogGroup": { filter: "logs:log-group", id: (arn) => arn.split(":log-group:")[1]?.replace(/:\*$/, "") ?? arn },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { filter: "cloudwatch:alarm", id: (arn) => arn.split(":alarm:")[1] ?? arn },
+  "aws:dynamodb/table:Table": { filter: "dynamodb:table", id: afterSlash },
+  "aws:ebs/volume:Volume": ec2("volume"),
+  "aws:ec2/eip:Eip": ec2("elastic-ip"),
+  "aws:ec2/flowLog:FlowLog": ec2("vpc-flow-log"),
+  "aws:ec2/instance:Instance": ec2("instance"),
+  "aws:ec2/internetGateway:InternetGateway": ec2("internet-gateway"),
+  "aws:ec2/launchTemplate:LaunchTemplate": ec2("launch-template"),
+  "aws:ec2/natGateway:NatGateway": ec2("natgateway"),
+  "aws:ec2/routeTable:RouteTable": ec2("route-table"),
+  "aws:ec2/securityGroup:SecurityGroup": ec2("security-group"),
+  "aws:ec2/subnet:Subnet": ec2("subnet"),
+  "aws:ec2/vpc:Vpc": ec2("vpc"),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": ec2("vpc-endpoint"),
+  "aws:ecr/repository:Repository": { filter: "ecr:repository", id: afterFirstSlash },
+  "aws:ecs/cluster:Cluster": { filter: "ecs:cluster", id: afterSlash },
+  "aws:ecs/service:Service": { filter: "ecs:service", id: (arn) => arn.split(":service/")[1] ?? arn },
+  "aws:ecs/taskDefinition:TaskDefinition": { filter: "ecs:task-definition" },
+  "aws:efs/accessPoint:AccessPoint": { filter: "elasticfilesystem:access-point", id: afterSlash },
+  "aws:efs/fileSystem:FileSystem": { filter: "elasticfilesystem:file-system", id: afterSlash },
+  "aws:eks/cluster:Cluster": { filter: "eks:cluster", id: afterSlash },
+  "aws:elasticache/cluster:Cluster": { filter: "elasticache:cluster", id: afterColon },
+  "aws:elasticache/replicationGroup:ReplicationGroup": { filter: "elasticache:replicationgroup", id: afterColon },
+  "aws:kms/key:Key": { filter: "kms:key", id: afterSlash },
+  "aws:lambda/function:Function": { filter: "lambda:function", id: afterColon },
+  "aws:lb/listener:Listener": { filter: "elasticloadbalancing:listener" },
+  "aws:lb/listenerRule:ListenerRule": { filter: "elasticloadbalancing:listener-rule" },
+  "aws:lb/loadBalancer:LoadBalancer": { filter: "elasticloadbalancing:loadbalancer" },
+  "aws:lb/targetGroup:TargetGroup": { filter: "elasticloadbalancing:targetgroup" },
+  "aws:msk/cluster:Cluster": { filter: "kafka:cluster" },
+  "aws:rds/cluster:Cluster": rds("cluster"),
+  "aws:rds/instance:Instance": rds("db"),
+  "aws:rds/parameterGroup:ParameterGroup": rds("pg"),
+  "aws:rds/subnetGroup:SubnetGroup": rds("subgrp"),
+  "aws:s3/bucketV2:BucketV2": { filter: "s3", id: afterColon },
+  "aws:secretsmanager/secret:Secret": { filter: "secretsmanager:secret" },
+  "aws:servicediscovery/service:Service": { filter: "servicediscovery:service", id: afterSlash },
+  "aws:sns/topic:Topic": { filter: "sns:topic" },
+  "aws:sqs/queue:Queue": { filter: "sqs:queue", id: queueUrl },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2("security-group-rule"),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group-rule"),
+};
+
+/** A queue is imported by its URL, which the `sqs` host of its region serves, or the emulator. */
+function queueUrl(arn: string, endpoint: string): string {
+  const [, partition, , region, account, name] = arn.split(":");
+  const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return `${endpoint.replace(/\/$/, "") || `https://sqs.${region}.${domain}`}/${account}/${name}`;
+}
+
+/**
+ * Import ids of the resources of a type that carry all these tags.
+ * @param endpoint of an emulator, else ""
+ * @throws ProviderError `unsupported` for a type that can't be searched by tags
+ */
+export async function findTagged(
+  lookup: PlanPort["lookup"],
+  schema: TypeSchema,
+  tags: { [key: string]: string },
+  endpoint: string,
+): Promise<string[]> {
+  const search = TAG_SEARCHES[schema.token];
+  if (!search) throw new ProviderError("unsupported", `resources of type ${schema.token} can't be found by tags`);
+  const found = await lookup("aws:resourcegroupstaggingapi/getResources:getResources", {
+    resourceTypeFilters: [search.filter],
+    tagFilters: Object.entries(tags).map(([key, value]) => ({ key, values: [value] })),
+  });
+  const list = Array.isArray(found.resourceTagMappingLists) ? found.resourceTagMappingLists : [];
+  const arns = list.map((item) => String((item as { resourceArn?: string }).resourceArn ?? ""));
+  return [...new Set(arns.filter((arn) => arn !== ""))].sort().map((arn) => (search.id ? search.id(arn, endpoint) : arn));
+}
