@@ -1,0 +1,103 @@
+/** execute: runs a plan through the provider, journaled step by step. Progress leaves it as events only. */
+import { PankaError } from "../base/errors.js";
+import { noFault } from "../model/faults.js";
+import type { Plan } from "../model/plan.js";
+import type { ResourceState, StateFile } from "../model/state-file.js";
+import type { Value } from "../model/values.js";
+import { Lookups } from "../plan/lookups.js";
+import { resolveOutputs } from "./outputs.js";
+import { type ExecuteRequest, type Run, runSource, type StepProblem } from "./run.js";
+import { RunState } from "./run-state.js";
+import { runTasks, Width } from "./schedule.js";
+import { tasksOf } from "./tasks.js";
+
+/** What came of a run. */
+export interface ExecuteResult {
+  /** All that is recorded; the caller commits it. `assemblyHash` is as it was in the state that came in. */
+  state: StateFile;
+  /** Every step was done. */
+  ok: boolean;
+  failed: StepProblem[];
+  /** Steps that were not run: what they need failed, or the run was stopped. */
+  skipped: StepProblem[];
+  /** The gate was shut, or the second stop came. */
+  interrupted: boolean;
+}
+
+/**
+ * Runs the plan. Resolves also when steps failed; what was done is in `state` in any case. Rejects only for what is a bug or a
+ * simulated crash. When the gate is shut, calls in flight finish and nothing is started; when `signal` fires, nothing is waited for:
+ * calls in flight stay in the journal as intents, for the next run to look after.
+ */
+export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
+  const { plan } = request;
+  const state = withAliases(request.state, plan);
+  const run: Run = {
+    request: { ...request, state },
+    state: new RunState(state, request.clock, request.gate, request.fold),
+    lookups: new Lookups({ ...plan.lookups, ...plan.secretLookups }, request.schemas, (token, args) =>
+      request.provider.lookup(token, args),
+    ),
+    width: new Width(Math.max(1, request.parallel ?? 32)),
+    fault: request.fault ?? noFault,
+    startedAt: request.clock.monotonic(),
+    failed: [],
+    skipped: [],
+    interrupted: false,
+  };
+  if (state !== request.state) await request.fold(state);
+  await untilStopped(runTasks(tasksOf(run, plan), run.width), run);
+  run.state.close();
+  await run.state.settled();
+  if (!request.signal?.aborted) await request.journal.flush();
+  return finished(run);
+}
+
+/** Waits for the tasks, or for the second stop. */
+async function untilStopped(tasks: Promise<unknown>, run: Run): Promise<void> {
+  const { signal } = run.request;
+  if (!signal) {
+    await tasks;
+    return;
+  }
+  const stopped = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await Promise.race([tasks.then(() => undefined), stopped]);
+  if (!signal.aborted) return;
+  tasks.catch(() => {});
+  run.interrupted = true;
+}
+
+async function finished(run: Run): Promise<ExecuteResult> {
+  const { plan, assembly, signal } = run.request;
+  const ok = run.failed.length === 0 && run.skipped.length === 0 && !run.interrupted;
+  const destroyed = plan.steps.every((s) => s.spec === undefined) && Object.keys(run.state.resources).length === 0;
+  if (!destroyed && !signal?.aborted && ok) await run.lookups.prepare(assembly.outputs as unknown as Value, runSource(run));
+  const { lookups } = run.lookups.results();
+  const recorded =
+    plan.leftOut.length > 0 || !ok ? { ...run.request.state.lookups, ...plan.lookups, ...lookups } : { ...plan.lookups, ...lookups };
+  const state: StateFile = { ...run.state.snapshot(), lookups: destroyed ? {} : recorded, allotments: destroyed ? {} : plan.allotments };
+  return {
+    state: { ...state, ...resolveOutputs(assembly, state) },
+    ok,
+    failed: run.failed,
+    skipped: run.skipped,
+    interrupted: run.interrupted,
+  };
+}
+
+/** The state with resources moved from their aliases to their URNs, in keys and in recorded edges; the same object if there are none. */
+function withAliases(state: StateFile, plan: Plan): StateFile {
+  const moved = new Map<string, string>();
+  for (const step of plan.steps) if (step.priorKey !== undefined) moved.set(step.priorKey, step.key);
+  if (moved.size === 0) return state;
+  const resources: { [key: string]: ResourceState } = {};
+  for (const [key, resource] of Object.entries(state.resources)) {
+    const to = moved.get(key) ?? key;
+    if (resources[to]) throw new PankaError("alias-taken", `two resources of the state would become ${to}`);
+    resources[to] = { ...resource, dependsOn: resource.dependsOn.map((urn) => moved.get(urn) ?? urn) };
+  }
+  return { ...state, resources };
+}

@@ -1,0 +1,101 @@
+/** Probing: was the thing made whose reply never came? By name or id, by tags, or among the parent's children (protocol 6). */
+import type { Json } from "../base/json.js";
+import { nameHash } from "../base/names.js";
+import { getPath } from "../base/property-path.js";
+import type { Intent } from "../model/journal.js";
+import { isProviderError, type Props, type Provider, type ProviderResult } from "../model/provider.js";
+import type { SchemaIndex } from "../model/provider-schema.js";
+import type { ResourceState } from "../model/state-file.js";
+import { identityTags, urnTag } from "../plan/identity.js";
+import { urnOfKey } from "../plan/selection.js";
+
+/** Something that was found, with the inputs derived from it. */
+export type Finding = ProviderResult & { inputs: Props };
+
+/** What a probe found: nothing, one, several (their import ids), or it can't tell. */
+export type ProbeAnswer =
+  | { found: "none" }
+  | { found: "one"; finding: Finding }
+  | { found: "several"; ids: string[] }
+  | { found: "unprobeable" };
+
+/** What probing needs. */
+export interface ProbeContext {
+  provider: Provider;
+  schemas: SchemaIndex;
+  lineage: string;
+  /** Recorded resources: what they hold is not what is looked for. */
+  resources: { [key: string]: ResourceState };
+}
+
+/** Looks for what an intent to create may have made. */
+export async function probe(intent: Pick<Intent, "urn" | "type" | "generation" | "probe">, context: ProbeContext): Promise<ProbeAnswer> {
+  if (intent.probe.class === "D") return { found: "unprobeable" };
+  const candidates = await importIds(intent, context);
+  const known = knownIds(intent.urn, context.resources);
+  const findings: { id: string; finding: Finding }[] = [];
+  for (const importId of candidates) {
+    const finding = await importOne(intent, importId, context.provider);
+    if (!finding || known.has(finding.id)) continue;
+    if (isOurs(intent, finding, context)) findings.push({ id: importId, finding });
+  }
+  const [first] = findings;
+  if (!first) return { found: "none" };
+  return findings.length === 1 ? { found: "one", finding: first.finding } : { found: "several", ids: findings.map((f) => f.id) };
+}
+
+async function importIds(intent: Pick<Intent, "urn" | "type" | "probe">, context: ProbeContext): Promise<string[]> {
+  const { importId, lookup, name } = intent.probe;
+  if (importId !== undefined) return [importId];
+  if (lookup) {
+    try {
+      const result = await context.provider.lookup(lookup.token, (lookup.args ?? {}) as Props);
+      return textsOf(getPath(result, lookup.output));
+    } catch (error) {
+      if (isProviderError(error, "not-found")) return [];
+      throw error;
+    }
+  }
+  if (intent.probe.class === "A" && name !== undefined) return [name];
+  return context.provider.findByTags(intent.type, identityTags(context.lineage, intent.urn));
+}
+
+function textsOf(value: unknown): string[] {
+  const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+  return [...new Set(list.map(String).filter((v) => v !== ""))].sort();
+}
+
+async function importOne(intent: Pick<Intent, "urn" | "type">, importId: string, provider: Provider): Promise<Finding | null> {
+  try {
+    return await provider.import({ urn: intent.urn, type: intent.type, importId });
+  } catch (error) {
+    if (isProviderError(error, "not-found")) return null;
+    throw error;
+  }
+}
+
+/** Ids that the state already holds for a URN, in any generation. */
+function knownIds(urn: string, resources: { [key: string]: ResourceState }): Set<string> {
+  const ids = new Set<string>();
+  for (const [key, state] of Object.entries(resources)) if (urnOfKey(key) === urn) ids.add(state.id);
+  return ids;
+}
+
+/**
+ * Ours if both tags match. A thing without our tags is ours only by its name's hash (it may have been made but not tagged yet), or where
+ * the type takes no tags. Tags of another stack or resource: not ours.
+ */
+function isOurs(intent: Pick<Intent, "urn" | "type" | "generation" | "probe">, finding: Finding, context: ProbeContext): boolean {
+  const schema = context.schemas.type(intent.type);
+  if (!schema?.taggable) return true;
+  const tags = { ...tagMap(finding.inputs["tags"]), ...tagMap(finding.outputs["tags"]), ...tagMap(finding.outputs["tagsAll"]) };
+  if (tags["panka:lineage"] !== undefined || tags["panka:urn"] !== undefined) {
+    return tags["panka:lineage"] === context.lineage && tags["panka:urn"] === urnTag(intent.urn);
+  }
+  const hash = nameHash(context.lineage, intent.urn, intent.generation);
+  return (intent.probe.name ?? intent.probe.importId ?? "").includes(hash);
+}
+
+function tagMap(value: Json | undefined): { [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+}

@@ -1,0 +1,240 @@
+/** Recovery: what a killed run left in its journal is settled before anything new begins. The table is protocol 6; may itself be killed. */
+import type { Diagnostic } from "../base/diagnostics.js";
+import { messageOf } from "../base/errors.js";
+import type { Clock } from "../base/clock.js";
+import { componentOf } from "../base/names.js";
+import type { Assembly } from "../model/assembly.js";
+import type { EventSink } from "../model/events.js";
+import type { Done, Intent, JournalEntry } from "../model/journal.js";
+import { isProviderError, type Provider, type ProviderResult } from "../model/provider.js";
+import type { SchemaIndex } from "../model/provider-schema.js";
+import type { ResourceState, StateFile } from "../model/state-file.js";
+import { toPrior } from "../plan/candidate.js";
+import { inputSecrets } from "../plan/outputs.js";
+import { READY_TIMEOUT_SECONDS } from "./make.js";
+import { probe } from "./probe.js";
+import { makeEntry } from "./run-state.js";
+
+/** What {@link recover} gets. */
+export interface RecoverRequest {
+  state: StateFile;
+  /** Entries of all unsealed fences, decoded, in order of fence and seq; those of older fences written after their seal included. */
+  entries: readonly JournalEntry[];
+  assembly?: Assembly;
+  provider: Provider;
+  schemas: SchemaIndex;
+  clock: Clock;
+  events: EventSink;
+}
+
+/** The settled state. With an error among `problems` the run must stop; what could be settled is in `state` all the same. */
+export interface RecoverResult {
+  state: StateFile;
+  problems: Diagnostic[];
+}
+
+/** Settles all entries. Running it again over the same entries and its own result changes nothing. */
+export async function recover(request: RecoverRequest): Promise<RecoverResult> {
+  const recovery = new Recovery(request);
+  const entries = [...request.entries].sort((a, b) => a.fence - b.fence || a.seq - b.seq);
+  for (const entry of entries) if (entry.done) recovery.adopt(entry.intent, entry.done);
+  const open = entries.filter((e) => !e.done);
+  await Promise.all(lastPerKey(open).map((e) => recovery.settle(e.intent)));
+  return recovery.result();
+}
+
+/** Of several open intents about one thing and operation the last one counts: the earlier were sent again. */
+function lastPerKey(entries: readonly JournalEntry[]): JournalEntry[] {
+  const last = new Map<string, JournalEntry>();
+  for (const e of entries) last.set(`${e.intent.key} ${e.intent.op} ${e.intent.generation} ${e.intent.action ?? ""}`, e);
+  return [...last.values()];
+}
+
+class Recovery {
+  private readonly resources: { [key: string]: ResourceState };
+  private readonly problems: Diagnostic[] = [];
+
+  constructor(private readonly request: RecoverRequest) {
+    this.resources = { ...request.state.resources };
+  }
+
+  result(): RecoverResult {
+    const resources: { [key: string]: ResourceState } = {};
+    for (const key of Object.keys(this.resources).sort()) resources[key] = this.resources[key] as ResourceState;
+    return { state: { ...this.request.state, resources }, problems: this.problems };
+  }
+
+  /** The outcome is known: it is recorded as the run itself would have done. */
+  adopt(intent: Intent, done: Done): void {
+    const current = this.resources[intent.key];
+    switch (intent.op) {
+      case "delete":
+        if (done.error === undefined && current?.generation === intent.generation) this.drop(intent.key);
+        return;
+      case "action":
+        if (done.error !== undefined || !current || intent.action === undefined) return;
+        this.resources[intent.key] = { ...current, actionsDone: [...new Set([...(current.actionsDone ?? []), intent.action])].sort() };
+        return;
+      default: {
+        if (done.id === undefined) return;
+        const failedUpdate = intent.op === "update" && done.error !== undefined;
+        const result: ProviderResult = {
+          id: done.id,
+          outputs: done.outputs ?? {},
+          private: done.private ?? "",
+          schemaVersion: done.schemaVersion ?? 0,
+          secretPaths: (done.secretPaths ?? []).map((p) => p.replace(/^outputs\.?/, "")),
+          diagnostics: [],
+        };
+        this.place(intent, this.entry(intent, result, done.status ?? "ok", failedUpdate ? current : undefined));
+      }
+    }
+  }
+
+  /** The outcome is not known: the cloud is asked. */
+  async settle(intent: Intent): Promise<void> {
+    try {
+      if (intent.op === "create") await this.settleCreate(intent);
+      else if (intent.op === "update") await this.settleUpdate(intent);
+      else if (intent.op === "delete") await this.settleDelete(intent);
+      else this.settleAction(intent);
+    } catch (error) {
+      if (!isProviderError(error)) throw error;
+      this.problem(
+        intent,
+        "recovery-failed",
+        `what became of its ${intent.op} could not be found out: ${messageOf(error)}`,
+        "run the same command again",
+      );
+    }
+  }
+
+  private async settleCreate(intent: Intent): Promise<void> {
+    const current = this.resources[intent.key];
+    if (current && current.generation >= intent.generation && current.id !== "") return;
+    const { provider, schemas, clock, state } = this.request;
+    const settle = intent.probe.class === "A" ? 0 : provider.settleMs;
+    for (;;) {
+      const answer = await probe(intent, { provider, schemas, lineage: state.lineage, resources: this.resources });
+      if (answer.found === "one") return this.adoptFound(intent, answer.finding);
+      if (answer.found === "several") {
+        const message = `an interrupted run may have made it more than once: ${answer.ids.join(", ")} (${intent.type})`;
+        return this.problem(intent, "several-found", message, "delete all but one of them, then run the same command again");
+      }
+      if (answer.found === "unprobeable") {
+        const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
+        return this.problem(
+          intent,
+          "unprobeable",
+          message,
+          "delete it by hand if it is there, then clear its journal entry with `panka unlock`",
+        );
+      }
+      const left = intent.at + settle - clock.now();
+      if (left <= 0) return this.tell(intent, "was not made");
+      await clock.sleep(Math.min(5000, left));
+    }
+  }
+
+  /** Found ones are never taken as whole: status `partial` makes the next plan ask what is missing. */
+  private async adoptFound(intent: Intent, found: ProviderResult): Promise<void> {
+    const ready = await this.request.provider.waitReady({
+      urn: intent.urn,
+      type: intent.type,
+      prior: { ...found, inputs: intent.inputs ?? {} },
+      timeoutSeconds: intent.timeoutSeconds ?? READY_TIMEOUT_SECONDS,
+    });
+    if (!ready) return this.tell(intent, "is gone again");
+    this.place(intent, this.entry(intent, ready, "partial"));
+    this.tell(intent, `was made and is adopted (${ready.id})`);
+  }
+
+  private async settleUpdate(intent: Intent): Promise<void> {
+    const current = this.resources[intent.key];
+    if (!current || current.generation !== intent.generation) return;
+    const found = await this.read(intent, current);
+    if (!found) {
+      this.drop(intent.key);
+      return this.tell(intent, "is gone");
+    }
+    this.resources[intent.key] = this.entry(
+      { ...intent, inputs: current.inputs, secretPaths: current.secretPaths },
+      found,
+      "partial",
+      current,
+    );
+    this.tell(intent, "was read again after an interrupted update");
+  }
+
+  private async settleDelete(intent: Intent): Promise<void> {
+    const current = this.resources[intent.key];
+    if (!current || current.generation !== intent.generation) return;
+    if (await this.read(intent, current)) return this.tell(intent, "is still there and will be deleted again");
+    this.drop(intent.key);
+    this.tell(intent, "was deleted");
+  }
+
+  private settleAction(intent: Intent): void {
+    const current = this.resources[intent.key];
+    if (!current?.actionsDone) return;
+    this.resources[intent.key] = { ...current, actionsDone: current.actionsDone.filter((name) => name !== intent.action) };
+  }
+
+  private read(intent: Intent, current: ResourceState): Promise<ProviderResult | null> {
+    const prior = toPrior(current, (sha) => `panka.out/assets/${sha}.zip`);
+    return this.request.provider.read({ urn: intent.urn, type: intent.type, prior });
+  }
+
+  private entry(intent: Intent, result: ProviderResult, status: ResourceState["status"], from?: ResourceState): ResourceState {
+    const entry = makeEntry(
+      {
+        type: intent.type,
+        generation: intent.generation,
+        inputs: from?.inputs ?? intent.inputs ?? {},
+        secretInputs: inputSecrets(from?.secretPaths ?? intent.secretPaths ?? []),
+        dependsOn: from?.dependsOn ?? intent.dependsOn,
+        protect: intent.protect,
+        ...(intent.retainOnDelete ? { retainOnDelete: true } : {}),
+        ...(intent.deleteBeforeReplace ? { deleteBeforeReplace: true } : {}),
+        ...(from?.actionsDone ? { actionsDone: from.actionsDone } : {}),
+        result,
+        status,
+      },
+      this.request.schemas.type(intent.type),
+    );
+    return entry;
+  }
+
+  /** Records a made resource; another one that stands in its place becomes superseded. Never loses an id. */
+  private place(intent: Intent, entry: ResourceState): void {
+    const current = this.resources[intent.key];
+    if (current && current.id !== "" && current.id !== entry.id) {
+      if (current.generation > entry.generation) {
+        const key = `${intent.key}#${entry.generation}`;
+        if (!this.resources[key]) this.resources[key] = { ...entry, status: "deleting", protect: false };
+        return;
+      }
+      const key = this.freeKey(intent.key, current.generation);
+      this.resources[key] = { ...current, status: "deleting", protect: false };
+    }
+    this.resources[intent.key] = entry;
+  }
+
+  private freeKey(urn: string, generation: number): string {
+    let key = `${urn}#${generation}`;
+    while (this.resources[key]) key += "-1";
+    return key;
+  }
+
+  private drop(key: string): void {
+    delete this.resources[key];
+  }
+
+  private tell(intent: Intent, message: string): void {
+    this.request.events({ type: "recovered", urn: intent.urn, component: componentOf(intent.urn), message });
+  }
+
+  private problem(intent: Intent, code: string, message: string, next: string): void {
+    this.problems.push({ severity: "error", code, message: `${intent.urn}: ${message}`, path: componentOf(intent.urn), next });
+  }
+}
