@@ -17,10 +17,10 @@ async function bundle() {
   await build({
     absWorkingDir: root,
     entryPoints: {
-      cli: "cli/main.ts",
-      index: "constructs/index.ts",
-      aws: "constructs/aws.ts",
-      "heartbeat-worker": "framework/lock/heartbeat-worker.ts",
+      cli: "./cli/main.ts",
+      index: "./constructs/index.ts",
+      aws: "./constructs/aws.ts",
+      "heartbeat-worker": "./framework/lock/heartbeat-worker.ts",
     },
     outdir: fresh,
     bundle: true,
@@ -54,5 +54,10 @@ if (!existsSync(join(root, "node_modules", "esbuild"))) {
   process.exit(1);
 }
 mkdirSync(dist, { recursive: true });
-await bundle();
+try {
+  await bundle();
+} catch {
+  rmSync(join(dist, `.build-${process.pid}`), { recursive: true, force: true });
+  process.exit(1);
+}
 if (!process.argv.includes("--bundle-only")) declarations();
