@@ -28,7 +28,7 @@ const PACKAGES: [RegExp, RegExp][] = [
   [/^zod$/, /^framework\/(model|overlays|yaml)\/|^constructs\/|^cli\//],
   [/^yaml$/, /^framework\/yaml\/|^cli\/|^framework\/operations\//],
   [/^clipanion$/, /^cli\//],
-  [/^@grpc\/|^@msgpack\/|^openpgp$/, /^framework\/providers\/aws\//],
+  [/^protobufjs|^@grpc\/|^@msgpack\/|^openpgp$/, /^framework\/providers\/aws\//],
   [/^fflate$/, /^framework\/providers\/aws\/|^framework\/operations\//],
   [/^@aws-sdk\//, /^framework\/state\/|^framework\/lock\/dynamodb|^framework\/operations\//],
   [/^tsx|^esbuild$/, /^framework\/operations\//],
