@@ -6,7 +6,7 @@ import type { Step } from "../model/plan.js";
 import type { ResourceSpec } from "../model/resource.js";
 import type { ResourceState, StateFile } from "../model/state-file.js";
 import type { Prior } from "./candidate.js";
-import { dependencyOrder } from "./order.js";
+import { forgivingOrder } from "./order.js";
 import { makeChange } from "./planner.js";
 import { urnOfKey } from "./selection.js";
 
@@ -40,7 +40,7 @@ export function deletionOrder(keys: readonly string[], resources: { [key: string
     byUrn.set(urn, [...(byUrn.get(urn) ?? []), key]);
   }
   const needs = (key: string): string[] => (resources[key]?.dependsOn ?? []).flatMap((urn) => byUrn.get(urn) ?? []);
-  return dependencyOrder(keys, needs, { cutCircles: true }).reverse();
+  return forgivingOrder(keys, needs).reverse();
 }
 
 function deleteStep(key: string, state: ResourceState, destroy: boolean): Step {

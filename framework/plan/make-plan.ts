@@ -10,12 +10,12 @@ import type { SchemaIndex } from "../model/provider-schema.js";
 import type { ResourceSpec } from "../model/resource.js";
 import type { StateFile } from "../model/state-file.js";
 import { refsIn, type Value } from "../model/values.js";
+import { topologicalOrder } from "../graph/order.js";
 import { allot } from "./allotments.js";
 import { needsOf, type Prior } from "./candidate.js";
 import { deletions, spreadDeleteFirst } from "./deletions.js";
 import { NEW_LINEAGE, Unfilled } from "./identity.js";
 import { Lookups } from "./lookups.js";
-import { dependencyOrder } from "./order.js";
 import { Planner, type PlannerContext } from "./planner.js";
 import { leftOutComponents, missingDependencies, selector, type Selection } from "./selection.js";
 
@@ -67,7 +67,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   const missing = new Map<string, Set<string>>();
   const context = makeContext(request, { needs, priors, allotments: allotted.allotments, missing });
   const planner = new Planner(context);
-  const order = dependencyOrder(byUrn.keys(), (urn) => needs.get(urn) ?? []);
+  const order = topologicalOrder(needs);
   noteMissing(needs, byUrn, state, missing);
   await planAll(order, byUrn, needs, planner, request.parallel ?? 32);
 

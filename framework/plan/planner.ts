@@ -313,7 +313,7 @@ function brokenReason(state: ResourceState, schema: TypeSchema | undefined): str
   if (state.id === "") return "it was left half-made and has no id";
   const rule = schema?.ready;
   const value = rule ? getPath(state.outputs, rule.attribute) : undefined;
-  return rule && rule.failed.includes(String(value)) ? `it was left half-made (${rule.attribute} is ${String(value)})` : undefined;
+  return rule?.failed.includes(String(value)) ? `it was left half-made (${rule.attribute} is ${String(value)})` : undefined;
 }
 
 /** Adds changes that only the provider sees (drift, what it repairs), for properties that the code sets. */

@@ -1,0 +1,169 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Assembly } from "../../../framework/model/assembly.js";
+import type { JournalEntry } from "../../../framework/model/journal.js";
+import { assembly, emptyState, ref, resource, urnOf, World } from "../../support/engine-world.js";
+import { LEAF, NODE } from "../../support/memory-provider.js";
+
+/** A stack with a named one, one found by tags, and users of both. */
+function stack(kind: string, size: number, more = true): Assembly {
+  const parts = [
+    resource("s/base", { kind, size }),
+    resource("s/node", { kind, parent: ref("s/base", "arn") }, { type: NODE }),
+    resource("s/first", { kind }, { options: { deleteBeforeReplace: true } }),
+    resource("s/act", { size }, { actions: [{ name: "fill", args: {} }] }),
+  ];
+  return assembly(more ? [...parts, resource("s/user", { size, parent: ref("s/node", "arn", NODE) })] : parts);
+}
+
+const actions = { fill: async () => {} };
+
+/** Kills a run at its n-th fault point, recovers, deploys again; the cloud and the state must agree after both. Returns where it died. */
+async function killAndRecover(before: Assembly | undefined, target: Assembly, n: number): Promise<string | undefined> {
+  const world = new World();
+  if (before) await world.deploy(before, { actions });
+  const folded = world.state;
+  const where = await world.deployAndDie(target, n);
+  if (where === undefined) return undefined;
+  await new Promise((resolve) => setImmediate(resolve));
+  world.state = folded;
+  const entries = structuredClone(world.journal.entries);
+  const first = await world.recover(entries);
+  assert.equal(first.problems, [], where);
+  assert.equal(world.audit(), [], `after recovery from ${where}`);
+  const once = world.state;
+  await world.recover(entries);
+  assert.equal(world.state, once, `recovery twice after ${where}`);
+  const result = await world.deploy(target, { actions });
+  assert.ok(result.ok, `${where}: ${JSON.stringify(result.failed)}`);
+  assert.equal(world.audit(), [], `after the next deploy, killed at ${where}`);
+  const wanted = target.resources.map((r) => r.urn).sort();
+  assert.equal(Object.keys(world.state.resources).sort(), wanted, where);
+  assert.is(world.provider.things.size, wanted.length, where);
+  const quiet = await world.makePlan(target);
+  assert.equal(quiet.steps, [], `nothing is left to do after ${where}`);
+  return where;
+}
+
+for (const [name, before, target, least] of [
+  ["create", undefined, stack("x", 1), 25],
+  ["update", stack("x", 1), stack("x", 2), 15],
+  ["replace", stack("x", 1), stack("y", 1), 35],
+  ["delete", stack("x", 1), stack("x", 1, false), 5],
+  ["destroy", stack("x", 1), assembly([]), 25],
+] as const) {
+  test(`kill -9 at any journal step of a ${name} orphans, doubles and loses nothing`, async () => {
+    const points = new Set<string>();
+    let count = 0;
+    for (let n = 0; ; n++) {
+      const where = await killAndRecover(before, target, n);
+      if (where === undefined) break;
+      points.add(where.split(" ")[0] as string);
+      count += 1;
+    }
+    assert.ok(count >= least, `only ${count} points were reached`);
+    assert.is(points.size, 5, [...points].join(", "));
+  });
+}
+
+/** An entry of a journal whose outcome is not known. */
+function open(op: "create" | "update" | "delete", where: string, more: Partial<JournalEntry["intent"]> = {}): JournalEntry {
+  const urn = urnOf(where, more.type);
+  const intent = { seq: 1, urn, key: urn, op, type: "test:index/thing:Thing", generation: 0, probe: { class: "A" as const } };
+  return { fence: 1, seq: 1, intent: { ...intent, inputsHash: "", dependsOn: [], protect: false, at: 1_700_000_000_000, ...more } };
+}
+
+test("an instance killed while it is created is waited for, and the next plan asks whether it is whole", async () => {
+  const world = new World();
+  const target = assembly([resource("s/a", { size: 3 })]);
+  await world.deploy(target);
+  const [thing] = world.provider.things.values();
+  if (!thing) throw new Error("nothing was made");
+  thing.state = "creating";
+  thing.inputs = { name: thing.inputs["name"] as string };
+  const { intent } = world.journal.entries[0] as JournalEntry;
+  world.state = emptyState();
+  await world.recover([{ fence: 1, seq: 1, intent }]);
+  assert.is(thing.state, "ready");
+  assert.is(world.state.resources[urnOf("s/a")]?.status, "partial");
+  const result = await world.deploy(target);
+  assert.ok(result.ok, JSON.stringify(result.failed));
+  assert.is(world.provider.things.get(thing.id)?.inputs["size"], 3);
+  assert.is(world.state.resources[urnOf("s/a")]?.status, "ok");
+});
+
+test("a thing of another stack with the same name is never adopted", async () => {
+  const world = new World();
+  const other = { name: "taken", tags: { "panka:lineage": "another", "panka:urn": urnOf("s/a") } };
+  world.provider.things.set("x", { id: "x", type: "test:index/thing:Thing", inputs: other, revision: 1, state: "ready" });
+  await world.recover([open("create", "s/a", { probe: { class: "A", importId: "taken", name: "taken" } })]);
+  assert.equal(world.state.resources, {});
+});
+
+test("several finds stop the run and are listed", async () => {
+  const world = new World();
+  const tags = { "panka:lineage": world.state.lineage, "panka:urn": urnOf("s/a", NODE) };
+  for (const id of ["x", "y"]) world.provider.things.set(id, { id, type: NODE, inputs: { tags }, revision: 1, state: "ready" });
+  const { problems } = await world.recover([open("create", "s/a", { type: NODE, probe: { class: "B" } })]);
+  assert.is(problems.length, 1);
+  assert.match(problems[0]?.message ?? "", /more than once: x, y/);
+  assert.ok(problems[0]?.next);
+});
+
+test("what can't be looked for stops the run", async () => {
+  const world = new World();
+  const { problems } = await world.recover([open("create", "s/a", { type: LEAF, probe: { class: "D" } })]);
+  assert.equal(
+    problems.map((p) => p.code),
+    ["unprobeable"],
+  );
+});
+
+test("one that shows late is found within the settle time", async () => {
+  const world = new World();
+  world.provider.settleMs = 60_000;
+  const tags = { "panka:lineage": world.state.lineage, "panka:urn": urnOf("s/a", NODE) };
+  const find = world.provider.findByTags.bind(world.provider);
+  world.provider.findByTags = async (type, wanted) => (world.clock.time < 1_700_000_030_000 ? [] : find(type, wanted));
+  world.provider.things.set("x", { id: "x", type: NODE, inputs: { tags }, revision: 1, state: "ready" });
+  await world.recover([open("create", "s/a", { type: NODE, probe: { class: "B" } })]);
+  assert.is(world.state.resources[urnOf("s/a", NODE)]?.id, "x");
+  assert.ok(world.clock.time >= 1_700_000_030_000);
+});
+
+test("an interrupted update is read and asked about again, a delete is done again if the thing is there", async () => {
+  const world = new World();
+  await world.deploy(assembly([resource("s/a", { size: 1 }), resource("s/b")]));
+  const a = world.state.resources[urnOf("s/a")];
+  const thing = world.provider.things.get(a?.id ?? "");
+  if (thing) thing.inputs = { ...thing.inputs, size: 2 };
+  await world.recover([open("update", "s/a"), { ...open("delete", "s/b"), seq: 2 }]);
+  assert.is(world.state.resources[urnOf("s/a")]?.status, "partial");
+  assert.is(world.state.resources[urnOf("s/a")]?.inputs["size"], 1);
+  assert.is(world.state.resources[urnOf("s/a")]?.outputs["size"], 2);
+  assert.ok(world.state.resources[urnOf("s/b")]);
+  world.provider.things.delete(world.state.resources[urnOf("s/b")]?.id ?? "");
+  await world.recover([open("delete", "s/b")]);
+  assert.is(world.state.resources[urnOf("s/b")], undefined);
+});
+
+test("what a late writer made beside its successor is kept as superseded, never lost", async () => {
+  const world = new World();
+  await world.deploy(assembly([resource("s/a", {}, { type: NODE })]));
+  const urn = urnOf("s/a", NODE);
+  const late = open("create", "s/a", { type: NODE, probe: { class: "B" } });
+  world.provider.things.set("late", { id: "late", type: NODE, inputs: {}, revision: 1, state: "ready" });
+  await world.recover([{ ...late, fence: 0, done: { of: 1, id: "late", outputs: {} } }]);
+  assert.equal(world.audit(), []);
+  assert.equal(Object.keys(world.state.resources), [urn, `${urn}#0`]);
+});
+
+test("a provider that can't be asked stops the run with an error that says so", async () => {
+  const world = new World();
+  const { ProviderError } = await import("../../../framework/model/provider.js");
+  world.provider.import = () => Promise.reject(new ProviderError("denied", "no credentials"));
+  const { problems } = await world.recover([open("create", "s/a", { probe: { class: "A", importId: "n" } })]);
+  assert.match(problems[0]?.message ?? "", /no credentials/);
+});
+
+test.run();
