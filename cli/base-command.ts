@@ -1,0 +1,113 @@
+/** What all commands share: flags, the context of a run, and how a failure ends. */
+import { Command, Option } from "clipanion";
+import type { Diagnostic } from "../framework/base/diagnostics.js";
+import { EXIT, isPankaError, usageError } from "../framework/base/errors.js";
+import type { EventSink } from "../framework/model/events.js";
+import type { OperationContext, Settings } from "../framework/operations/context.js";
+import type { World } from "./context.js";
+import { diagnosticsOf, printDiagnostics } from "./views/diagnostics.js";
+import { envelope } from "./views/document.js";
+import { makeOutput, type Output } from "./views/output.js";
+
+/** A command: parses, calls an operation, hands the result to a view. */
+export abstract class BaseCommand extends Command<World> {
+  json = Option.Boolean("--json", false, { description: "print JSON on stdout, and nothing else there" });
+  noColor = Option.Boolean("--no-color", false, { description: "no colours" });
+  verbose = Option.Boolean("--verbose", false, { description: "say more; show where an unforeseen error happened" });
+
+  /** The settings of the run, once known; for the end of a failure. */
+  protected settings: Settings | undefined;
+
+  /** Does the work; returns the exit code. */
+  protected abstract run(output: Output): Promise<number>;
+
+  /** True where `-o json` or the like stands for --json. */
+  protected wantsJson(): boolean {
+    return this.json;
+  }
+
+  async execute(): Promise<number> {
+    const output = makeOutput(this.context, { json: this.wantsJson(), verbose: this.verbose, noColor: this.noColor });
+    try {
+      return await this.run(output);
+    } catch (error) {
+      return this.fail(error, output);
+    }
+  }
+
+  /** The JSON document of a failure. */
+  protected failure(diagnostics: readonly Diagnostic[], _exitCode: number): unknown {
+    return envelope(false, null, diagnostics);
+  }
+
+  /** Prints a failure; returns its exit code. */
+  private fail(error: unknown, output: Output): number {
+    const exitCode = isPankaError(error) ? error.exitCode : EXIT.failed;
+    const diagnostics = diagnosticsOf(error);
+    if (output.json) this.printFailure(diagnostics, exitCode, output);
+    else printDiagnostics(diagnostics, output);
+    if (output.verbose && error instanceof Error && error.stack) output.err(error.stack);
+    if (!output.json) printSupport(this.settings, output);
+    return exitCode;
+  }
+
+  /** Puts the failure on stdout; streams print one line. */
+  protected printFailure(diagnostics: readonly Diagnostic[], exitCode: number, output: Output): void {
+    output.document(this.failure(diagnostics, exitCode));
+  }
+}
+
+/** A command about one stack in one environment. */
+export abstract class StackCommand extends BaseCommand {
+  entry = Option.String({ name: "PATH", required: false });
+  stack = Option.String("--stack", { description: "the stack: folder stacks/NAME, or its name" });
+  environment = Option.String("-e,--environment", { description: "the environment (default: PANKA_ENVIRONMENT, the configuration, development)" });
+  vars = Option.Array("--var", [], { description: "K=V: a variable's value; over all others" });
+
+  /** The context of this run. Throws usage errors. */
+  protected async open(output: Output, emit: EventSink = () => {}, more: { ask?: boolean } = {}): Promise<OperationContext> {
+    const { openContext } = await import("./open-context.js");
+    const context = await openContext(this.context, {
+      path: this.entry,
+      stack: this.stack,
+      environment: this.environment,
+      vars: parseVars(this.vars),
+      emit,
+      ask: more.ask !== false && !output.json,
+      say: (line) => output.err(line),
+    });
+    this.settings = context.settings;
+    return context;
+  }
+}
+
+/** A command that may be narrowed to services and components. */
+export abstract class SelectingCommand extends StackCommand {
+  service = Option.Array("--service", [], { description: "only this service (repeatable)" });
+  component = Option.Array("--component", [], { description: "only this component, service/component (repeatable)" });
+}
+
+/** `K=V` pairs. Throws a usage error for text without `=`. */
+export function parseVars(pairs: readonly string[]): { [name: string]: string } {
+  const vars: { [name: string]: string } = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf("=");
+    if (at < 1) throw usageError("bad-var", `--var ${pair} has no "="; expected NAME=VALUE`);
+    vars[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  return vars;
+}
+
+/** Refuses flags that a later version will know. Throws a usage error that names the first one given. */
+export function notYet(flags: { [flag: string]: unknown }): void {
+  for (const [flag, value] of Object.entries(flags)) {
+    if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) continue;
+    throw usageError("not-supported", `${flag} is not supported yet`);
+  }
+}
+
+/** Whom to ask, at the end of a failure. */
+export function printSupport(settings: Settings | undefined, output: Output): void {
+  const support = Object.entries(settings?.support ?? {}).filter(([, value]) => value);
+  if (support.length > 0) output.err(`Help: ${support.map(([name, value]) => `${name} ${value}`).join(", ")}`);
+}

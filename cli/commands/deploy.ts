@@ -1,0 +1,61 @@
+/** `panka deploy` (apply): brings the environment to what the stack says. */
+import { Command, Option } from "clipanion";
+import type { Diagnostic } from "../../framework/base/diagnostics.js";
+import { notYet, SelectingCommand } from "../base-command.js";
+import { runStream } from "../run-stream.js";
+import { failedJson } from "../views/result.js";
+import type { Output } from "../views/output.js";
+
+/** The command. */
+export class DeployCommand extends SelectingCommand {
+  static override paths = [["deploy"], ["apply"]];
+  static override usage = Command.Usage({
+    description: "create and change what the stack says",
+    details: "Shows the plan, asks, then deploys. `apply` is the same. A second deploy of the same stack does nothing.",
+    examples: [
+      ["Deploy the stack in this folder", "panka deploy"],
+      ["In CI", "panka deploy -e production --yes"],
+    ],
+  });
+  yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
+  refresh = Option.Boolean("--refresh", false, { description: "ask the cloud also about what has not changed" });
+  withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
+  allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
+  allowReplace = Option.Array("--allow-replace", [], { description: "this protected component or URN may be replaced (repeatable)" });
+  wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
+  plan = Option.String("--plan", { hidden: true });
+  out = Option.String("--out", { hidden: true });
+  image = Option.Array("--image", [], { hidden: true });
+  lockScope = Option.String("--lock-scope", { hidden: true });
+  takeover = Option.Boolean("--takeover", false, { hidden: true });
+  region = Option.String("--region", { hidden: true });
+
+  protected async run(output: Output): Promise<number> {
+    notYet({
+      "--plan": this.plan,
+      "--out": this.out,
+      "--image": this.image,
+      "--lock-scope other than stack": this.lockScope === "stack" ? undefined : this.lockScope,
+      "--takeover": this.takeover,
+      "--region": this.region,
+    });
+    const { deploy } = await import("../../framework/operations/deploy.js");
+    return runStream(this.context, output, this.yes, (emit) => this.open(output, emit, { ask: !this.yes }), (context, hooks) =>
+      deploy(context, { ...this.options(), refresh: this.refresh }, hooks),
+    );
+  }
+
+  private options() {
+    return {
+      selection: { services: this.service, components: this.component, withDependencies: this.withDependencies },
+      yes: this.yes,
+      allowDelete: this.allowDelete,
+      allowReplace: this.allowReplace,
+      wait: this.wait,
+    };
+  }
+
+  protected override printFailure(diagnostics: readonly Diagnostic[], exitCode: number, output: Output): void {
+    output.out(JSON.stringify(failedJson(exitCode, diagnostics)));
+  }
+}

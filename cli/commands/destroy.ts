@@ -1,0 +1,41 @@
+/** `panka destroy`: deletes everything of the stack in the environment that is not protected. */
+import { Command, Option } from "clipanion";
+import type { Diagnostic } from "../../framework/base/diagnostics.js";
+import { notYet, SelectingCommand } from "../base-command.js";
+import { runStream } from "../run-stream.js";
+import { failedJson } from "../views/result.js";
+import type { Output } from "../views/output.js";
+
+/** The command. */
+export class DestroyCommand extends SelectingCommand {
+  static override paths = [["destroy"]];
+  static override usage = Command.Usage({
+    description: "delete what the stack made",
+    details: "Shows what would be deleted, asks, then deletes in reverse order. What is protected stays unless --allow-delete names it.",
+    examples: [["Delete the development environment", "panka destroy -e development"]],
+  });
+  yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
+  withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
+  allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
+  wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
+  lockScope = Option.String("--lock-scope", { hidden: true });
+  takeover = Option.Boolean("--takeover", false, { hidden: true });
+  region = Option.String("--region", { hidden: true });
+
+  protected async run(output: Output): Promise<number> {
+    notYet({
+      "--lock-scope other than stack": this.lockScope === "stack" ? undefined : this.lockScope,
+      "--takeover": this.takeover,
+      "--region": this.region,
+    });
+    const { destroy } = await import("../../framework/operations/destroy.js");
+    const selection = { services: this.service, components: this.component, withDependencies: this.withDependencies };
+    return runStream(this.context, output, this.yes, (emit) => this.open(output, emit, { ask: !this.yes }), (context, hooks) =>
+      destroy(context, { selection, yes: this.yes, allowDelete: this.allowDelete, allowReplace: [], wait: this.wait }, hooks),
+    );
+  }
+
+  protected override printFailure(diagnostics: readonly Diagnostic[], exitCode: number, output: Output): void {
+    output.out(JSON.stringify(failedJson(exitCode, diagnostics)));
+  }
+}

@@ -1,0 +1,42 @@
+/** `panka history`: the releases of a stack in an environment. */
+import { Command, Option } from "clipanion";
+import { StackCommand } from "../base-command.js";
+import { listFormat, printList } from "../list-format.js";
+import type { Output } from "../views/output.js";
+
+/** The command. */
+export class HistoryCommand extends StackCommand {
+  static override paths = [["history"]];
+  static override usage = Command.Usage({
+    description: "list the releases, newest first",
+    examples: [["Who deployed production?", "panka history -e production"]],
+  });
+  format = Option.String("-o", { description: "table, wide, json or yaml" });
+
+  protected override wantsJson(): boolean {
+    return this.json || this.format === "json";
+  }
+
+  protected async run(output: Output): Promise<number> {
+    const format = listFormat(this.format, this.json);
+    const { history } = await import("../../framework/operations/history.js");
+    const rows = await history(await this.open(output));
+    await printList(
+      rows,
+      [
+        { name: "serial", read: (r) => String(r.serial) },
+        { name: "when", read: (r) => r.at },
+        { name: "who", read: (r) => r.by },
+        { name: "operation", read: (r) => r.operation },
+        { name: "status", read: (r) => r.status },
+        { name: "changes", read: (r) => `+${r.summary.create} ~${r.summary.update} ±${r.summary.replace} -${r.summary.delete}` },
+        { name: "commit", read: (r) => (r.gitCommit ?? "").slice(0, 12), wide: true },
+        { name: "assembly", read: (r) => r.assemblyHash.slice(0, 12), wide: true },
+      ],
+      format,
+      output,
+      "Nothing was released here yet. Next: panka deploy",
+    );
+    return 0;
+  }
+}

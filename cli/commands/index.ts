@@ -1,0 +1,45 @@
+/** All commands. */
+import { BackendCheckCommand } from "./backend-check.js";
+import { BackendCreateCommand } from "./backend-create.js";
+import { DeployCommand } from "./deploy.js";
+import { DestroyCommand } from "./destroy.js";
+import { DoctorCommand } from "./doctor.js";
+import { GraphCommand } from "./graph.js";
+import { HistoryCommand } from "./history.js";
+import { InitCommand } from "./init.js";
+import { ListCommand } from "./list.js";
+import { OutputsCommand } from "./outputs.js";
+import { PlanCommand } from "./plan.js";
+import { SchemaCommand } from "./schema.js";
+import { ShowCommand } from "./show.js";
+import { StateLocksCommand } from "./state-locks.js";
+import { StateShowCommand } from "./state-show.js";
+import { StatusCommand } from "./status.js";
+import { SynthCommand } from "./synth.js";
+import { UnlockCommand } from "./unlock.js";
+import { ValidateCommand } from "./validate.js";
+import { VersionCommand } from "./version.js";
+
+/** In the order of the help page. */
+export const COMMANDS = [
+  InitCommand,
+  ValidateCommand,
+  SynthCommand,
+  GraphCommand,
+  PlanCommand,
+  DeployCommand,
+  DestroyCommand,
+  StatusCommand,
+  ListCommand,
+  ShowCommand,
+  OutputsCommand,
+  HistoryCommand,
+  StateShowCommand,
+  StateLocksCommand,
+  UnlockCommand,
+  BackendCreateCommand,
+  BackendCheckCommand,
+  SchemaCommand,
+  DoctorCommand,
+  VersionCommand,
+];

@@ -1,0 +1,41 @@
+/** `panka list`: the stacks and environments that the back end knows. */
+import { Command, Option } from "clipanion";
+import { StackCommand } from "../base-command.js";
+import { listFormat, printList } from "../list-format.js";
+import type { Output } from "../views/output.js";
+
+/** The command. */
+export class ListCommand extends StackCommand {
+  static override paths = [["list"]];
+  static override usage = Command.Usage({
+    description: "list the deployed stacks and environments",
+    examples: [["All that this project's back end holds", "panka list"]],
+  });
+  format = Option.String("-o", { description: "table, wide, json or yaml" });
+
+  protected override wantsJson(): boolean {
+    return this.json || this.format === "json";
+  }
+
+  protected async run(output: Output): Promise<number> {
+    const format = listFormat(this.format, this.json);
+    const { listStacks } = await import("../../framework/operations/list.js");
+    const rows = await listStacks(await this.open(output));
+    await printList(
+      rows,
+      [
+        { name: "stack", read: (r) => r.stack },
+        { name: "environment", read: (r) => r.environment },
+        { name: "resources", read: (r) => String(r.resources) },
+        { name: "serial", read: (r) => String(r.serial) },
+        { name: "provider", read: (r) => r.provider },
+        { name: "region", read: (r) => r.region, wide: true },
+        { name: "account", read: (r) => r.account, wide: true },
+      ],
+      format,
+      output,
+      "No stack is deployed here. Next: panka deploy",
+    );
+    return 0;
+  }
+}

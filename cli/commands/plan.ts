@@ -1,0 +1,43 @@
+/** `panka plan` (diff): what a deploy would do. Takes no lock, changes nothing. */
+import { Command, Option } from "clipanion";
+import type { Diagnostic } from "../../framework/base/diagnostics.js";
+import { EXIT } from "../../framework/base/errors.js";
+import { notYet, SelectingCommand } from "../base-command.js";
+import { printDiagnostics } from "../views/diagnostics.js";
+import { validationDocument } from "../views/document.js";
+import type { Output } from "../views/output.js";
+import { hasChanges, planJson, printPlan } from "../views/plan.js";
+
+/** The command. */
+export class PlanCommand extends SelectingCommand {
+  static override paths = [["plan"], ["diff"]];
+  static override usage = Command.Usage({
+    description: "show what a deploy would do",
+    details: "Changes nothing and takes no lock. With --exit-code it ends with 3 if there are changes.",
+    examples: [["What would change in production?", "panka plan -e production"]],
+  });
+  exitCode = Option.Boolean("--exit-code", false, { description: "exit 3 if there are changes" });
+  refresh = Option.Boolean("--refresh", false, { description: "ask the cloud also about what has not changed" });
+  withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
+  out = Option.String("--out", { hidden: true });
+  image = Option.Array("--image", [], { hidden: true });
+  region = Option.String("--region", { hidden: true });
+
+  protected async run(output: Output): Promise<number> {
+    notYet({ "--out": this.out, "--image": this.image, "--region": this.region });
+    const { planStack } = await import("../../framework/operations/plan.js");
+    const context = await this.open(output);
+    const selection = { services: this.service, components: this.component, withDependencies: this.withDependencies };
+    const { plan, diagnostics } = await planStack(context, { selection, refresh: this.refresh });
+    if (output.json) output.document(planJson(plan));
+    else {
+      printDiagnostics([...context.settings.warnings, ...diagnostics], output);
+      printPlan(plan, context.settings, output);
+    }
+    return this.exitCode && hasChanges(plan) ? EXIT.changes : EXIT.ok;
+  }
+
+  protected override failure(diagnostics: readonly Diagnostic[]): unknown {
+    return validationDocument(false, diagnostics);
+  }
+}

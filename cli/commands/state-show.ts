@@ -1,0 +1,29 @@
+/** `panka state show`: the state as recorded, secrets left out. */
+import { Command, Option } from "clipanion";
+import { StackCommand } from "../base-command.js";
+import { listFormat } from "../list-format.js";
+import { printState } from "../views/status.js";
+import type { Output } from "../views/output.js";
+
+/** The command. */
+export class StateShowCommand extends StackCommand {
+  static override paths = [["state", "show"]];
+  static override usage = Command.Usage({
+    description: "show the state as recorded",
+    details: "With a URN or an address: only that. Secrets are shown as [secret].",
+    examples: [["All of it", "panka state show --json"]],
+  });
+  urn = Option.String("--urn", { description: "only the resource of this URN" });
+  format = Option.String("-o", { description: "table, wide, json or yaml" });
+
+  protected override wantsJson(): boolean {
+    return this.json || this.format === "json";
+  }
+
+  protected async run(output: Output): Promise<number> {
+    const format = listFormat(this.format, this.json);
+    const { stateShow } = await import("../../framework/operations/state-show.js");
+    await printState(await stateShow(await this.open(output), { urn: this.urn }), format, output);
+    return 0;
+  }
+}

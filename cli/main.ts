@@ -1,0 +1,15 @@
+/** Where the CLI starts. Exports nothing. `panka --version` is answered before anything else is loaded. */
+import { processWorld } from "./context.js";
+
+const world = processWorld();
+const argv = process.argv.slice(2);
+let code = 0;
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
+  world.stdout.write(`${world.version}\n`);
+} else {
+  const { runCli } = await import("./run.js");
+  code = await runCli(argv, world);
+}
+// A store's open connection or a worker must not keep a finished command alive; what was written is flushed first.
+process.exitCode = code;
+process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));

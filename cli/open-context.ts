@@ -1,0 +1,96 @@
+/** From the world and the flags to the context of a run: finds the stack, reads the configuration, settles the settings. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { isPankaError } from "../framework/base/errors.js";
+import type { EventSink } from "../framework/model/events.js";
+import type { OperationContext } from "../framework/operations/context.js";
+import { findEntry, findProjectRoot, type StackEntry } from "../framework/yaml/read.js";
+import { readConfigFile } from "../framework/yaml/config.js";
+import type { World } from "./context.js";
+import { makeFaults } from "./faults.js";
+import { makeAsk } from "./prompt.js";
+import { type ConfigFile, resolveSettings } from "./settings.js";
+import { listenForStop } from "./signals.js";
+
+/** What the command line says. */
+export interface OpenRequest {
+  path?: string;
+  stack?: string;
+  environment?: string;
+  vars: { [name: string]: string };
+  emit: EventSink;
+  /** A person may be asked, if there is one. */
+  ask: boolean;
+  /** A line for people, on stderr. */
+  say(line: string): void;
+}
+
+/** The context of a run. Throws usage errors and the problems of the configuration files. */
+export async function openContext(world: World, request: OpenRequest): Promise<OperationContext> {
+  const found = locate(world, request);
+  const { projectRoot } = found;
+  const settings = resolveSettings({
+    projectRoot,
+    entry: found.entry?.file ?? found.entry?.folder ?? world.cwd,
+    user: readConfig(join(world.home, ".panka", "config.yaml"), "~/.panka/config.yaml"),
+    project: readConfig(join(projectRoot, "panka.config.yaml"), "panka.config.yaml"),
+    env: world.env,
+    flags: { ...(request.environment ? { environment: request.environment } : {}) },
+    stackEnvironments: found.entry ? environmentFolders(found.entry.folder) : [],
+  });
+  const { registry } = await import("../constructs/registry.js");
+  return {
+    settings,
+    stackEntry: found.entry,
+    noEntry: found.problem,
+    stackName: request.stack,
+    cwd: world.cwd,
+    home: world.home,
+    env: world.env,
+    packageRoot: world.packageRoot,
+    pankaVersion: world.version,
+    clock: world.clock,
+    random: world.random,
+    registry,
+    emit: request.emit,
+    faults: makeFaults(world),
+    stop: listenForStop(world, request.say),
+    ask: request.ask ? makeAsk(world) : undefined,
+    process: world.process,
+    reads: world.reads,
+    vars: request.vars,
+  };
+}
+
+interface Located {
+  entry: StackEntry | undefined;
+  /** Why there is no entry; thrown by what needs one. */
+  problem: Error | undefined;
+  projectRoot: string;
+}
+
+/** Commands such as list and doctor work where no stack is, so its absence is kept, not thrown. */
+function locate(world: World, request: OpenRequest): Located {
+  try {
+    const entry = findEntry({ cwd: world.cwd, path: request.path, stack: request.stack });
+    return { entry, problem: undefined, projectRoot: entry.root };
+  } catch (error) {
+    if (!isPankaError(error) || request.path !== undefined) throw error;
+    return { entry: undefined, problem: error, projectRoot: findProjectRoot(world.cwd) };
+  }
+}
+
+function readConfig(path: string, name: string): ConfigFile | undefined {
+  const config = readConfigFile(path, name);
+  return config ? { file: name, config } : undefined;
+}
+
+/** Names of folders below the stack's environments/. */
+function environmentFolders(folder: string): string[] {
+  const base = join(folder, "environments");
+  if (!statSync(base, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(base, { withFileTypes: true })
+    .filter((e) => e.isDirectory())
+    .map((e) => e.name)
+    .sort();
+}

@@ -1,0 +1,43 @@
+/** Questions to a person on the terminal. The question goes to stderr, so that stdout keeps the result only. */
+import { createInterface } from "node:readline";
+import { PankaError } from "../framework/base/errors.js";
+import type { Ask } from "../framework/operations/context.js";
+import type { World } from "./context.js";
+
+/** How long a prompt waits: the lock is held meanwhile. */
+export const PROMPT_TIMEOUT_MS = 15 * 60_000;
+
+/** Asks in this world; undefined where no person can answer. */
+export function makeAsk(world: World): Ask | undefined {
+  if (!world.interactive) return undefined;
+  return (question, options) =>
+    new Promise((resolve, reject) => {
+      const lines = createInterface({ input: world.stdin, output: world.stderr, terminal: false });
+      const timer = setTimeout(() => {
+        finish();
+        world.stderr.write("\n");
+        reject(new PankaError("prompt-timeout", "nobody answered within the time for it; nothing was changed", { exitCode: 5 }));
+      }, options?.timeoutMs ?? PROMPT_TIMEOUT_MS);
+      let answered = false;
+      const finish = () => {
+        answered = true;
+        clearTimeout(timer);
+        lines.close();
+      };
+      lines.once("line", (line) => {
+        finish();
+        resolve(line.trim());
+      });
+      lines.once("close", () => {
+        if (answered) return;
+        clearTimeout(timer);
+        reject(new PankaError("no-answer", "the terminal was closed without an answer; nothing was changed", { exitCode: 5 }));
+      });
+      world.stderr.write(question);
+    });
+}
+
+/** True for y and yes, in any case. */
+export function isYes(answer: string): boolean {
+  return /^y(es)?$/i.test(answer.trim());
+}

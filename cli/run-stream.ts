@@ -1,0 +1,57 @@
+/** Runs deploy and destroy: progress, approval on the terminal, the result at the end. */
+import type { EventSink } from "../framework/model/events.js";
+import type { OperationContext } from "../framework/operations/context.js";
+import type { RunHooks, RunResult } from "../framework/operations/run-result.js";
+import type { World } from "./context.js";
+import { isYes, PROMPT_TIMEOUT_MS } from "./prompt.js";
+import { printSupport } from "./base-command.js";
+import { diagnosticJson, printDiagnostics } from "./views/diagnostics.js";
+import { planJson, printPlan } from "./views/plan.js";
+import type { Output } from "./views/output.js";
+import { makeProgress } from "./views/progress.js";
+import { printResult } from "./views/result.js";
+
+/** Opens the context, runs the operation under a progress view, prints how it ended; returns the exit code. */
+export async function runStream(
+  world: World,
+  output: Output,
+  yes: boolean,
+  open: (emit: EventSink) => Promise<OperationContext>,
+  operate: (context: OperationContext, hooks: RunHooks) => Promise<RunResult>,
+): Promise<number> {
+  const progress = makeProgress(output, () => world.clock.monotonic());
+  try {
+    const context = await open(progress.emit);
+    for (const warning of context.settings.warnings) {
+      if (output.json) output.out(JSON.stringify({ type: "diagnostic", ...diagnosticJson(warning) }));
+      else printDiagnostics([warning], output);
+    }
+    const result = await operate(context, makeHooks(context, output, yes, progress.stop));
+    progress.stop();
+    printResult(result, output);
+    if (result.exitCode !== 0 && !output.json) printSupport(context.settings, output);
+    return result.exitCode;
+  } finally {
+    progress.stop();
+  }
+}
+
+function makeHooks(context: OperationContext, output: Output, yes: boolean, pause: () => void): RunHooks {
+  return {
+    planned: (plan) => {
+      pause();
+      if (output.json) output.out(JSON.stringify({ type: "plan", ...planJson(plan) }));
+      else {
+        printPlan(plan, context.settings, output);
+        output.out();
+      }
+    },
+    approve: async (plan) => {
+      if (yes) return "yes";
+      if (!context.ask) return "nobody";
+      pause();
+      const answer = await context.ask(`Go on in ${plan.environment}? [y/N] `, { timeoutMs: PROMPT_TIMEOUT_MS });
+      return isYes(answer) ? "yes" : "no";
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** From arguments to an exit code: parses with clipanion, runs the command, turns parse errors into exit 2 with the nearest name. */
+import { Builtins, Cli } from "clipanion";
+import { EXIT, messageOf, usageError } from "../framework/base/errors.js";
+import { nearest } from "../framework/base/nearest.js";
+import { COMMANDS } from "./commands/index.js";
+import type { World } from "./context.js";
+import { diagnosticsOf, printDiagnostics } from "./views/diagnostics.js";
+import { envelope } from "./views/document.js";
+import { makeOutput } from "./views/output.js";
+
+/** Commands of the design that a later version brings. */
+const LATER = [
+  ["rollback"], ["undo"], ["logs"], ["metrics"], ["health"], ["test"], ["exec"], ["drift"], ["import"], ["adopt"],
+  ["state", "list"], ["state", "pull"], ["state", "push"], ["state", "mv"], ["state", "rm"], ["state", "history"], ["state", "restore"],
+  ["secret"], ["policy"], ["cost"], ["preflight"], ["explain"], ["env"], ["approve"], ["engine"], ["rehearse"], ["console"], ["completion"],
+]; // biome-ignore format: a list of names
+
+/** Runs one command line. Never throws. */
+export async function runCli(argv: string[], world: World): Promise<number> {
+  const cli = new Cli<World>({ binaryLabel: "Panka", binaryName: "panka", binaryVersion: world.version, enableColors: false });
+  for (const command of COMMANDS) cli.register(command);
+  cli.register(Builtins.HelpCommand);
+  const args = argv.length === 0 ? ["--help"] : argv;
+  try {
+    const command = cli.process(args, world);
+    return await cli.run(command, world);
+  } catch (error) {
+    return refuse(cli, args, error, world);
+  }
+}
+
+function refuse(cli: Cli<World>, argv: string[], error: unknown, world: World): number {
+  const output = makeOutput(world, { json: argv.includes("--json"), verbose: argv.includes("--verbose"), noColor: argv.includes("--no-color") });
+  const failure = explain(cli, argv, error);
+  const diagnostics = diagnosticsOf(failure);
+  if (output.json) output.document(envelope(false, null, diagnostics));
+  else printDiagnostics(diagnostics, output);
+  if (output.verbose && error instanceof Error && error.stack) output.err(error.stack);
+  return EXIT.usage;
+}
+
+function explain(cli: Cli<World>, argv: string[], error: unknown): Error {
+  const words = argv.filter((a) => !a.startsWith("-"));
+  const paths = cli.definitions().map((d) => ({ words: d.path.split(" ").slice(1), options: d.options }));
+  const known = paths
+    .filter((p) => p.words.length > 0 && p.words.every((w, i) => w === argv[i]))
+    .sort((a, b) => b.words.length - a.words.length)[0];
+  if (!known) {
+    const asked = words.slice(0, 2).join(" ");
+    const later = LATER.find((l) => l.every((w, i) => words[i] === w));
+    if (later) return usageError("not-supported", `panka ${later.join(" ")} is not supported yet`, { next: "panka --help" });
+    const guess =
+      nearest(asked, paths.map((p) => p.words.join(" "))) ?? nearest(words[0] ?? "", paths.map((p) => p.words.join(" ")));
+    const what = words.length > 0 ? `unknown command "${asked}"` : `unknown option "${argv[0]}"`;
+    return usageError("unknown-command", guess ? `${what}; did you mean ${guess}?` : what, { next: guess ? `panka ${guess} --help` : "panka --help" });
+  }
+  const name = known.words.join(" ");
+  const flags = [...new Set(known.options.flatMap((o) => o.definition.match(/--?[a-z][a-z-]*/g) ?? []))];
+  for (const arg of argv) {
+    const flag = arg.split("=")[0] ?? arg;
+    if (!flag.startsWith("-") || flags.includes(flag) || flag === "-h" || flag === "--help") continue;
+    const guess = nearest(flag, flags);
+    return usageError("unknown-flag", `panka ${name} has no option ${flag}${guess ? `; did you mean ${guess}?` : ""}`, { next: `panka ${name} --help` });
+  }
+  const reason = messageOf(error).split("\n")[0] ?? "";
+  const clear = /^(Not enough|Extraneous|Missing|Unsupported|Invalid|Command not found)/.test(reason);
+  return usageError("bad-arguments", clear ? `panka ${name}: ${reason.replace(/\.$/, "")}` : `panka ${name}: these arguments don't fit together`, {
+    next: `panka ${name} --help`,
+  });
+}

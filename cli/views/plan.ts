@@ -1,0 +1,99 @@
+/** The plan, for people (grouped by component) and as JSON. */
+import type { Json } from "../../framework/base/json.js";
+import type { Change, ChangeAction, Plan, PropertyChange } from "../../framework/model/plan.js";
+import type { Settings } from "../../framework/operations/context.js";
+import { type Output, type Paint, plainText } from "./output.js";
+
+const SYMBOLS: Record<ChangeAction, string> = { create: "+", update: "~", replace: "±", delete: "-", same: " " };
+const VERBS: Record<ChangeAction, string> = { create: "create", update: "change", replace: "replace", delete: "delete", same: "keep" };
+/** How many properties of one change are shown without --verbose. */
+const SHOWN = 12;
+
+/** The plan's document, exactly as documented. */
+export function planJson(plan: Plan): { [key: string]: unknown } {
+  const { version, stack, environment, serial, assemblyHash, planHash, summary, changes, notices, leftOut } = plan;
+  return { version, stack, environment, serial, assemblyHash, planHash, summary, changes, notices, leftOut };
+}
+
+/** True if anything would be done. */
+export function hasChanges(plan: Plan): boolean {
+  return plan.summary.create + plan.summary.update + plan.summary.replace + plan.summary.delete > 0;
+}
+
+/** Prints a plan for people on stdout. */
+export function printPlan(plan: Plan, settings: Settings, output: Output): void {
+  const { paint } = output;
+  const where = settings.provider === "local" ? "a model of AWS on this machine; nothing real is made" : "AWS";
+  output.out(paint.bold(`Plan for ${plan.stack} in ${plan.environment} (${settings.environmentClass}, ${where})`));
+  output.out();
+  for (const [component, changes] of byComponent(plan.changes)) {
+    output.out(`  ${paint.bold(component)}`);
+    for (const change of changes) printChange(change, output);
+    output.out();
+  }
+  if (!hasChanges(plan)) output.out("  Nothing to change.\n");
+  for (const notice of plan.notices) output.out(`  ${paint.blue("note")}  ${plainText(notice)}`);
+  if (plan.leftOut.length > 0) output.out(`  ${paint.blue("note")}  left out by the selection: ${plan.leftOut.join(", ")}`);
+  if (plan.notices.length + plan.leftOut.length > 0) output.out();
+  output.out(summaryLine(plan.summary, paint));
+}
+
+/** `3 to create, 1 to change, 12 unchanged.` */
+export function summaryLine(summary: Record<ChangeAction, number>, paint: Paint): string {
+  const parts: string[] = [];
+  if (summary.create) parts.push(paint.green(`${summary.create} to create`));
+  if (summary.update) parts.push(paint.yellow(`${summary.update} to change`));
+  if (summary.replace) parts.push(paint.magenta(`${summary.replace} to replace`));
+  if (summary.delete) parts.push(paint.red(`${summary.delete} to delete`));
+  if (summary.same || parts.length === 0) parts.push(`${summary.same} unchanged`);
+  return `${parts.join(", ")}.`;
+}
+
+/** Changes that do something, by component, in the plan's order. */
+function byComponent(changes: readonly Change[]): Map<string, Change[]> {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    if (change.action === "same") continue;
+    const name = change.component.startsWith("_stack/") ? `shared ${change.component.slice(7)}` : change.component;
+    groups.set(name, [...(groups.get(name) ?? []), change]);
+  }
+  return groups;
+}
+
+function printChange(change: Change, output: Output): void {
+  const { paint } = output;
+  const color = { create: paint.green, update: paint.yellow, replace: paint.magenta, delete: paint.red, same: paint.dim }[change.action];
+  const role = change.urn.split("::").pop()?.split("/").slice(2).join("/");
+  const what = `${typeName(change.type)}${role ? ` (${role})` : ""}`;
+  output.out(`    ${color(`${SYMBOLS[change.action]} ${VERBS[change.action]}`)} ${what}`);
+  for (const reason of change.reasons) output.out(`        ${paint.dim("because")} ${plainText(reason)}`);
+  const wanted = change.action === "update" || change.action === "replace" || output.verbose ? change.properties : [];
+  const shown = output.verbose ? wanted : wanted.slice(0, SHOWN);
+  for (const property of shown) output.out(`        ${propertyLine(property, paint)}`);
+  if (wanted.length > shown.length) output.out(paint.dim(`        and ${wanted.length - shown.length} more (--verbose shows them)`));
+}
+
+function propertyLine(p: PropertyChange, paint: Paint): string {
+  const before = p.before === undefined ? "(not set)" : show(p.before);
+  const after = p.unknown ? "(known after it is made)" : p.after === undefined ? "(not set)" : show(p.after);
+  const values = p.secret ? "(secret)" : `${before} -> ${after}`;
+  return `${p.path}: ${values}${p.replaces ? paint.magenta("  forces a replacement") : ""}`;
+}
+
+function show(value: Json): string {
+  const text = plainText(typeof value === "string" ? `"${value}"` : JSON.stringify(value));
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
+/** `aws:sqs/queue:Queue` as `SQS queue`. */
+export function typeName(token: string): string {
+  const [, module = "", name = token] = /^aws:([^/:]+)[^:]*:(.+)$/.exec(token) ?? [];
+  const words = name.replace(/V2$/, "").replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  const service = SERVICES[module] ?? module.toUpperCase();
+  return words.startsWith(service.toLowerCase()) ? words : `${service} ${words}`.trim();
+}
+
+const SERVICES: Record<string, string> = {
+  dynamodb: "DynamoDB", cloudwatch: "CloudWatch", lambda: "Lambda", apigatewayv2: "API Gateway", secretsmanager: "Secrets Manager", lb: "load balancer",
+  alb: "load balancer", servicediscovery: "Cloud Map", appautoscaling: "autoscaling", ec2: "EC2", scheduler: "Scheduler",
+}; // biome-ignore format: a table

@@ -1,0 +1,127 @@
+/** Progress of a run on stderr: redrawn in place on a terminal, plain lines elsewhere, JSON lines on stdout with --json. */
+import type { EventSink, RunEvent } from "../../framework/model/events.js";
+import { diagnosticJson, diagnosticLines } from "./diagnostics.js";
+import { duration, type Output, plainText } from "./output.js";
+import { typeName } from "./plan.js";
+
+/** A view of a run's events. */
+export interface Progress {
+  emit: EventSink;
+  /** Clears what is drawn in place; nothing is drawn afterwards. */
+  stop(): void;
+}
+
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const DONE: Record<string, string> = { create: "created", update: "changed", replace: "replaced", delete: "deleted", action: "done", same: "kept" };
+const DOING: Record<string, string> = { create: "creating", update: "changing", replace: "replacing", delete: "deleting", action: "doing", same: "keeping" };
+/** A step that takes longer than this is said to be still running, where nothing is drawn in place. Ms. */
+const LONG = 30_000;
+
+/** The progress view for an output. `ticking` off leaves out the timer (tests). */
+export function makeProgress(output: Output, now: () => number): Progress {
+  if (output.json) return jsonProgress(output);
+  return output.live ? liveProgress(output, now) : lineProgress(output);
+}
+
+function jsonProgress(output: Output): Progress {
+  return {
+    emit: (event) => {
+      const shown = event.type === "diagnostic" ? { type: "diagnostic", ...diagnosticJson(event.diagnostic) } : event;
+      output.out(JSON.stringify(shown));
+    },
+    stop: () => {},
+  };
+}
+
+function lineProgress(output: Output): Progress {
+  const said = new Map<string, number>();
+  return {
+    emit: (event) => {
+      if (event.type === "step-progress") {
+        const last = said.get(event.urn) ?? 0;
+        if (event.at - last < LONG) return;
+        said.set(event.urn, event.at);
+      }
+      for (const line of eventLines(event, output)) output.err(line);
+    },
+    stop: () => {},
+  };
+}
+
+function liveProgress(output: Output, now: () => number): Progress {
+  const running = new Map<string, { label: string; since: number }>();
+  let drawn = 0;
+  let frame = 0;
+  let status = "";
+  let stopped = false;
+  const clear = () => {
+    if (drawn > 0) output.stderr.write(`\u001b[${drawn}A\u001b[0J`);
+    drawn = 0;
+  };
+  const draw = () => {
+    if (stopped) return;
+    const rows = [...running.values()].slice(0, 8).map((r) => `  ${FRAMES[frame % FRAMES.length]} ${r.label} (${duration(now() - r.since)})`);
+    if (running.size > 8) rows.push(`    and ${running.size - 8} more`);
+    if (rows.length === 0 && status) rows.push(`  ${FRAMES[frame % FRAMES.length]} ${status}`);
+    for (const row of rows) output.stderr.write(`${row.slice(0, output.columns - 1)}\n`);
+    drawn = rows.length;
+  };
+  const timer = setInterval(() => {
+    frame++;
+    clear();
+    draw();
+  }, 120);
+  timer.unref();
+  return {
+    emit: (event) => {
+      if (stopped) return;
+      clear();
+      if (event.type === "step-started") running.set(event.urn, { label: `${DOING[event.action] ?? event.action} ${stepName(event)}`, since: now() });
+      else if (event.type === "step-done" || event.type === "step-failed") running.delete(event.urn);
+      status = event.type === "phase" || event.type === "waiting" || event.type === "download" ? event.message : status;
+      if (event.type !== "step-started" && event.type !== "phase" && event.type !== "step-progress" && event.type !== "download") {
+        for (const line of eventLines(event, output)) output.err(line);
+      }
+      draw();
+    },
+    stop: () => {
+      if (stopped) return;
+      clear();
+      clearInterval(timer);
+      stopped = true;
+    },
+  };
+}
+
+/** An event as plain lines. */
+export function eventLines(event: RunEvent, output: Output): string[] {
+  const paint = output.paintErr;
+  switch (event.type) {
+    case "phase":
+      return output.verbose ? [paint.dim(event.message)] : [];
+    case "waiting":
+      return [paint.yellow(plainText(event.message))];
+    case "step-started":
+      return output.verbose ? [`  ${DOING[event.action] ?? event.action} ${stepName(event)}`] : [];
+    case "step-progress":
+      return [`  ${event.component}: ${plainText(event.message)}`];
+    case "step-done":
+      return event.action === "same" ? [] : [`  ${paint.green("✓")} ${DONE[event.action] ?? event.action} ${stepName(event)} (${duration(event.durationMs)})`];
+    case "step-failed":
+      return [`  ${paint.red("✗")} ${stepName(event)}: ${plainText(event.message)}`];
+    case "step-skipped":
+      return [`  ${paint.yellow("-")} skipped ${stepName(event)}: ${plainText(event.because)}`];
+    case "recovered":
+      return [`  ${paint.blue("recovered")} ${event.component}: ${plainText(event.message)}`];
+    case "diagnostic":
+      return diagnosticLines(event.diagnostic, paint);
+    case "download":
+      return [];
+  }
+}
+
+function stepName(event: { urn: string; component: string; resourceType: string }): string {
+  const role = event.urn.split("::").pop()?.split("/").slice(2).join("/");
+  const component = event.component.startsWith("_stack/") ? `shared ${event.component.slice(7)}` : event.component;
+  return `${component} ${typeName(event.resourceType)}${role ? ` (${role})` : ""}`;
+}

@@ -1,0 +1,21 @@
+/** The table of journaled steps that resources ask for after create or update, each idempotent. */
+import { PankaError } from "../base/errors.js";
+import type { ActionFunction } from "../engine/run.js";
+import type { OperationContext } from "./context.js";
+
+/** Actions by name, for the run's provider. */
+export function ACTIONS(context: OperationContext): Record<string, ActionFunction> {
+  return {
+    "generate-secret": async (call) => {
+      // The local model has no secret values, so there is nothing to generate.
+      if (context.settings.provider === "local") return;
+      const { generateSecret } = await import("./generate-secret.js");
+      await generateSecret(context, call);
+    },
+  };
+}
+
+/** A secret's id is not known: the resource was not made. */
+export function noSecretId(urn: string): PankaError {
+  return new PankaError("no-secret-id", `${urn} has no id, so its first value can't be made`);
+}

@@ -1,0 +1,136 @@
+/** From the entry to the assembly: front end, overlays, assets, synth. Writes panka.out/<stack>/<environment>/{assembly,sources}.json. */
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
+import { PankaError } from "../base/errors.js";
+import { canonicalJson } from "../base/json.js";
+import { environmentClass } from "../model/config.js";
+import type { SynthResult } from "../model/assembly.js";
+import type { SchemaIndex } from "../model/provider-schema.js";
+import type { EnvironmentClass, ModelInput, ResolvedModel } from "../model/stack-model.js";
+import { resolveModel } from "../overlays/resolve.js";
+import { loadSchemaIndex } from "../providers/aws/schema-index.js";
+import { assemblyText, requestedAssets, synthesize } from "../synth/index.js";
+import { readYamlStack, type StackEntry } from "../yaml/read.js";
+import { buildAssets } from "./assets.js";
+import type { OperationContext } from "./context.js";
+import { gitFacts } from "./git.js";
+import { loadProgram } from "./load-program.js";
+
+/** A stack in one environment, ready to plan. */
+export interface Compiled {
+  input: ModelInput;
+  model: ResolvedModel;
+  synth: SynthResult;
+  /** The bytes of assembly.json. */
+  text: string;
+  /** Relative to the project root. */
+  assemblyFile: string;
+  schemas: SchemaIndex;
+  /** Warnings and notices. */
+  diagnostics: Diagnostic[];
+}
+
+/** Compiles. Throws PankaError `invalid-stack` (exit 1) with all problems. */
+export async function compile(context: OperationContext): Promise<Compiled> {
+  const bag = new DiagnosticBag();
+  const input = await readStack(context, bag);
+  const schemas = schemaIndex(context);
+  const model = input ? resolve(context, input, context.settings, bag) : undefined;
+  if (!input || !model || bag.hasErrors) throw invalid(bag);
+  const assets = await buildAssets(wantedAssets(context, model), context.settings.projectRoot, bag);
+  const synth = synthesize(model, { registry: context.registry, schemas, assets, bag });
+  if (!synth || bag.hasErrors) throw invalid(bag);
+  const text = assemblyText(synth.assembly);
+  const assemblyFile = writeOut(context, synth, text);
+  return { input, model, synth, text, assemblyFile, schemas, diagnostics: bag.sorted() };
+}
+
+/** All problems of a bag as one error. */
+export function invalid(bag: DiagnosticBag): PankaError {
+  const diagnostics = bag.sorted();
+  const errors = diagnostics.filter((d) => d.severity === "error").length;
+  return new PankaError("invalid-stack", `the stack has ${errors} ${errors === 1 ? "problem" : "problems"}`, { diagnostics });
+}
+
+/** Where the stack is written. Throws the usage error of the search where nothing was found. */
+export function requireEntry(context: OperationContext): StackEntry {
+  if (context.stackEntry) return context.stackEntry;
+  throw context.noEntry ?? new PankaError("no-stack-here", "there is no stack here", { exitCode: 2, next: "panka init" });
+}
+
+/** Runs the front end. Problems go to the bag. */
+export async function readStack(context: OperationContext, bag: DiagnosticBag, environment = context.settings.environment): Promise<ModelInput | undefined> {
+  const entry = requireEntry(context);
+  const options = { registry: context.registry, exclude: context.settings.exclude };
+  if (entry.kind === "yaml") return readYamlStack(entry, options, bag);
+  return loadProgram(entry, { ...options, environment, vars: context.vars, stack: context.stackName, packageRoot: context.packageRoot }, bag);
+}
+
+/** The stack in an environment; undefined if problems stand in the way. */
+export function resolve(
+  context: OperationContext,
+  input: ModelInput,
+  target: { environment: string; environmentClass: EnvironmentClass },
+  bag: DiagnosticBag,
+): ResolvedModel | undefined {
+  const { settings, env } = context;
+  const envVariables: { [name: string]: string } = {};
+  for (const [name, value] of Object.entries(env)) if (name.startsWith("PANKA_VAR_") && value !== undefined) envVariables[name.slice(10)] = value;
+  const run = (region: string | undefined, into: DiagnosticBag) =>
+    resolveModel(
+      input,
+      {
+        environment: target.environment,
+        environmentClass: target.environmentClass,
+        vars: context.vars,
+        configVariables: settings.variables,
+        envVariables,
+        git: gitFacts(settings.projectRoot),
+        ...(region ? { region } : {}),
+      },
+      context.registry,
+      into,
+    );
+  // The stack's own region wins over aws.region and AWS_REGION, so these are given only where it has none.
+  const first = new DiagnosticBag();
+  const model = run(settings.aws.environmentRegion, first);
+  if (settings.aws.environmentRegion || !settings.aws.fallbackRegion || (model && model.region !== "")) {
+    bag.add(first.sorted());
+    return model;
+  }
+  return run(settings.aws.fallbackRegion, bag);
+}
+
+/** The class of an environment other than the run's own. */
+export function classFor(context: OperationContext, environment: string): EnvironmentClass {
+  return environment === context.settings.environment ? context.settings.environmentClass : environmentClass(environment, {});
+}
+
+/** The schema of the resource types, from the package's data. */
+export function schemaIndex(context: Pick<OperationContext, "packageRoot">): SchemaIndex {
+  return loadSchemaIndex(join(context.packageRoot, "framework", "providers", "aws", "data"));
+}
+
+function wantedAssets(context: OperationContext, model: ResolvedModel) {
+  return requestedAssets(model, context.registry).map((request) => {
+    const at = model.components.find((c) => c.address === request.address)?.source("");
+    return { ...request, folder: at ? join(context.settings.projectRoot, at.file, "..") : context.settings.projectRoot, at };
+  });
+}
+
+function writeOut(context: OperationContext, synth: SynthResult, text: string): string {
+  const { projectRoot } = context.settings;
+  const folder = join(projectRoot, "panka.out", synth.assembly.stack, synth.assembly.environment);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "assembly.json");
+  for (const [path, content] of [
+    [file, text],
+    [join(folder, "sources.json"), `${canonicalJson(synth.sources, 2)}\n`],
+  ] as const) {
+    const temporary = `${path}.${context.process.pid}.tmp`;
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  }
+  return relative(projectRoot, file);
+}

@@ -1,0 +1,105 @@
+/** What every operation gets: the world and the settings of one run, as values. The CLI makes it; tests make their own. */
+import type { Clock, Random } from "../base/clock.js";
+import type { Diagnostic } from "../base/diagnostics.js";
+import type { ProcessReads } from "../lock/process-facts.js";
+import type { EventSink, FaultHook, Registry } from "../model/index.js";
+import type { EnvironmentClass } from "../model/stack-model.js";
+import type { StackEntry } from "../yaml/read.js";
+
+/** Environment variables as a value. */
+export type Env = { [name: string]: string | undefined };
+
+/** Where state is kept, resolved. */
+export type BackendSettings = { type: "local"; path?: string } | { type: "s3"; bucket: string; region: string; prefix?: string; encryption?: string };
+
+/** Where locks are kept, resolved. */
+export type LockSettings = { type: "local" } | { type: "dynamodb"; table: string; region: string };
+
+/** The settings of one run, after all precedence rules. */
+export interface Settings {
+  /** Folder of panka.config.yaml, else the stack folder; holds `.panka/` and `panka.out/`. Absolute. */
+  projectRoot: string;
+  /** The stack file or folder to read. Absolute. */
+  entry: string;
+  environment: string;
+  environmentClass: EnvironmentClass;
+  provider: "local" | "aws";
+  engine: "embedded" | "pulumi";
+  /** Undefined: none configured, and the provider is aws, so nothing may be deployed. */
+  backend: BackendSettings | undefined;
+  locks: LockSettings | undefined;
+  aws: {
+    profile?: string;
+    endpoint?: string;
+    /** From `environments.<env>.aws.region`: wins over the stack's own. */
+    environmentRegion?: string;
+    /** From `aws.region`, else AWS_REGION: used where the stack names none. */
+    fallbackRegion?: string;
+  };
+  exclude: string[];
+  kinds: string[];
+  support: { slack?: string; email?: string; docs?: string; oncall?: string };
+  /** `environments.<env>.variables`. */
+  variables: { [name: string]: string };
+  /** Names under `environments:` of the project's configuration; empty = any name will do. */
+  environments: string[];
+  /** Setting -> where its value came from: `default`, a file, `PANKA_ENVIRONMENT`, `-e`. */
+  origins: { [setting: string]: string };
+  /** Warnings for every run with these settings. */
+  warnings: Diagnostic[];
+}
+
+/** What a signal asks for. 0 = nothing, 1 = finish what is in flight and stop, 2 = stop waiting now. */
+export type StopLevel = 0 | 1 | 2;
+
+/** Requests to stop, from signals. */
+export interface StopRequests {
+  readonly level: StopLevel;
+  /** The first signal that came. */
+  readonly signal: "SIGINT" | "SIGTERM" | undefined;
+  /** Called at each rise of the level; returns its own removal. */
+  onRise(listener: (level: StopLevel) => void): () => void;
+}
+
+/** Asks a person. Rejects with PankaError `prompt-timeout` (exit 5) after `timeoutMs`. */
+export type Ask = (question: string, options?: { timeoutMs?: number }) => Promise<string>;
+
+/** Who and where this process is, for lock metadata. */
+export interface ProcessInfo {
+  user: string;
+  host: string;
+  pid: number;
+}
+
+/** The world of one run. */
+export interface OperationContext {
+  settings: Settings;
+  /** Where the stack is written; undefined where none was found. */
+  stackEntry: StackEntry | undefined;
+  /** Why none was found. */
+  noEntry: Error | undefined;
+  /** `--stack`: also names a deployed stack whose files are not here. */
+  stackName: string | undefined;
+  cwd: string;
+  home: string;
+  env: Env;
+  /** Root of the Panka package: data files, templates and the heartbeat worker are below it. */
+  packageRoot: string;
+  pankaVersion: string;
+  clock: Clock;
+  random: Random;
+  registry: Registry;
+  emit: EventSink;
+  faults: FaultHook;
+  stop: StopRequests;
+  /** Absent where no person can answer. */
+  ask: Ask | undefined;
+  process: ProcessInfo;
+  /** To identify processes of this machine. */
+  reads: ProcessReads;
+  /** `--var`. */
+  vars: { [name: string]: string };
+}
+
+/** No request to stop, ever. */
+export const neverStop: StopRequests = { level: 0, signal: undefined, onRise: () => () => {} };

@@ -1,0 +1,156 @@
+/** Deploy: brings an environment to what the stack says. A stack that is as deployed starts nothing, locks nothing, writes nothing. */
+import type { Diagnostic } from "../base/diagnostics.js";
+import { EXIT, PankaError } from "../base/errors.js";
+import type { Plan } from "../model/plan.js";
+import type { Provider } from "../model/provider.js";
+import type { StateFile } from "../model/state-file.js";
+import { checkGuards } from "../plan/guards.js";
+import { readState } from "../state/read.js";
+import { requireBackend } from "./access.js";
+import { type Backend, openBackend } from "./backend.js";
+import { compile, type Compiled } from "./compile.js";
+import type { OperationContext } from "./context.js";
+import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
+import { accountIdOf, makeStackPlan, planSelection } from "./plan.js";
+import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
+import { nextCommand } from "./run-report.js";
+import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
+import { isNarrowed, type SelectionOptions } from "./selection.js";
+import { shownOutputs } from "./secrets-out.js";
+import { isSealed } from "./status.js";
+
+/** What deploy is asked for. */
+export interface DeployOptions {
+  selection: SelectionOptions;
+  yes: boolean;
+  allowDelete: string[];
+  allowReplace: string[];
+  wait: string | undefined;
+  refresh: boolean;
+}
+
+/** Deploys. Throws PankaError for everything that stops it before a change. */
+export async function deploy(context: OperationContext, options: DeployOptions, hooks: RunHooks): Promise<RunResult> {
+  const started = context.clock.monotonic();
+  const compiled = await compile(context);
+  requireBackend(context.settings);
+  for (const diagnostic of compiled.diagnostics) context.emit({ type: "diagnostic", diagnostic });
+  if (isNarrowed(options.selection)) planSelection(compiled.synth.graph, options.selection);
+  const backend = await openBackend(context, compiled.model.stack);
+  try {
+    const recorded = (await readState(backend))?.state ?? null;
+    checkIdentity(recorded?.provider, wantedIdentity(context, compiled.model), where(compiled));
+    const result = isUpToDate(recorded, compiled, options)
+      ? upToDate(context, compiled, recorded)
+      : await withProvider(context, compiled, (provider) => run(context, { compiled, options, hooks, backend, recorded, provider }));
+    return { ...result, durationMs: Math.round(context.clock.monotonic() - started) };
+  } finally {
+    await backend.close();
+  }
+}
+
+interface Parts {
+  compiled: Compiled;
+  options: DeployOptions;
+  hooks: RunHooks;
+  backend: Backend;
+  recorded: StateFile | null;
+  provider: Provider;
+}
+
+function where(compiled: Compiled): string {
+  return `${compiled.model.stack} in ${compiled.model.environment}`;
+}
+
+function isUpToDate(recorded: StateFile | null, compiled: Compiled, options: DeployOptions): recorded is StateFile {
+  return recorded !== null && !options.refresh && recorded.assemblyHash === compiled.synth.hash && isSealed(recorded);
+}
+
+function upToDate(context: OperationContext, compiled: Compiled, recorded: StateFile): RunResult {
+  const { stack, environment } = compiled.model;
+  return {
+    ...emptyResult("deploy", stack, environment),
+    kind: "no-changes",
+    summary: { create: 0, update: 0, replace: 0, delete: 0, same: Object.keys(recorded.resources).length },
+    outputs: shownOutputs(recorded),
+    serial: recorded.serial,
+    next: nextCommand(context, { operation: "deploy" }, true),
+  };
+}
+
+async function withProvider<T>(context: OperationContext, compiled: Compiled, body: (provider: Provider) => Promise<T>): Promise<T> {
+  const provider = await openProvider(context, compiled.schemas, compiled.model);
+  try {
+    return await body(provider);
+  } finally {
+    await provider.close();
+  }
+}
+
+async function run(context: OperationContext, parts: Parts): Promise<RunResult> {
+  const { compiled, options, hooks, backend, recorded, provider } = parts;
+  const { account } = await provider.identity();
+  checkAccount(account, recorded?.provider, accountIdOf(compiled), where(compiled));
+  const unattended = !options.yes && !context.ask;
+  if (unattended || (isNarrowed(options.selection) && recorded === null)) {
+    const { plan } = await makeStackPlan(compiled, recorded, provider, options);
+    if (unattended && changesAnything(plan)) {
+      hooks.planned(plan);
+      return notApproved(compiled, plan);
+    }
+  }
+  const job: LockedJob = {
+    operation: "deploy",
+    assembly: compiled.synth.assembly,
+    assemblyHash: compiled.synth.hash,
+    schemas: compiled.schemas,
+    provider,
+    identity: { ...wantedIdentity(context, compiled.model), account },
+    accountId: accountIdOf(compiled),
+    backend,
+    wait: options.wait,
+    plan: async (state) => {
+      const made = await makeStackPlan(compiled, state, provider, options);
+      await guard(context, made.plan, made.state ?? state, options, hooks);
+      return { ...made, kept: [] };
+    },
+    position: (component) => positionOf(compiled, component),
+  };
+  return lockedRun(context, job, hooks);
+}
+
+/** Nobody is there to ask: exit 5 with nothing touched. */
+function notApproved(compiled: Compiled, plan: Plan): RunResult {
+  const message = "there are changes, and nobody is there to approve them; nothing was changed";
+  return {
+    ...emptyResult("deploy", compiled.model.stack, compiled.model.environment),
+    kind: "declined",
+    exitCode: EXIT.refused,
+    message: "",
+    serial: plan.serial,
+    left: plan.steps.length,
+    diagnostics: [{ severity: "error", code: "not-approved", message, next: "panka deploy --yes" }],
+  };
+}
+
+/** A protected resource is deleted or replaced only if it is named: by a flag, or typed on the terminal. Throws PankaError `protected` (exit 5). */
+async function guard(context: OperationContext, plan: Plan, state: StateFile, options: DeployOptions, hooks: RunHooks): Promise<void> {
+  const allowed = { allowDelete: [...options.allowDelete], allowReplace: [...options.allowReplace] };
+  for (let refused = checkGuards(plan, state, allowed); refused.length > 0; refused = checkGuards(plan, state, allowed)) {
+    const first = refused[0] as Diagnostic;
+    const name = first.path ?? "";
+    if (!context.ask) throw new PankaError("protected", first.message, { exitCode: EXIT.refused, diagnostics: refused });
+    hooks.planned(plan);
+    const answer = await context.ask(`${first.message}.\nType ${name} to allow it: `);
+    if (answer !== name) throw new PankaError("protected", "not allowed; nothing was changed", { exitCode: EXIT.refused, diagnostics: refused });
+    allowed.allowDelete.push(name);
+    allowed.allowReplace.push(name);
+  }
+}
+
+/** Where a component was written, from sources.json: `file:line:column`. */
+export function positionOf(compiled: Compiled, component: string): Partial<Diagnostic> {
+  const text = compiled.synth.sources.components[component]?.[""];
+  const match = text ? /^(.*):(\d+):(\d+)$/.exec(text) : null;
+  return match ? { file: match[1], line: Number(match[2]), column: Number(match[3]) } : {};
+}

@@ -1,0 +1,137 @@
+/** Destroy: deletes what a stack made in an environment. What is protected stays, with all that it needs, and is named. */
+import { componentOf } from "../base/names.js";
+import { isPankaError } from "../base/errors.js";
+import type { Assembly } from "../model/assembly.js";
+import type { Plan } from "../model/plan.js";
+import type { StateFile } from "../model/state-file.js";
+import { checkGuards } from "../plan/guards.js";
+import { makePlan } from "../plan/make-plan.js";
+import type { Selection } from "../plan/selection.js";
+import { urnOfKey } from "../plan/selection.js";
+import { readState } from "../state/read.js";
+import { requireBackend } from "./access.js";
+import { openBackend } from "./backend.js";
+import { compile, type Compiled, schemaIndex } from "./compile.js";
+import type { OperationContext } from "./context.js";
+import type { DeployOptions } from "./deploy.js";
+import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
+import { chosen } from "./plan.js";
+import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
+import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
+import { isNarrowed } from "./selection.js";
+import { stackName } from "./stack-name.js";
+
+/** Deletes. Throws PankaError for everything that stops it before a change. */
+export async function destroy(context: OperationContext, options: Omit<DeployOptions, "refresh">, hooks: RunHooks): Promise<RunResult> {
+  const started = context.clock.monotonic();
+  requireBackend(context.settings);
+  const compiled = await tryCompile(context, isNarrowed(options.selection));
+  const stack = compiled?.model.stack ?? (await stackName(context));
+  const backend = await openBackend(context, stack);
+  try {
+    const recorded = (await readState(backend))?.state ?? null;
+    const { environment } = context.settings;
+    if (!recorded || (Object.keys(recorded.resources).length === 0 && recorded.sealed.fence >= recorded.fence)) {
+      return { ...emptyResult("destroy", stack, environment), kind: "nothing-to-destroy", serial: recorded?.serial ?? null };
+    }
+    const model = compiled?.model ?? { region: recorded.provider.region, spec: {} };
+    const identity = wantedIdentity(context, model);
+    checkIdentity(recorded.provider, identity, `${stack} in ${environment}`);
+    const schemas = schemaIndex(context);
+    const provider = await openProvider(context, schemas, model);
+    try {
+      const { account } = await provider.identity();
+      checkAccount(account, recorded.provider, undefined, `${stack} in ${environment}`);
+      const assembly: Assembly = compiled?.synth.assembly ?? { version: 1, stack, environment, region: model.region, resources: [], outputs: {} };
+      const selection = isNarrowed(options.selection) && compiled ? narrowed(compiled, options.selection) : undefined;
+      const plan = (state: StateFile) =>
+        planDestroy({ state, assembly, allowDelete: options.allowDelete, selection }, (request) =>
+          makePlan({ assembly, assemblyHash: "", state, schemas, port: provider, destroy: true, ...request }),
+        );
+      if (!options.yes && !context.ask) {
+        const early = await plan(recorded);
+        if (changesAnything(early.plan)) {
+          hooks.planned(early.plan);
+          return unattended(stack, environment, early.plan);
+        }
+      }
+      const job: LockedJob = {
+        operation: "destroy",
+        assembly,
+        assemblyHash: null,
+        schemas,
+        provider,
+        identity: { ...identity, account },
+        accountId: undefined,
+        backend,
+        wait: options.wait,
+        plan,
+        position: () => ({}),
+      };
+      const result = await lockedRun(context, job, hooks);
+      return { ...result, durationMs: Math.round(context.clock.monotonic() - started) };
+    } finally {
+      await provider.close();
+    }
+  } finally {
+    await backend.close();
+  }
+}
+
+function unattended(stack: string, environment: string, plan: Plan): RunResult {
+  const message = "there is something to delete, and nobody is there to approve it; nothing was changed";
+  return {
+    ...emptyResult("destroy", stack, environment),
+    kind: "declined",
+    exitCode: 5,
+    message: "",
+    serial: plan.serial,
+    left: plan.steps.length,
+    diagnostics: [{ severity: "error", code: "not-approved", message, next: "panka destroy --yes" }],
+  };
+}
+
+/** The stack's files may be gone or broken: what is recorded can be deleted all the same. */
+async function tryCompile(context: OperationContext, needed: boolean): Promise<Compiled | undefined> {
+  if (!context.stackEntry && !needed) return undefined;
+  try {
+    return await compile(context);
+  } catch (error) {
+    if (!needed && isPankaError(error) && error.code === "invalid-stack") return undefined;
+    throw error;
+  }
+}
+
+function narrowed(compiled: Compiled, selection: DeployOptions["selection"]): Selection {
+  return { components: chosen(compiled.synth.graph, selection), services: selection.services };
+}
+
+/** Plans the deletion; what is protected, and what that needs, is left out and named in `kept`. */
+async function planDestroy(
+  parts: { state: StateFile; assembly: Assembly; allowDelete: string[]; selection: Selection | undefined },
+  make: (request: { selection?: Selection }) => Promise<Plan>,
+): Promise<{ plan: Plan; kept: string[] }> {
+  const { state, allowDelete, selection } = parts;
+  const plan = await make(selection ? { selection } : {});
+  const refused = checkGuards(plan, state, { allowDelete });
+  if (refused.length === 0) return { plan, kept: [] };
+  const guarded = new Set(refused.map((d) => d.path ?? ""));
+  const keep = closure(state, (component) => guarded.has(component));
+  const urns = plan.changes.filter((c) => c.action === "delete" && !keep.has(c.urn)).map((c) => c.urn);
+  const kept = [...guarded].sort().map((component) => `${component} is protected; to delete it, too: --allow-delete ${component}`);
+  const others = new Set([...keep].map(componentOf).filter((c) => !guarded.has(c)));
+  if (others.size > 0) kept.push(`${[...others].sort().join(", ")}: needed by what is protected`);
+  return { plan: await make({ selection: { urns } }), kept };
+}
+
+/** Resources of components, and all that they need. */
+function closure(state: StateFile, is: (component: string) => boolean): Set<string> {
+  const keep = new Set<string>();
+  const add = (urn: string): void => {
+    if (keep.has(urn)) return;
+    keep.add(urn);
+    for (const need of state.resources[urn]?.dependsOn ?? []) add(urnOfKey(need));
+  };
+  for (const key of Object.keys(state.resources)) if (is(componentOf(urnOfKey(key)))) add(urnOfKey(key));
+  return keep;
+}

@@ -1,0 +1,120 @@
+/** Doctor: is everything in place to deploy; each check says the next step; which setting came from where. */
+import { accessSync, constants, existsSync } from "node:fs";
+import { join } from "node:path";
+import { isPankaError, messageOf } from "../base/errors.js";
+import { readState } from "../state/read.js";
+import { requireBackend, withBackend } from "./access.js";
+import type { OperationContext, Settings } from "./context.js";
+import { openProvider, regionOf } from "./provider.js";
+import { schemaIndex } from "./compile.js";
+import { validate } from "./validate.js";
+
+/** One check. `next` says what to do about it. */
+export interface Check {
+  name: string;
+  status: "ok" | "failed" | "warning" | "skipped";
+  message: string;
+  next: string | null;
+}
+
+/** All checks, and the settings with their origins. */
+export interface DoctorReport {
+  environment: string;
+  checks: Check[];
+  settings: { name: string; value: string; origin: string }[];
+}
+
+/** Runs all checks; a failing one does not stop the others. */
+export async function doctor(context: OperationContext): Promise<DoctorReport> {
+  const checks: Check[] = [];
+  const check = async (name: string, body: () => Promise<string | Omit<Check, "name">>): Promise<boolean> => {
+    try {
+      const found = await body();
+      checks.push(typeof found === "string" ? { name, status: "ok", message: found, next: null } : { name, ...found });
+      return true;
+    } catch (error) {
+      const next = isPankaError(error) ? (error.next ?? error.diagnostics[0]?.next ?? null) : null;
+      checks.push({ name, status: "failed", message: messageOf(error).split("\n")[0] ?? "failed", next });
+      return false;
+    }
+  };
+  await check("panka", async () => `${context.pankaVersion}, ${nodeFact(context)}`);
+  let stack: string | undefined;
+  await check("stack", async () => {
+    const found = await validate(context, { allEnvironments: false });
+    const errors = found.diagnostics.filter((d) => d.severity === "error").length;
+    if (errors > 0) return { status: "failed", message: `${found.stack} has ${errors} ${errors === 1 ? "problem" : "problems"}`, next: "panka validate" };
+    stack = found.stack;
+    return `${found.stack}: ${found.components} components`;
+  });
+  await check("project folder", async () => {
+    accessSync(context.settings.projectRoot, constants.W_OK);
+    return `${context.settings.projectRoot} can be written`;
+  });
+  const configured = await check("back end", async () => {
+    requireBackend(context.settings);
+    return describeBackend(context.settings);
+  });
+  if (configured) await check("state and lock", () => stateCheck(context, stack ?? context.stackName ?? "doctor"));
+  else checks.push({ name: "state and lock", status: "skipped", message: "no back end to look at", next: null });
+  await check("provider", () => providerCheck(context));
+  for (const warning of context.settings.warnings) {
+    checks.push({ name: "note", status: "warning", message: warning.message, next: warning.next ?? null });
+  }
+  return { environment: context.settings.environment, checks, settings: settingsTable(context.settings) };
+}
+
+function nodeFact(context: OperationContext): string {
+  return existsSync(join(context.packageRoot, "node_modules")) ? "installed with its packages" : "installed";
+}
+
+function describeBackend(settings: Settings): string {
+  const { backend, locks } = settings;
+  if (backend?.type === "s3") return `s3://${backend.bucket} in ${backend.region}${locks?.type === "dynamodb" ? `, locks in ${locks.table}` : ""}`;
+  return "on this machine (.panka/)";
+}
+
+async function stateCheck(context: OperationContext, stack: string): Promise<string | Omit<Check, "name">> {
+  return withBackend(context, stack, async (backend) => {
+    await backend.store.selfTest();
+    const stored = await readState(backend);
+    const { locks } = await backend.locker.list();
+    const [lock] = locks;
+    if (lock) {
+      const who = `${lock.metadata.user}@${lock.metadata.host}`;
+      return {
+        status: "warning",
+        message: `locked by ${who} for ${lock.metadata.operation} since ${lock.lockedAt}`,
+        next: `panka state locks -e ${context.settings.environment}`,
+      };
+    }
+    return stored ? `serial ${stored.state.serial} at ${backend.store.location}, no lock` : `nothing deployed yet at ${backend.store.location}`;
+  });
+}
+
+async function providerCheck(context: OperationContext): Promise<string | Omit<Check, "name">> {
+  const model = { region: context.settings.aws.fallbackRegion ?? "", spec: {} };
+  if (context.settings.provider === "local") return "local: a model of AWS on a file; nothing real is made";
+  const provider = await openProvider(context, schemaIndex(context), { ...model, region: model.region || "us-east-1" });
+  try {
+    const { account } = await provider.identity();
+    return `aws: account ${account || "unknown"}, ${regionOf(context, { region: model.region || "us-east-1" })}`;
+  } finally {
+    await provider.close();
+  }
+}
+
+function settingsTable(settings: Settings): DoctorReport["settings"] {
+  const values: { [name: string]: string | undefined } = {
+    environment: settings.environment,
+    class: settings.environmentClass,
+    provider: settings.provider,
+    engine: settings.engine,
+    backend: settings.backend ? (settings.backend.type === "s3" ? `s3://${settings.backend.bucket}` : "local") : undefined,
+    locks: settings.locks ? (settings.locks.type === "dynamodb" ? settings.locks.table : "local") : undefined,
+    "aws.profile": settings.aws.profile,
+    "aws.region": settings.aws.environmentRegion ?? settings.aws.fallbackRegion,
+    "aws.endpoint": settings.aws.endpoint,
+  };
+  return Object.entries(values).map(([name, value]) => ({ name, value: value ?? "(not set)", origin: settings.origins[name] ?? "default" }));
+}

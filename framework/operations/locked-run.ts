@@ -1,0 +1,237 @@
+/**
+ * What deploy and destroy have in common: under the lock, recover, plan, ask, execute, commit, release. Protocol section 1a.
+ * Signals: the first shuts the gate and lets the run end in order; the second ends it within 7 s.
+ */
+import type { Diagnostic } from "../base/diagnostics.js";
+import { EXIT, type ExitCode, PankaError } from "../base/errors.js";
+import { execute } from "../engine/execute.js";
+import { recover } from "../engine/recovery.js";
+import type { Assembly } from "../model/assembly.js";
+import type { Plan } from "../model/plan.js";
+import type { Provider } from "../model/provider.js";
+import type { SchemaIndex } from "../model/provider-schema.js";
+import type { ProviderIdentity, StateFile } from "../model/state-file.js";
+import { checkAccount } from "./provider.js";
+import type { Backend } from "./backend.js";
+import type { OperationContext } from "./context.js";
+import { parseWait } from "./duration.js";
+import { lockMetadata } from "./lock-metadata.js";
+import { runReport } from "./run-report.js";
+import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
+import { openSession, type Session } from "./session.js";
+import { stopGracefully, stopNow } from "./session-stop.js";
+import { ACTIONS } from "./actions.js";
+import { fetchAsset, storeAssets } from "./stored-assets.js";
+
+/** A run under the lock. */
+export interface LockedJob {
+  operation: "deploy" | "destroy";
+  assembly: Assembly;
+  /** Written into the state if everything was done and nothing left out; null: never. */
+  assemblyHash: string | null;
+  schemas: SchemaIndex;
+  provider: Provider;
+  /** Region and endpoint as wanted; the account comes from the provider. */
+  identity: ProviderIdentity;
+  accountId: unknown;
+  backend: Backend;
+  wait: string | undefined;
+  /** Plans against a state; throws PankaError with all problems. */
+  plan(state: StateFile): Promise<{ plan: Plan; kept: string[]; state?: StateFile }>;
+  /** Where a component was written, for problems. */
+  position(component: string): Partial<Diagnostic>;
+}
+
+/** Does it. Throws PankaError for what stops it before anything was changed. */
+export async function lockedRun(context: OperationContext, job: LockedJob, hooks: RunHooks): Promise<RunResult> {
+  const abort = new AbortController();
+  const waiting = new AbortController();
+  let session: Session | undefined;
+  let forced: (result: RunResult) => void = () => {};
+  const force = new Promise<RunResult>((resolve) => {
+    forced = resolve;
+  });
+  const off = context.stop.onRise((level) => {
+    const signal = context.stop.signal ?? "SIGTERM";
+    waiting.abort(interrupted(signal));
+    if (session) stopGracefully(session, signal);
+    if (level !== 2) return;
+    abort.abort(interrupted(signal));
+    const result = stoppedResult(context, job, "stopped at once; the next run recovers what was in flight");
+    if (session) void stopNow(session, context.clock).then(() => forced(result));
+    else forced(result);
+  });
+  const body = async (): Promise<RunResult> => {
+    session = await begin(context, job, waiting.signal);
+    if (context.stop.level > 0) stopGracefully(session, context.stop.signal ?? "SIGTERM");
+    try {
+      return await work(context, job, hooks, session, { waiting: waiting.signal, abort: abort.signal });
+    } finally {
+      await session.release();
+    }
+  };
+  const running = body();
+  running.catch(() => {});
+  try {
+    return await Promise.race([running, force]);
+  } finally {
+    off();
+  }
+}
+
+function interrupted(signal: string): PankaError {
+  return new PankaError("interrupted", `stopped by ${signal}; nothing was changed`, {
+    exitCode: signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated,
+  });
+}
+
+function begin(context: OperationContext, job: LockedJob, signal: AbortSignal): Promise<Session> {
+  const { backend } = job;
+  return openSession({
+    ...backend,
+    clock: context.clock,
+    random: context.random,
+    fault: context.faults,
+    metadata: lockMetadata(context, job.operation),
+    waitMs: parseWait(job.wait),
+    emit: context.emit,
+    provider: job.identity,
+    engine: "embedded",
+    reads: context.reads,
+    signal,
+  });
+}
+
+async function work(
+  context: OperationContext,
+  job: LockedJob,
+  hooks: RunHooks,
+  session: Session,
+  signals: { waiting: AbortSignal; abort: AbortSignal },
+): Promise<RunResult> {
+  const start = { hash: cleanHash(session), recovering: session.recovery.length > 0 };
+  let committed = false;
+  const commit = async (content: StateFile, assemblyHash: string | null) => {
+    committed = true;
+    const provider = { ...content.provider, ...job.identity, account: job.identity.account || content.provider.account };
+    return session.commit({ ...content, provider }, { sealed: true, assemblyHash });
+  };
+  try {
+    checkAccount(job.identity.account, session.state.provider, job.accountId, `${job.assembly.stack} in ${job.assembly.environment}`);
+    const state = await recovered(context, job, session);
+    context.emit({ type: "phase", phase: "plan", message: "Planning" });
+    const { plan, kept, state: refreshed } = await job.plan(state);
+    const base = refreshed ?? state;
+    if (plan.steps.length === 0) {
+      const hash = plan.leftOut.length === 0 && kept.length === 0 ? job.assemblyHash : start.hash;
+      const final = await commit(withFacts(base, plan, job), hash);
+      return runReport(context, job, { plan, kept, state: final });
+    }
+    const asked = changesAnything(plan);
+    if (asked) hooks.planned(plan);
+    const approval = asked ? await approve(hooks, plan, signals.waiting) : "yes";
+    if (approval !== "yes") {
+      await commit(base, start.recovering ? null : start.hash);
+      return declined(job, plan, approval === "nobody");
+    }
+    const result = await executed(context, job, session, { plan, state: base, abort: signals.abort });
+    const complete = result.ok && plan.leftOut.length === 0 && kept.length === 0;
+    context.emit({ type: "phase", phase: "commit", message: "Saving the state" });
+    const final = await commit(result.state, complete ? job.assemblyHash : null);
+    return await runReport(context, job, { plan, kept, state: final, executed: result, session });
+  } catch (error) {
+    // Nothing was done, so the state is sealed as it was and the next run finds nothing to recover.
+    if (!committed && !start.recovering && session.journal.lastSeq === 0 && !session.gate.isShut) await commit(session.state, start.hash).catch(() => {});
+    throw error;
+  }
+}
+
+/** The hash of the last run that did everything; null if a later one did not end. */
+function cleanHash(session: Session): string | null {
+  return session.recovery.length > 0 ? null : session.state.assemblyHash;
+}
+
+/** False where only recorded options differ: nobody is asked about those. */
+export function changesAnything(plan: Plan): boolean {
+  return plan.summary.create + plan.summary.update + plan.summary.replace + plan.summary.delete > 0;
+}
+
+function withFacts(state: StateFile, plan: Plan, job: LockedJob): StateFile {
+  return job.operation === "destroy" ? state : { ...state, lookups: { ...state.lookups, ...plan.lookups }, allotments: plan.allotments };
+}
+
+async function approve(hooks: RunHooks, plan: Plan, signal: AbortSignal) {
+  const stopped = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  stopped.catch(() => {});
+  return Promise.race([hooks.approve(plan), stopped]);
+}
+
+/** Settles what earlier runs left. Throws PankaError `recovery-stopped` with what a person must look at. */
+async function recovered(context: OperationContext, job: LockedJob, session: Session): Promise<StateFile> {
+  if (session.recovery.length === 0) return session.state;
+  context.emit({ type: "phase", phase: "recover", message: "Settling what an earlier run left" });
+  const { state, problems } = await recover({
+    state: session.state,
+    entries: session.recovery,
+    assembly: job.assembly,
+    provider: job.provider,
+    schemas: job.schemas,
+    clock: context.clock,
+    events: context.emit,
+  });
+  const saved = await session.fold(state);
+  if (!problems.some((p) => p.severity === "error")) {
+    for (const diagnostic of problems) context.emit({ type: "diagnostic", diagnostic });
+    return saved;
+  }
+  throw new PankaError("recovery-stopped", "an earlier run left something that can't be settled safely", { diagnostics: problems });
+}
+
+async function executed(
+  context: OperationContext,
+  job: LockedJob,
+  session: Session,
+  run: { plan: Plan; state: StateFile; abort: AbortSignal },
+) {
+  if (job.operation === "deploy") await storeAssets(context, job.assembly, job.backend.store, session.gate);
+  context.emit({ type: "phase", phase: "execute", message: job.operation === "deploy" ? "Deploying" : "Deleting" });
+  return execute({
+    plan: run.plan,
+    state: run.state,
+    assembly: job.assembly,
+    schemas: job.schemas,
+    provider: job.provider,
+    journal: session.journal,
+    gate: session.gate,
+    events: context.emit,
+    clock: context.clock,
+    fault: context.faults,
+    actions: ACTIONS(context),
+    fold: (state) => session.fold(state),
+    assetPath: (sha) => fetchAsset(context, sha, job.backend.store),
+    signal: run.abort,
+  });
+}
+
+function declined(job: LockedJob, plan: Plan, nobody: boolean): RunResult {
+  const message = nobody
+    ? `There are changes, and nobody is there to approve them; nothing was changed. In CI: --yes`
+    : "Not approved; nothing was changed.";
+  return {
+    ...emptyResult(job.operation, job.assembly.stack, job.assembly.environment),
+    kind: "declined",
+    exitCode: EXIT.refused,
+    message,
+    serial: plan.serial,
+    left: plan.steps.length,
+    diagnostics: nobody ? [{ severity: "error", code: "not-approved", message, next: `panka ${job.operation} --yes` }] : [],
+  };
+}
+
+function stoppedResult(context: OperationContext, job: LockedJob, message: string): RunResult {
+  const exitCode: ExitCode = context.stop.signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+  return { ...emptyResult(job.operation, job.assembly.stack, job.assembly.environment), kind: "stopped", exitCode, message };
+}

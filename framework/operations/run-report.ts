@@ -1,0 +1,121 @@
+/** From what the engine did to the result of a run; writes the release record of one that did everything. */
+import type { Diagnostic } from "../base/diagnostics.js";
+import { EXIT, type ExitCode } from "../base/errors.js";
+import type { ExecuteResult } from "../engine/execute.js";
+import type { ChangeAction, Plan } from "../model/plan.js";
+import type { StateFile } from "../model/state-file.js";
+import type { OperationContext } from "./context.js";
+import { gitFacts } from "./git.js";
+import type { LockedJob } from "./locked-run.js";
+import { emptyResult, type RunResult } from "./run-result.js";
+import { shownOutputs } from "./secrets-out.js";
+import type { Session } from "./session.js";
+
+/** What is reported. Without `executed` nothing was to be done. */
+export interface ReportParts {
+  plan: Plan;
+  kept: string[];
+  state: StateFile;
+  executed?: ExecuteResult;
+  session?: Session;
+}
+
+/** The result. A release is recorded for a run that did everything it planned. */
+export async function runReport(context: OperationContext, job: LockedJob, parts: ReportParts): Promise<RunResult> {
+  const { plan, state, executed } = parts;
+  const { stack, environment } = job.assembly;
+  const base: RunResult = {
+    ...emptyResult(job.operation, stack, environment),
+    outputs: shownOutputs(state),
+    serial: state.serial,
+    kept: parts.kept,
+    summary: { create: 0, update: 0, replace: 0, delete: 0, same: plan.summary.same },
+  };
+  if (!executed) {
+    const nothing = job.operation === "destroy" && Object.keys(state.resources).length === 0;
+    return { ...base, kind: nothing ? "nothing-to-destroy" : "no-changes", next: nextCommand(context, job, true) };
+  }
+  const undone = new Set([...executed.failed, ...executed.skipped].map((s) => s.urn));
+  const created: { [component: string]: string[] } = {};
+  for (const change of plan.changes) {
+    if (change.action === "same" || undone.has(change.urn)) continue;
+    base.summary[change.action] += 1;
+    if (change.action === "create") created[change.component] = [...(created[change.component] ?? []), shortType(change.type)];
+  }
+  const result: RunResult = { ...base, createdByComponent: created, left: undone.size, diagnostics: problems(job, executed) };
+  if (executed.ok) {
+    await recordRelease(context, job, { plan, state, summary: result.summary, session: parts.session });
+    return { ...result, next: nextCommand(context, job, true) };
+  }
+  const { kind, exitCode, message } = ending(context, job, executed);
+  return { ...result, kind, exitCode, message, next: nextCommand(context, job, false) };
+}
+
+function ending(context: OperationContext, job: LockedJob, executed: ExecuteResult): Pick<RunResult, "kind" | "message"> & { exitCode: ExitCode } {
+  const what = `${job.operation} of ${job.assembly.stack} in ${job.assembly.environment}`;
+  if (context.stop.level > 0) {
+    const exitCode = context.stop.signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+    return { kind: "stopped", exitCode, message: `${what} was stopped; what was done is saved` };
+  }
+  const failed = executed.failed.length;
+  const skipped = executed.skipped.length;
+  const counts = [failed ? `${failed} failed` : "", skipped ? `${skipped} skipped` : ""].filter(Boolean).join(", ");
+  return { kind: "failed", exitCode: EXIT.failed, message: `The ${what} did not finish: ${counts || "it was interrupted"}` };
+}
+
+function problems(job: LockedJob, executed: ExecuteResult): Diagnostic[] {
+  return executed.failed.map((f) => ({
+    severity: "error" as const,
+    code: f.code ?? "step-failed",
+    message: `could not ${verb(f.action)} ${shortType(f.type)}: ${f.message}`,
+    path: f.component,
+    ...job.position(f.component),
+  }));
+}
+
+function verb(action: ChangeAction | "action"): string {
+  return { create: "create", update: "change", replace: "replace", delete: "delete", same: "keep", action: "finish" }[action];
+}
+
+/** `aws:sqs/queue:Queue` as `Queue`. */
+function shortType(token: string): string {
+  return token.split(":").pop() ?? token;
+}
+
+async function recordRelease(
+  context: OperationContext,
+  job: LockedJob,
+  parts: { plan: Plan; state: StateFile; summary: Record<ChangeAction, number>; session: Session | undefined },
+): Promise<void> {
+  const git = gitFacts(context.settings.projectRoot);
+  await parts.session?.writeRelease({
+    version: 1,
+    serial: parts.state.serial,
+    fence: parts.state.fence,
+    status: "good",
+    at: new Date(context.clock.now()).toISOString(),
+    by: `${context.process.user}@${context.process.host}`,
+    operation: job.operation,
+    assemblyHash: parts.plan.assemblyHash,
+    assembly: job.assembly,
+    summary: parts.summary,
+    ...(git.commit ? { gitCommit: git.commit } : {}),
+  });
+}
+
+/** What to type next. */
+export function nextCommand(context: OperationContext, job: Pick<LockedJob, "operation">, ok: boolean): string {
+  const where = commandTarget(context);
+  if (!ok) return `mend it and run panka ${job.operation}${where} again: what is done stays done`;
+  return job.operation === "deploy" ? `panka status${where}` : `panka deploy${where}`;
+}
+
+/** ` examples/quickstart -e development`: how this run's stack and environment are named on a command line. */
+export function commandTarget(context: OperationContext): string {
+  const { settings, stackEntry, stackName, cwd } = context;
+  const entry = settings.entry.startsWith(`${cwd}/`) ? settings.entry.slice(cwd.length + 1) : settings.entry;
+  const isHere = settings.entry === cwd || stackEntry?.folder === cwd;
+  const path = stackName ? ` --stack ${stackName}` : isHere ? "" : ` ${entry.replace(/\/stack\.ts$/, "")}`;
+  const byDefault = settings.origins.environment !== "-e";
+  return `${path}${byDefault ? "" : ` -e ${settings.environment}`}`;
+}

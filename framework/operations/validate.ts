@@ -1,0 +1,40 @@
+/** Validate: every problem of a stack, in one or all of its environments, without writing anything. */
+import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
+import { synthesize } from "../synth/index.js";
+import { classFor, readStack, requireEntry, resolve, schemaIndex } from "./compile.js";
+import type { OperationContext } from "./context.js";
+
+/** What validate found. */
+export interface Validation {
+  ok: boolean;
+  stack: string;
+  environments: string[];
+  /** Number of components, in the first environment. */
+  components: number;
+  diagnostics: Diagnostic[];
+}
+
+/** Checks the run's environment, or with `allEnvironments` every one that is named. Throws usage errors only. */
+export async function validate(context: OperationContext, options: { allEnvironments: boolean }): Promise<Validation> {
+  const bag = new DiagnosticBag();
+  const entry = requireEntry(context);
+  const { settings } = context;
+  let input = await readStack(context, bag);
+  let components = 0;
+  const environments = [settings.environment];
+  if (options.allEnvironments) {
+    for (const name of [...(input?.environments ?? []), ...settings.environments]) if (!environments.includes(name)) environments.push(name);
+  }
+  for (const [i, environment] of environments.entries()) {
+    if (i > 0 && entry.kind === "typescript") input = await readStack(context, bag, environment);
+    if (!input) break;
+    const own = new DiagnosticBag();
+    const model = resolve(context, input, { environment, environmentClass: classFor(context, environment) }, own);
+    if (model && !own.hasErrors) {
+      if (i === 0) components = model.components.length;
+      synthesize(model, { registry: context.registry, schemas: schemaIndex(context), bag: own });
+    }
+    bag.add(own.sorted());
+  }
+  return { ok: !bag.hasErrors, stack: input?.stack ?? "the stack", environments: environments.sort(), components, diagnostics: bag.sorted() };
+}
