@@ -59,6 +59,14 @@ export function loadSchemaIndex(dataDir: string): AwsSchemaIndex {
   };
 }
 
+/** The facts about the SDK that a data folder holds: all tokens, and where names and shapes leave the rules. */
+export function dataFacts(dataDir: string): { tokens: TokenTable; exceptions: { [token: string]: TypeExceptions } } {
+  return {
+    tokens: JSON.parse(read(join(dataDir, "tokens.json"))) as TokenTable,
+    exceptions: JSON.parse(read(join(dataDir, "exceptions.json"))) as { [token: string]: TypeExceptions },
+  };
+}
+
 function remember<T>(map: Map<string, T>, key: string, make: () => T): T {
   if (!map.has(key)) map.set(key, make());
   return map.get(key) as T;
