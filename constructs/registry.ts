@@ -2,6 +2,7 @@
 import type { Kind, Registry, SharedKind } from "../framework/model/index.js";
 import { componentInfraKind, infraDefaultsKind } from "./base/infra-kinds.js";
 import { serviceKind, stackKind } from "./base/stack-kind.js";
+import { lambdaKind } from "./compute/lambda.js";
 import { microServiceKind } from "./compute/micro-service.js";
 import { workerKind } from "./compute/worker.js";
 import { rdsKind } from "./data/rds.js";
@@ -20,6 +21,7 @@ const kinds: readonly Kind[] = [
   infraDefaultsKind,
   networkingKind,
   // compute
+  lambdaKind,
   microServiceKind,
   workerKind,
   // data

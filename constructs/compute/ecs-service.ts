@@ -15,7 +15,7 @@ import { refuseUnbuilt } from "./not-yet.js";
 import { logGrant, pullGrants, workloadRole } from "./roles.js";
 import { autoscale, type ScalingSpec, scalingPlan } from "./scaling.js";
 import { readAction, secretSource } from "./secret-ref.js";
-import { type EnvironmentSpec, type SecretEntry, wire, type Wiring } from "./wiring.js";
+import { asText, type EnvironmentSpec, type SecretEntry, wire, type Wiring } from "./wiring.js";
 
 /** Load balancer settings as written. */
 export interface LoadBalancerSpec {
@@ -243,7 +243,8 @@ function register(ctx: ExpandContext, cluster: ClusterHandle, name: string): { a
 
 function withExtra(wiring: Wiring, extra: ExtraWiring): Wiring {
   const own = new Set(wiring.environment.map((e) => e.name));
-  const added = (extra.environment ?? []).filter((e) => !own.has(e.name));
+  const given = (extra.environment ?? []).map(({ name, value }) => ({ name, value: asText(value) }));
+  const added = given.filter((e) => !own.has(e.name));
   return {
     ...wiring,
     environment: [...wiring.environment, ...added].sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -20,7 +20,7 @@ import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { secretSource } from "../compute/secret-ref.js";
 import type { NetworkHandle } from "../shared/network.js";
-import { checkInstance, mainInstance, readReplicas } from "./rds-instance.js";
+import { checkInstance, type InstancePlace, mainInstance, readReplicas } from "./rds-instance.js";
 
 const WINDOW = /^([a-z]{3}:)?\d{2}:\d{2}-([a-z]{3}:)?\d{2}:\d{2}$/i;
 
@@ -193,19 +193,14 @@ export const rdsKind = defineKind({
     const place = { network, securityGroupId, port: spec.database.port ?? PORTS[spec.engine.type] ?? 5432 };
     const main = mainInstance(spec, ctx, place);
     const replicas = readReplicas(spec, ctx, main, place);
-    return expansion(spec, ctx, main, replicas, securityGroupId);
+    return expansion(spec, ctx, main, replicas, place);
   },
 });
 
 const OUTPUTS = new Set(["endpoint", "host", "port", "databaseName", "username", "secretArn", "securityGroupId"]);
 
-function expansion(
-  props: RdsSpec,
-  ctx: ExpandContext,
-  main: ResourceHandle,
-  replicas: ResourceHandle[],
-  securityGroupId: Value,
-): Expansion {
+function expansion(props: RdsSpec, ctx: ExpandContext, main: ResourceHandle, replicas: ResourceHandle[], place: InstancePlace): Expansion {
+  const { securityGroupId, port } = place;
   const own = props.database.passwordSecret;
   const secretArn = own ? secretSource(ctx, own.ref).arn : main.out("masterUserSecrets[0].secretArn");
   const reader = replicas[0];
@@ -223,7 +218,7 @@ function expansion(
     bindings: {
       grants: { connect: [], read: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }] },
       defaultAccess: "connect",
-      connect: { securityGroupId, port: main.out("port"), protocol: "tcp" },
+      connect: { securityGroupId, port, protocol: "tcp" },
       inject: {
         _HOST: { value: main.out("address") },
         _PORT: { value: main.out("port") },

@@ -126,6 +126,8 @@ export interface AssetRequest {
   path: string;
   /** `zip`: the file or folder as it is; `bundle`: esbuild from this entry. */
   how: "zip" | "bundle";
+  /** Instead of `path`: one file written in the document itself, zipped. */
+  inline?: { file: string; text: string };
 }
 
 /** One kind. */

@@ -1,0 +1,151 @@
+/** The function itself: role, log group, network, environment. */
+import type { ExpandContext, Grant, Value } from "../../framework/model/index.js";
+import { resource } from "../base/resource.js";
+import { natByDefault, isExisting } from "../network/plan.js";
+import { networkingOf, type NetworkHandle } from "../shared/network.js";
+import { openTargets, securityGroup } from "./ecs-service.js";
+import { parseMemory } from "./fargate-sizes.js";
+import { type CodeSpec, codeProps } from "./lambda-code.js";
+import type { TriggerSpec } from "./lambda-triggers.js";
+import { logGroup } from "./logs.js";
+import { logGrant, workloadRole } from "./roles.js";
+import { parseSeconds } from "./seconds.js";
+import { type EnvironmentSpec, type SecretEntry, wire, type Wiring } from "./wiring.js";
+
+/** Props as expand gets them. */
+export interface FunctionSpec {
+  runtime?: string | undefined;
+  handler?: string | undefined;
+  code: CodeSpec;
+  memory?: number | string | undefined;
+  timeout?: number | string | undefined;
+  architecture?: string | undefined;
+  environment?: EnvironmentSpec;
+  secrets?: SecretEntry[] | undefined;
+  triggers?: TriggerSpec[] | undefined;
+  vpc?: { enabled?: boolean; subnetIds?: Value[]; securityGroupIds?: Value[] } | undefined;
+  reservedConcurrentExecutions?: number | undefined;
+  layers?: Value[] | undefined;
+  roleArn?: Value | undefined;
+  url?: { enabled?: boolean; auth?: string } | undefined;
+  permissions?: Grant[] | undefined;
+}
+
+/** A declared function. */
+export interface MadeFunction {
+  urn: string;
+  arn: Value;
+  name: Value;
+  roleArn: Value;
+}
+
+/** Memory of a function that says nothing, MiB. */
+const DEFAULT_MEMORY = 256;
+/** Longest run of a function that says nothing, seconds; not above the visibility timeout that a queue has by default. */
+const DEFAULT_TIMEOUT = 30;
+/** AWS's managed policy for network interfaces in a VPC: their actions know no resources, so a policy of one's own could not say less. */
+const VPC_POLICY = "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess";
+
+/** Declares the function and what it needs; roles `role`, `policy`, `vpc-policy`, `logs`, `security-group`. The main resource is the function. */
+export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerGrants: readonly Grant[]): MadeFunction {
+  const wiring = wire(ctx, props);
+  const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
+  if (inVpc) checkReach(props, ctx, wiring);
+  const logs = logGroup(ctx);
+  const grants = [logGrant(logs), ...wiring.grants, ...wiring.secretGrants, ...triggerGrants];
+  const role = props.roleArn === undefined ? workloadRole(ctx, "role", "lambda.amazonaws.com", grants) : undefined;
+  if (!role && grants.length > 1) ctx.notice(`${ctx.address}: roleArn names a role of yours; what the function uses must be allowed there`);
+  const ready = [...(role?.ready ?? [])];
+  if (inVpc && role)
+    ready.push(
+      resource(ctx, "vpc-policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", { role: role.name, policyArn: VPC_POLICY }).urn,
+    );
+  const roleArn = role?.arn ?? props.roleArn ?? "";
+  const variables = environmentVariables(wiring);
+  const made = resource(
+    ctx,
+    undefined,
+    "aws:lambda/function:Function",
+    {
+      ...codeProps(props, ctx),
+      role: roleArn,
+      memorySize: memorySize(props, ctx),
+      timeout: timeoutSeconds(props, ctx),
+      architectures: [props.architecture ?? "x86_64"],
+      environment: Object.keys(variables).length > 0 ? { variables } : undefined,
+      vpcConfig: inVpc ? vpcConfig(props, ctx) : undefined,
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      layers: props.layers,
+      loggingConfig: { logFormat: "Text", logGroup: logs.out("name") },
+      tags: ctx.tags,
+    },
+    { dependsOn: ready },
+  );
+  return { urn: made.urn, arn: made.out("arn"), name: made.out("name"), roleArn };
+}
+
+/** Lambda hands over no secrets: the variable holds the secret's ARN (`<NAME>_SECRET_ARN` where a kind gives several of one secret), the function reads it. */
+function environmentVariables(wiring: Wiring): { [name: string]: Value } {
+  const all = new Map(wiring.environment.map((e) => [e.name, e.value]));
+  for (const secret of wiring.secrets) {
+    const name =
+      secret.jsonKey && /_(USERNAME|PASSWORD)$/.test(secret.name)
+        ? secret.name.replace(/_(USERNAME|PASSWORD)$/, "_SECRET_ARN")
+        : secret.name;
+    if (!all.has(name)) all.set(name, secret.arn);
+  }
+  return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** True if something that the function refers to is reachable in the network only. */
+function reachesInside(ctx: ExpandContext): boolean {
+  return ctx.targets.some((t) => t.access.length > 0 && t.bindings?.connect !== undefined && t.outputs.loadBalancerUrl === undefined);
+}
+
+/** In private subnets without NAT only S3 and DynamoDB can be called. */
+function checkReach(props: FunctionSpec, ctx: ExpandContext, wiring: Wiring): void {
+  const networking = networkingOf(ctx);
+  if (props.vpc?.subnetIds || isExisting(networking) || natByDefault(networking, ctx.environmentClass)) return;
+  const services = [...wiring.grants, ...wiring.secretGrants].flatMap((g) => g.actions.map((a) => a.split(":")[0] ?? ""));
+  const needed = [...new Set(services)].filter((s) => s !== "s3" && s !== "dynamodb").sort();
+  if (needed.length === 0) return;
+  ctx.error(
+    "needs-nat",
+    `the function runs in private subnets and calls ${needed.join(", ")}, which can't be reached from there without a NAT gateway`,
+    "vpc",
+    {
+      expected:
+        "a NAT gateway (about $33 a month) or interface endpoints (about $7.30 a month per service and zone, in a network of your own)",
+      next: "set natGateway.enabled: true in the Networking document, name a network that has endpoints by vpc.id, or set vpc.enabled: false",
+    },
+  );
+}
+
+function vpcConfig(props: FunctionSpec, ctx: ExpandContext): Value {
+  const nat = natByDefault(networkingOf(ctx), ctx.environmentClass);
+  const network = ctx.shared<NetworkHandle>("network", { tier: "private", ...(nat ? { egress: true } : {}) });
+  const group = securityGroup(ctx, network.vpcId, `Function ${ctx.address}`);
+  openTargets(ctx, group);
+  return {
+    subnetIds: props.vpc?.subnetIds ?? network.subnetIds,
+    securityGroupIds: [group, ...network.sharedGroups, ...(props.vpc?.securityGroupIds ?? [])],
+  };
+}
+
+function memorySize(props: FunctionSpec, ctx: ExpandContext): number {
+  const size = props.memory === undefined ? DEFAULT_MEMORY : Math.ceil(parseMemory(props.memory) ?? 0);
+  if (size < 128 || size > 10240) {
+    ctx.error("bad-memory", `a function can't have ${props.memory} of memory`, "memory", { expected: "128 to 10240 MiB" });
+    return DEFAULT_MEMORY;
+  }
+  return size;
+}
+
+function timeoutSeconds(props: FunctionSpec, ctx: ExpandContext): number {
+  const seconds = props.timeout === undefined ? DEFAULT_TIMEOUT : Math.ceil(parseSeconds(props.timeout) ?? 0);
+  if (seconds < 1 || seconds > 900) {
+    ctx.error("bad-timeout", `a function can't run for ${props.timeout}`, "timeout", { expected: "1 to 900 seconds" });
+    return DEFAULT_TIMEOUT;
+  }
+  return seconds;
+}

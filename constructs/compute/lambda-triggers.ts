@@ -1,0 +1,242 @@
+/** What calls a function: event source mappings, permissions, rules, subscriptions, an HTTP API. */
+import { hashJson } from "../../framework/base/json.js";
+import { NOT_YET } from "../../framework/model/fields.js";
+import type { BoundTarget, ExpandContext, Grant, Link, Value } from "../../framework/model/index.js";
+import { resource } from "../base/resource.js";
+import { type ApiRoute, httpApi } from "./lambda-api.js";
+import type { FunctionSpec, MadeFunction } from "./lambda-function.js";
+import { RECEIVE_ACTIONS } from "./subscriptions.js";
+
+/** One trigger as written. */
+export interface TriggerSpec {
+  type: "sqs" | "eventbridge" | "apigateway" | "s3" | "sns" | "kinesis" | "dynamodb";
+  source?: { component?: string; arn?: Value } | undefined;
+  batchSize?: number | undefined;
+  schedule?: string | undefined;
+  description?: string | undefined;
+  http?: { method?: string; path: string } | undefined;
+  s3?: { bucket?: Value; events?: string[]; prefix?: string; suffix?: string } | undefined;
+}
+
+/** A trigger with what its source came to. */
+interface Placed {
+  spec: TriggerSpec;
+  /** Where it stands in the props. */
+  path: string;
+  target: BoundTarget | undefined;
+  /** ARN of the source, where it has one. */
+  arn: Value | undefined;
+  /** Part of the roles: the source's address, or a hash of what was written. */
+  key: string;
+}
+
+/** Reading a stream: what an event source mapping needs on it. */
+const STREAM_ACTIONS = {
+  kinesis: [
+    "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+  ],
+  dynamodb: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
+};
+
+/** Which output of a component is the source of which trigger. */
+const SOURCE_OUTPUT: { [type: string]: string } = {
+  sqs: "queueArn",
+  sns: "topicArn",
+  dynamodb: "streamArn",
+  s3: "bucketArn",
+  eventbridge: "busArn",
+};
+
+/** Links of the triggers. They order only: what a function may do to its source is granted here, not by the kind's default. */
+export function triggerLinks(props: Pick<FunctionSpec, "triggers">): Link[] {
+  return (props.triggers ?? []).flatMap((t, i): Link[] => {
+    const links: Link[] = [];
+    if (t.source?.component !== undefined)
+      links.push({ component: t.source.component, path: `triggers[${i}].source.component`, orderOnly: true });
+    if (typeof t.s3?.bucket === "string")
+      links.push({ component: t.s3.bucket, path: `triggers[${i}].s3.bucket`, orderOnly: true, optional: true });
+    return links;
+  });
+}
+
+/** What the function's role must be allowed for its triggers to be read. */
+export function triggerGrants(props: FunctionSpec, ctx: ExpandContext): Grant[] {
+  return placed(props, ctx).flatMap((p): Grant[] => {
+    if (p.arn === undefined) return [];
+    if (p.spec.type === "sqs") return p.target?.bindings?.grants.receive ?? [{ actions: RECEIVE_ACTIONS, resources: [p.arn] }];
+    if (p.spec.type === "kinesis" || p.spec.type === "dynamodb") return [{ actions: STREAM_ACTIONS[p.spec.type], resources: [p.arn] }];
+    return [];
+  });
+}
+
+/** Declares all triggers; returns the URL of the HTTP API if there is one. */
+export function trigger(props: FunctionSpec, ctx: ExpandContext, made: MadeFunction): Value | undefined {
+  const routes: ApiRoute[] = [];
+  const all = placed(props, ctx);
+  const seen = new Set<string>();
+  for (const p of all) {
+    checkFields(p, ctx);
+    const id = `${p.spec.type} ${p.key}`;
+    if (p.spec.type !== "apigateway" && seen.has(id)) {
+      if (p.spec.type !== "s3")
+        ctx.error("duplicate-trigger", "two triggers of one type have one source", p.path, { expected: "each source once" });
+      continue;
+    }
+    seen.add(id);
+    const { type } = p.spec;
+    if (type === "apigateway") {
+      if (p.spec.source) ctx.error(NOT_YET, "an API of another component as source is not supported yet", `${p.path}.source`);
+      routes.push({ ...(p.spec.http?.method ? { method: p.spec.http.method } : {}), ...(p.spec.http ? { path: p.spec.http.path } : {}) });
+    } else if (type === "eventbridge") rule(p, ctx, made);
+    else if (p.arn === undefined && type !== "s3") missingSource(p, ctx);
+    else if (type === "s3")
+      bucket(
+        p,
+        all.filter((o) => o.spec.type === "s3" && o.key === p.key),
+        ctx,
+        made,
+      );
+    else if (type === "sns") topic(p, ctx, made);
+    else mapping(p, ctx, made);
+  }
+  return routes.length > 0 ? httpApi(ctx, made, routes) : undefined;
+}
+
+function placed(props: FunctionSpec, ctx: ExpandContext): Placed[] {
+  return (props.triggers ?? []).map((spec, i) => {
+    const bucketName = typeof spec.s3?.bucket === "string" ? spec.s3.bucket : undefined;
+    const name = spec.source?.component ?? bucketName;
+    const target = name === undefined ? undefined : ctx.target(name);
+    const arn = spec.source?.arn ?? target?.outputs[SOURCE_OUTPUT[spec.type] ?? ""];
+    const key = target
+      ? `${target.service}-${target.component}`
+      : hashJson([spec.source ?? null, spec.schedule ?? null, spec.s3?.bucket ?? null]).slice(0, 8);
+    return { spec, path: `triggers[${i}]`, target, arn, key };
+  });
+}
+
+function missingSource(p: Placed, ctx: ExpandContext): void {
+  const { type } = p.spec;
+  const hints: { [type: string]: string } = {
+    sqs: "source: {component: <an SQS component>} or {arn: ...}",
+    sns: "source: {component: <an SNS component>} or {arn: ...}",
+    dynamodb: "source: {component: <a DynamoDB component with stream.enabled>} or {arn: ...}",
+    kinesis: "source: {arn: <the stream's ARN>}",
+  };
+  const what = p.target
+    ? `${p.target.address}, a ${p.target.kind}, can't be the source of a ${type} trigger`
+    : `the ${type} trigger has no source`;
+  ctx.error("trigger-source", what, `${p.path}.source`, { expected: hints[type] ?? "a source" });
+}
+
+/** Fields that belong to other types of trigger. */
+function checkFields(p: Placed, ctx: ExpandContext): void {
+  const belongs: { [field: string]: readonly string[] } = {
+    batchSize: ["sqs", "kinesis", "dynamodb"],
+    schedule: ["eventbridge"],
+    http: ["apigateway"],
+    s3: ["s3"],
+    description: ["eventbridge"],
+  };
+  for (const [field, types] of Object.entries(belongs))
+    if (p.spec[field as keyof TriggerSpec] !== undefined && !types.includes(p.spec.type))
+      ctx.error("trigger-field", `${field} means nothing for a trigger of type ${p.spec.type}`, `${p.path}.${field}`, {
+        expected: `type ${types.join(" or ")}`,
+      });
+}
+
+function mapping(p: Placed, ctx: ExpandContext, made: MadeFunction): void {
+  const stream = p.spec.type !== "sqs";
+  resource(ctx, `source-${p.key}`, "aws:lambda/eventSourceMapping:EventSourceMapping", {
+    functionName: made.arn,
+    eventSourceArn: p.arn,
+    batchSize: p.spec.batchSize,
+    startingPosition: stream ? "LATEST" : undefined,
+    functionResponseTypes: stream ? undefined : ["ReportBatchItemFailures"],
+    tags: ctx.tags,
+  });
+}
+
+function permit(
+  ctx: ExpandContext,
+  role: string,
+  made: MadeFunction,
+  principal: string,
+  sourceArn: Value,
+  more: { [key: string]: Value } = {},
+): string {
+  return resource(ctx, role, "aws:lambda/permission:Permission", {
+    action: "lambda:InvokeFunction",
+    function: made.name,
+    principal,
+    sourceArn,
+    ...more,
+  }).urn;
+}
+
+function topic(p: Placed, ctx: ExpandContext, made: MadeFunction): void {
+  const allowed = permit(ctx, `permission-${p.key}`, made, "sns.amazonaws.com", p.arn ?? "");
+  resource(
+    ctx,
+    `subscription-${p.key}`,
+    "aws:sns/topicSubscription:TopicSubscription",
+    { topic: p.arn, protocol: "lambda", endpoint: made.arn },
+    { dependsOn: [allowed] },
+  );
+}
+
+/** A schedule on the default bus, or all events of a bus. */
+function rule(p: Placed, ctx: ExpandContext, made: MadeFunction): void {
+  const bus = p.target?.outputs.busName ?? (p.spec.source?.arn as Value | undefined);
+  if ((p.spec.schedule === undefined) === (bus === undefined)) {
+    const what = bus === undefined ? "an eventbridge trigger needs a schedule or a bus" : "a schedule runs on the default bus only";
+    ctx.error("trigger-source", what, p.path, { expected: "schedule, or source: {component: <an EventBridge component>}" });
+    return;
+  }
+  const events = resource(ctx, `rule-${p.key}`, "aws:cloudwatch/eventRule:EventRule", {
+    description: p.spec.description,
+    scheduleExpression: p.spec.schedule,
+    eventBusName: bus,
+    eventPattern: bus === undefined ? undefined : { $json: { source: [{ prefix: "" }] } },
+    tags: ctx.tags,
+  });
+  const allowed = permit(ctx, `permission-${p.key}`, made, "events.amazonaws.com", events.out("arn"));
+  resource(
+    ctx,
+    `target-${p.key}`,
+    "aws:cloudwatch/eventTarget:EventTarget",
+    { rule: events.out("name"), eventBusName: bus, arn: made.arn },
+    { dependsOn: [allowed] },
+  );
+}
+
+/** Notifications of a bucket, all its triggers in one list, as S3 keeps it; so one component may own it. */
+function bucket(p: Placed, all: readonly Placed[], ctx: ExpandContext, made: MadeFunction): void {
+  const written = p.spec.s3?.bucket;
+  const name = p.target?.outputs.bucketName ?? written;
+  if (name === undefined) {
+    ctx.error("trigger-source", "the s3 trigger names no bucket", `${p.path}.s3.bucket`, { expected: "s3: {bucket: <an S3 component>}" });
+    return;
+  }
+  const arn = p.arn ?? (typeof name === "string" ? `arn:aws:s3:::${name}` : { $text: ["arn:aws:s3:::", name] });
+  const allowed = permit(ctx, `permission-${p.key}`, made, "s3.amazonaws.com", arn, { sourceAccount: ctx.accountId });
+  resource(
+    ctx,
+    `notification-${p.key}`,
+    "aws:s3/bucketNotification:BucketNotification",
+    {
+      bucket: name,
+      lambdaFunctions: all.map(({ spec: { s3 } }) => ({
+        lambdaFunctionArn: made.arn,
+        events: s3?.events ?? ["s3:ObjectCreated:*"],
+        ...(s3?.prefix === undefined ? {} : { filterPrefix: s3.prefix }),
+        ...(s3?.suffix === undefined ? {} : { filterSuffix: s3.suffix }),
+      })),
+    },
+    { dependsOn: [allowed] },
+  );
+}

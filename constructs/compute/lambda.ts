@@ -1,0 +1,200 @@
+/**
+ * Lambda: a function that runs when something happens.
+ *
+ * Costs nothing while idle; $0.20 per million calls and $0.0000167 per GB and second.
+ *
+ *     new Lambda(users, "on-upload", {
+ *       runtime: "nodejs20.x", handler: "index.handler", code: { entry: "src/on-upload.ts" },
+ *       triggers: [{ type: "s3", s3: { bucket: "uploads", events: ["s3:ObjectCreated:*"] } }],
+ *       uses: [table.readWrite()],
+ *     });
+ */
+import { bool, duration, group, int, listOf, memory, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+import type { AssetRequest, Expansion, ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import { commonFields, type PropsOf } from "../base/common.js";
+import { Component, type Use } from "../base/component.js";
+import { defineKind } from "../base/kind.js";
+import type { Service } from "../base/service.js";
+import { codeAssets } from "./lambda-code.js";
+import { type FunctionSpec, lambdaFunction } from "./lambda-function.js";
+import { trigger, triggerGrants, triggerLinks } from "./lambda-triggers.js";
+import { normalizeEnvironment } from "./normalize.js";
+import { resource } from "../base/resource.js";
+import { environment, permissions, secrets, uses } from "./schemas.js";
+import { type LinkedProps, workloadLinks } from "./wiring.js";
+
+const TRIGGERS = ["sqs", "eventbridge", "apigateway", "s3", "sns", "kinesis", "dynamodb"] as const;
+
+const triggers = listOf(
+  group(
+    {
+      type: oneOf(TRIGGERS, "What calls the function."),
+      source: group(
+        { component: plainText("A component.").optional(), arn: text("An ARN, of what the stack does not own.").optional() },
+        "Where the events come from.",
+      ).optional(),
+      batchSize: int("Most records per call, for sqs, kinesis and dynamodb.", 1, 10000).optional(),
+      schedule: plainText("For eventbridge: `rate(5 minutes)` or `cron(0 3 * * ? *)`.", {
+        pattern: /^(rate|cron)\(.+\)$/,
+        expected: "rate(...) or cron(...)",
+      }).optional(),
+      description: plainText("For people.").optional(),
+      http: group(
+        {
+          method: oneOf(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"], "HTTP method.", { default: "ANY" }).optional(),
+          path: plainText("Path, such as /users/{id}.", { pattern: /^\//, expected: "a path that begins with /" }),
+        },
+        "For apigateway: the route; without it every request is taken.",
+      ).optional(),
+      s3: group(
+        {
+          bucket: text("The bucket: an S3 component or the name of an existing bucket.").optional(),
+          events: listOf(plainText("Such as s3:ObjectCreated:*."), "Events.", { default: "s3:ObjectCreated:*" }).optional(),
+          prefix: plainText("Only keys that begin so.").optional(),
+          suffix: plainText("Only keys that end so.").optional(),
+        },
+        "For s3: which events of which bucket.",
+      ).optional(),
+    },
+    "One source of calls.",
+  ),
+  "What calls the function.",
+);
+
+const schema = group(
+  {
+    runtime: plainText("Such as nodejs20.x or python3.12; not with imageUri.").optional(),
+    handler: plainText("`file.function`; not with imageUri.").optional(),
+    code: group(
+      {
+        s3Bucket: text("Bucket with a zip.").optional(),
+        s3Key: text("Its key.").optional(),
+        zipFile: plainText("The source itself, one file named as the handler says.").optional(),
+        imageUri: text("A container image in ECR.").optional(),
+        path: plainText("A folder or file, zipped.").optional(),
+        entry: plainText("A .ts or .js file, bundled with what it imports.").optional(),
+      },
+      "Where the code is: exactly one of these.",
+    ),
+    memory: memory("Memory, 128 to 10240 MiB; CPU grows with it.", { default: 256 }).optional(),
+    timeout: duration("Longest run, up to 15 minutes.", { default: 30, unit: "seconds" }).optional(),
+    architecture: oneOf(["x86_64", "arm64"], "Processor architecture.", { default: "x86_64" }).optional(),
+    environment: environment.optional(),
+    secrets: secrets.optional(),
+    triggers: triggers.optional(),
+    vpc: group(
+      {
+        enabled: bool("Run in the network; default where the function uses something that is only reachable there.").optional(),
+        subnetIds: listOf(text("A subnet's id."), "Existing subnets instead of the stack's private ones.").optional(),
+        securityGroupIds: listOf(text("A security group's id."), "Further security groups.").optional(),
+      },
+      "The network.",
+    ).optional(),
+    reservedConcurrentExecutions: int("Runs at the same time, at most and guaranteed.", 0, 100000).optional(),
+    layers: listOf(text("A layer version's ARN."), "Layers.").optional(),
+    roleArn: text("An existing role; nothing is granted to it.").optional(),
+    url: group(
+      {
+        enabled: bool("Whether it has one.", { default: true }).optional(),
+        auth: oneOf(["iam", "none", "AWS_IAM", "NONE"], "Who may call it: signed requests, or everyone.", { default: "iam" }).optional(),
+      },
+      "A URL of its own.",
+    ).optional(),
+    uses: uses.optional(),
+    permissions: permissions.optional(),
+    deployment: notYet("How a new version takes over."),
+    smokeTests: notYet("Calls that must succeed after a deployment."),
+    ...commonFields,
+  },
+  "A function that runs when something happens.",
+);
+
+/** Spec of a Lambda. */
+export type LambdaProps = PropsOf<typeof schema>;
+
+/** A function. */
+export class Lambda extends Component {
+  constructor(service: Service, name: string, props: LambdaProps) {
+    super("Lambda", service, name, props);
+  }
+  /** The function's ARN. */
+  get functionArn(): Ref {
+    return this.output("functionArn");
+  }
+  /** The function's physical name. */
+  get functionName(): Ref {
+    return this.output("functionName");
+  }
+  /** Its URL: the function URL, else that of its HTTP API. */
+  get url(): Ref {
+    return this.output("url");
+  }
+  /** ARN of the role that it acts as. */
+  get roleArn(): Ref {
+    return this.output("roleArn");
+  }
+  /** A `uses` entry: lets the user call it. */
+  invoke(): Use {
+    return this.use("invoke");
+  }
+}
+
+const OUTPUTS = {
+  functionArn: "The function's ARN.",
+  functionName: "The function's physical name.",
+  url: "Its URL: the function URL, else that of its HTTP API.",
+  roleArn: "ARN of the role that it acts as.",
+};
+
+/** The kind Lambda. */
+export const lambdaKind = defineKind({
+  name: "Lambda",
+  group: "components",
+  summary: "A function that runs when something happens.",
+  schema,
+  infra: [],
+  stateful: false,
+  normalize: (spec) => ("environment" in spec ? { ...spec, environment: normalizeEnvironment(spec.environment) } : spec),
+  outputs: OUTPUTS,
+  hasOutput(name, props) {
+    const { url, triggers: list } = props as unknown as FunctionSpec;
+    if (name === "url") return hasUrl(url) || (list ?? []).some((t) => t.type === "apigateway");
+    return name in OUTPUTS;
+  },
+  links: (props) => [...workloadLinks(props as unknown as LinkedProps), ...triggerLinks(props as unknown as FunctionSpec)],
+  assets: (props): AssetRequest[] => codeAssets(props as unknown as FunctionSpec),
+  expand: (props, ctx) => expandLambda(props as unknown as FunctionSpec, ctx),
+});
+
+function hasUrl(url: FunctionSpec["url"]): boolean {
+  return url !== undefined && url.enabled !== false;
+}
+
+function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
+  const made = lambdaFunction(props, ctx, triggerGrants(props, ctx));
+  const apiUrl = trigger(props, ctx, made);
+  const ownUrl = hasUrl(props.url) ? functionUrl(props, ctx, made.name) : undefined;
+  const url = ownUrl ?? apiUrl;
+  return {
+    outputs: { functionArn: made.arn, functionName: made.name, roleArn: made.roleArn, ...(url === undefined ? {} : { url }) },
+    bindings: {
+      grants: { invoke: [{ actions: ["lambda:InvokeFunction"], resources: [made.arn] }] },
+      defaultAccess: "invoke",
+      inject: {},
+    },
+  };
+}
+
+function functionUrl(props: FunctionSpec, ctx: ExpandContext, name: Value): Value {
+  const open = props.url?.auth?.toUpperCase() === "NONE";
+  const authorizationType = open ? "NONE" : "AWS_IAM";
+  const url = resource(ctx, "url", "aws:lambda/functionUrl:FunctionUrl", { functionName: name, authorizationType });
+  if (open)
+    resource(ctx, "url-permission", "aws:lambda/permission:Permission", {
+      action: "lambda:InvokeFunctionUrl",
+      function: name,
+      principal: "*",
+      functionUrlAuthType: authorizationType,
+    });
+  return url.out("functionUrl");
+}
