@@ -1,6 +1,6 @@
 /** The configuration: panka.config.yaml of a project and ~/.panka/config.yaml of a user. One strict schema, every key optional. */
 import { z } from "zod";
-import { bool, duration, group, listOf, mapOf, oneOf, plainText } from "./fields.js";
+import { bool, group, listOf, mapOf, oneOf, plainText } from "./fields.js";
 import type { EnvironmentClass } from "./stack-model.js";
 
 const ENGINES = ["embedded", "pulumi"] as const;
@@ -19,7 +19,6 @@ const aws = group(
 const backend = group(
   {
     type: oneOf(["local", "s3"], "Where states are kept: this machine's disk, or an S3 bucket."),
-    path: plainText("local: the folder, relative to the project root.", { default: ".panka/state" }).optional(),
     bucket: plainText("s3: the bucket's name.").optional(),
     region: plainText("s3: the bucket's region.").optional(),
     prefix: plainText("s3: put before every key.").optional(),
@@ -40,7 +39,6 @@ const locks = group(
     region: plainText("dynamodb: the table's region; default: the back end's.").optional(),
     table: plainText("dynamodb: the table's name.", { default: "panka-state-locks" }).optional(),
     scope: oneOf(["stack", "service", "component"], "What one lock covers.", { default: "stack" }).optional(),
-    leaseSeconds: duration("How long a lock outlives its holder's last sign of life.", { unit: "seconds" }).optional(),
   },
   "Where locks are held; default: local with a local back end, else dynamodb in the back end's region.",
 );
@@ -108,7 +106,6 @@ export const DEFAULTS = {
   provider: "aws",
   lockTable: "panka-state-locks",
   lockScope: "stack",
-  localStatePath: ".panka/state",
 } as const;
 
 /** What an environment counts as: its configured class, else by its name (design, section 7). */

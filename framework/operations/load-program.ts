@@ -1,0 +1,164 @@
+/** Runs a stack.ts and takes the model from what it exports. */
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { DiagnosticBag } from "../base/diagnostics.js";
+import { isPankaError, usageError } from "../base/errors.js";
+import { nearest } from "../base/nearest.js";
+import type { Registry } from "../model/kind.js";
+import type { ModelInput } from "../model/stack-model.js";
+import { readOverlaysBeside, type StackEntry } from "../yaml/read.js";
+import { programDiagnostics } from "./program-errors.js";
+import { offerPackage } from "./program-package.js";
+
+/** What a program is run with. */
+export interface ProgramOptions {
+  registry: Registry;
+  /** Globs of the configuration. */
+  exclude: readonly string[];
+  /** Handed to a default export that is a function. */
+  environment: string;
+  vars: { [name: string]: string };
+  /** `--stack`: picks one of an App's stacks; a single stack must have this name. */
+  stack?: string | undefined;
+  /** Root of the Panka package: what `import ... from "panka"` means where the project has not installed it. */
+  packageRoot: string;
+  /** Gets `file:line` of each YAML document that is not Panka's. */
+  skipped?: string[];
+}
+
+/** A stack or App as the constructs make it: known by its brand, whatever copy of the package made it. */
+interface LoadedStack {
+  name: string;
+  toModel(root?: string): ModelInput;
+}
+
+const STACK = Symbol.for("panka.stack");
+const APP = Symbol.for("panka.app");
+
+/** Version of the recorded constructs that is understood. */
+const FORMAT = 1;
+
+let loads = 0;
+
+/**
+ * The model of the stack that a program exports, with the infra documents and overlays beside it. What is wrong with the program goes
+ * to the bag, with the user's own file, line and column. Throws usage errors for `--stack` (`stack-needed`, `unknown-stack`).
+ * Each call runs the program and its own modules anew. The program's strings stay as they are.
+ */
+export async function loadProgram(entry: StackEntry, options: ProgramOptions, bag: DiagnosticBag): Promise<ModelInput | undefined> {
+  const file = entry.file as string;
+  const here = { root: entry.root, file };
+  let exported: unknown;
+  try {
+    exported = await runProgram(file, options);
+    if (typeof exported === "function") {
+      exported = await (exported as (run: object) => unknown)({ environment: options.environment, vars: { ...options.vars } });
+    }
+  } catch (error) {
+    bag.add(programDiagnostics(error, here));
+    return undefined;
+  }
+  const stack = pickStack(exported, here, options.stack, bag);
+  if (!stack) return undefined;
+  try {
+    const model = stack.toModel(entry.root);
+    const beside = await readOverlaysBeside(entry, options, bag);
+    return {
+      ...model,
+      documents: [...model.documents, ...beside.documents],
+      overlays: [...model.overlays, ...beside.overlays],
+      environments: [...new Set([...model.environments, ...beside.environments])].sort(),
+    };
+  } catch (error) {
+    if (!isPankaError(error)) throw error;
+    bag.add(error.diagnostics);
+    return undefined;
+  }
+}
+
+/** The program's default export. Modules of the project are loaded anew for each call; the package itself is shared. */
+async function runProgram(file: string, options: ProgramOptions): Promise<unknown> {
+  const { register } = await import("tsx/esm/api");
+  const withdraw = await offerPackage(options.packageRoot, dirname(file));
+  const api = register({ namespace: `panka-program-${process.pid}-${++loads}` });
+  try {
+    const module = (await api.import(pathToFileURL(file).href, import.meta.url)) as { default?: unknown };
+    const exported = module.default;
+    // A CommonJS program's exports object arrives as the default export.
+    if (typeof exported === "object" && exported !== null && (exported as { __esModule?: boolean }).__esModule)
+      return (exported as { default?: unknown }).default;
+    return exported;
+  } finally {
+    await api.unregister();
+    withdraw();
+  }
+}
+
+function pickStack(
+  exported: unknown,
+  here: { root: string; file: string },
+  wanted: string | undefined,
+  bag: DiagnosticBag,
+): LoadedStack | undefined {
+  const at = { file: relativeName(here), line: 1, column: 1 };
+  const expected = "export default stack; (a Stack, an App, or a function of { environment, vars } that returns one)";
+  if (exported === undefined) {
+    bag.error("no-default-export", "the program has no default export", { ...at, expected });
+    return undefined;
+  }
+  const brand = brandOf(exported);
+  if (!brand) {
+    bag.error("wrong-export", `the program's default export is ${described(exported)}`, { ...at, expected });
+    return undefined;
+  }
+  if (brand.format !== FORMAT) {
+    bag.error("wrong-version", "the program was made with another version of the panka package", {
+      ...at,
+      next: "npm install panka@latest",
+    });
+    return undefined;
+  }
+  if (brand.kind === "stack") return named([exported as LoadedStack], wanted);
+  const stacks = (exported as { stacks: LoadedStack[] }).stacks;
+  if (stacks.length === 0) {
+    bag.error("empty-app", "the App has no stack", { ...at, expected: 'new Stack(app, "name", ...)' });
+    return undefined;
+  }
+  return named(stacks, wanted);
+}
+
+/** The stack by name; without a name the only one. */
+function named(stacks: readonly LoadedStack[], wanted: string | undefined): LoadedStack {
+  const names = stacks.map((s) => s.name);
+  if (wanted === undefined) {
+    if (stacks.length === 1) return stacks[0] as LoadedStack;
+    throw usageError("stack-needed", `the program has several stacks: ${names.join(", ")}`, { next: `--stack ${names[0]}` });
+  }
+  const found = stacks.find((s) => s.name === wanted);
+  if (found) return found;
+  const near = nearest(wanted, names);
+  throw usageError(
+    "unknown-stack",
+    `the program has no stack "${wanted}"; it has ${names.join(", ")}${near ? `; did you mean ${near}?` : ""}`,
+  );
+}
+
+function brandOf(value: unknown): { kind: "stack" | "app"; format: number } | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const branded = value as Record<symbol, unknown>;
+  if (typeof branded[STACK] === "number") return { kind: "stack", format: branded[STACK] };
+  if (typeof branded[APP] === "number") return { kind: "app", format: branded[APP] };
+  return undefined;
+}
+
+function described(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "object") return typeof value === "undefined" ? "nothing" : `a ${typeof value}`;
+  const name = value.constructor?.name;
+  return name && name !== "Object" ? `a ${name}` : "an object";
+}
+
+function relativeName(here: { root: string; file: string }): string {
+  return here.file.startsWith(join(here.root, "/")) ? here.file.slice(here.root.length + 1) : here.file;
+}

@@ -1,0 +1,58 @@
+/** Reads panka.config.yaml and ~/.panka/config.yaml. Precedence between them is the CLI's. */
+import { DiagnosticBag, type SourcePosition } from "../base/diagnostics.js";
+import { usageError } from "../base/errors.js";
+import { configSchema, type PankaConfig } from "../model/config.js";
+import { coerce } from "../model/coerce.js";
+import { diagnose } from "../model/issues.js";
+import { formatPath, type PathSegment } from "../model/paths.js";
+import type { FileSystem } from "./files.js";
+import { type ParsedDocument, parseYaml } from "./parse.js";
+import { nodeFiles } from "./read.js";
+
+/**
+ * The configuration in a file, or undefined if there is no such file. `name` is how the file is called in messages. Throws usage
+ * error `bad-config` with all problems (unknown keys, wrong values, broken YAML), each with its line.
+ */
+export function readConfigFile(path: string, name: string, files: FileSystem = nodeFiles): PankaConfig | undefined {
+  if (files.kindOf(path) !== "file") return undefined;
+  const bag = new DiagnosticBag();
+  const config = parseConfig(readText(path, name, files), name, bag);
+  if (!config || bag.hasErrors) throw usageError("bad-config", `${name} has problems`, { diagnostics: bag.sorted() });
+  return config;
+}
+
+/** The configuration in a text; problems go to the bag. An empty text is an empty configuration. */
+export function parseConfig(source: string, name: string, bag: DiagnosticBag): PankaConfig | undefined {
+  const [document, second] = parseYaml(source, name, bag);
+  if (bag.hasErrors) return undefined;
+  if (second) bag.error("two-documents", "a configuration file holds one document", second.start);
+  if (!document || document.value === undefined || document.value === null) return {};
+  const locate = (path: readonly PathSegment[]) => nearestPosition(document, path);
+  const value = coerce(configSchema, document.value, () => false);
+  const result = configSchema.safeParse(value);
+  if (!result.success) {
+    bag.add(diagnose(result.error.issues, { schema: configSchema, value, name: "", locate }));
+    return undefined;
+  }
+  if (result.data.kinds && result.data.kinds.length > 0) {
+    bag.error("not-supported-yet", "kinds is not supported yet", { ...locate(["kinds"]), path: "kinds", expected: "the field left out" });
+  }
+  return result.data;
+}
+
+/** The position of a path, else of what it is missing from. */
+function nearestPosition(document: ParsedDocument, path: readonly PathSegment[]): SourcePosition {
+  for (let length = path.length; length > 0; length--) {
+    const found = document.position(formatPath(path.slice(0, length)));
+    if (found) return found;
+  }
+  return document.start;
+}
+
+function readText(path: string, name: string, files: FileSystem): string {
+  try {
+    return files.read(path);
+  } catch (error) {
+    throw usageError("unreadable-file", `${name} can't be read`, { cause: error });
+  }
+}
