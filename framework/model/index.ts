@@ -11,6 +11,7 @@ export * from "./plan.js";
 export * from "./provider.js";
 export * from "./provider-schema.js";
 export * from "./resource.js";
+export * from "./scopes.js";
 export * from "./stack-model.js";
 export * from "./state-file.js";
 export * from "./state-store.js";

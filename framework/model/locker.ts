@@ -49,6 +49,8 @@ export interface Lease {
   scope: LockScope;
   lockId: string;
   fence: number;
+  /** What was said of the holder, so that a lock item that was lost can be put back. */
+  metadata?: LockMetadata;
 }
 
 /** Result of {@link Locker.acquire}: the lease, or who holds what stands in the way. */

@@ -65,6 +65,8 @@ export interface StateFile {
   assemblyHash: string | null;
   /** Journals up to this fence are folded in. */
   sealed: { fence: number; lastSeq: number };
+  /** Sealed fence -> highest journal seq that was folded in. Entries above it were written after the seal. Newest 50. */
+  seals?: { [fence: string]: number };
   /** Key: URN; a superseded generation waiting for its deletion has key `<urn>#<generation>` and status `deleting`. */
   resources: { [key: string]: ResourceState };
   /** Results of look-ups by hash of {token, args}. */

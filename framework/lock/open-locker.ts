@@ -1,0 +1,28 @@
+/** A locker from plain data, so that the heartbeat's thread can make its own. */
+import type { Clock, Random } from "../base/clock.js";
+import type { Locker } from "../model/locker.js";
+import { localLocker } from "./local.js";
+
+/** Which locker, as data that can be sent to a thread. */
+export type LockerConfig =
+  | { type: "local"; folder: string; location?: string }
+  | {
+      type: "dynamodb";
+      table: string;
+      region: string;
+      endpoint?: string;
+      profile?: string;
+      stack: string;
+      environment: string;
+      /** The state's bucket, which lock item and head carry; and prefix and tenant, which change the keys. "" where the state is local. */
+      bucket: string;
+      prefix?: string;
+      tenant?: string;
+    };
+
+/** Opens it. Loads the SDK only for `dynamodb`. */
+export async function openLocker(config: LockerConfig, world: { clock: Clock; random: Random }): Promise<Locker> {
+  if (config.type === "local") return localLocker({ ...config, ...world });
+  const { dynamodbLocker } = await import("./dynamodb.js");
+  return dynamodbLocker({ ...config, ...world });
+}

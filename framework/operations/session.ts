@@ -1,0 +1,180 @@
+/**
+ * A session: the lock held, the barrier passed, the heartbeat running, the journal open. Everything that changes a stack happens in one.
+ *
+ * Order: self-test of the store, lock, barrier, journals of earlier runs, heartbeat. If any of it fails the lock is let go again.
+ */
+import type { Clock, Random } from "../base/clock.js";
+import { messageOf, PankaError } from "../base/errors.js";
+import { leaseGate, type LeaseGate } from "../lock/gate.js";
+import { type Heartbeat, type HeartbeatHost, startHeartbeat } from "../lock/heartbeat.js";
+import type { ProcessReads } from "../lock/process-facts.js";
+import type { Cipher, EventSink, FaultHook, Journal, JournalEntry, Lease, Locker, LockMetadata, LockScope } from "../model/index.js";
+import { STACK_SCOPE } from "../model/scopes.js";
+import type { ProviderIdentity, ReleaseRecord, StateFile } from "../model/state-file.js";
+import type { StateStore } from "../model/state-store.js";
+import { barrier } from "../state/barrier.js";
+import { commit } from "../state/commit.js";
+import { retrying, type StoredState, type WriteDeps } from "../state/deps.js";
+import { readJournals, sealJournals, type UnsealedJournals } from "../state/journal-reader.js";
+import { journalWriter } from "../state/journal-writer.js";
+import { putRelease } from "../state/releases.js";
+import { takeLock } from "./lock-wait.js";
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  store: StateStore;
+  locker: Locker;
+  cipher?: Cipher | undefined;
+  clock: Clock;
+  random: Random;
+  fault: FaultHook;
+  metadata: LockMetadata;
+  /** `--wait`, ms; 0 (default) refuses a held lock at once. */
+  waitMs?: number;
+  emit: EventSink;
+  /** Recorded when the state is new. */
+  provider: ProviderIdentity;
+  engine: StateFile["engine"];
+  /** `<stack>/<environment>`. */
+  path: string;
+  /** Default `*`. */
+  scope?: LockScope;
+  /** Where the heartbeat runs. Default: in this thread. */
+  heartbeat?: HeartbeatHost;
+  /** To find out whether a holder on this machine is dead. */
+  reads?: ProcessReads | undefined;
+  /** `--unsafe-store`: no self-test of the store. */
+  unsafeStore?: boolean;
+  /** Ends the wait for the lock. */
+  signal?: AbortSignal | undefined;
+}
+
+/** An open session. */
+export interface Session {
+  readonly lease: Lease;
+  /** The state as this session last read or wrote it; its lineage is durable. */
+  readonly state: StateFile;
+  readonly journal: Journal;
+  readonly gate: LeaseGate;
+  /** What earlier runs began and did not seal, in order: recovery goes first. */
+  readonly recovery: JournalEntry[];
+  /** Saves the content during a run; the journal stays open. At most every 10 s: that is the caller's part. */
+  fold(content: StateFile): Promise<StateFile>;
+  /** Flushes the journal, then commits with history and seals the journals. `assemblyHash` null unless everything succeeded. Throws PankaError `lock-lost`, `commit-unknown`, `state-deleted`. */
+  commit(content: StateFile, end: { sealed: true; assemblyHash: string | null }): Promise<StateFile>;
+  /** Writes `releases/<serial>.json`. */
+  writeRelease(record: ReleaseRecord): Promise<void>;
+  /** Stops the heartbeat and lets the lock go. A lock that can't be let go is said as a warning, never thrown: it frees itself. */
+  release(): Promise<void>;
+}
+
+/** Opens a session. Throws PankaError: `unsafe-store`, `lock-held` (exit 4), `lock-lost`, `damaged-state`, `newer-state`, `state-deleted`, `damaged-journal`. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  if (!options.unsafeStore) await options.store.selfTest();
+  const scope = options.scope ?? STACK_SCOPE;
+  const lease = await takeLock({ ...options, scope, waitMs: options.waitMs ?? 0 });
+  const gate = leaseGate(options.clock, options.locker, lease);
+  const heartbeat = startHeartbeat({ host: options.heartbeat ?? { type: "inline" }, ...options, lease, gate });
+  try {
+    const result = await barrier(options, lease, options);
+    if (result.outcome === "lost") throw lockLost(options.path, result.fence);
+    const unsealed = await readJournals(options, result.stored.state, lease.fence);
+    return new OpenSession(options, lease, gate, heartbeat, result.stored, unsealed);
+  } catch (error) {
+    await heartbeat.stop();
+    await options.locker.release(lease).catch(() => {});
+    throw error;
+  }
+}
+
+class OpenSession implements Session {
+  readonly journal: Journal;
+  readonly recovery: JournalEntry[];
+  private writing: Promise<unknown> = Promise.resolve();
+  private released: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: SessionOptions,
+    readonly lease: Lease,
+    readonly gate: LeaseGate,
+    private readonly heartbeat: Heartbeat,
+    private stored: StoredState,
+    private readonly unsealed: UnsealedJournals,
+  ) {
+    this.recovery = unsealed.entries;
+    this.journal = journalWriter({ ...options, fence: lease.fence, onFlight: (change) => heartbeat.flight(change) });
+  }
+
+  get state(): StateFile {
+    return this.stored.state;
+  }
+
+  fold(content: StateFile): Promise<StateFile> {
+    return this.write(() => ({ ...content, assemblyHash: null, sealed: this.state.sealed, seals: this.state.seals }), false);
+  }
+
+  commit(content: StateFile, end: { sealed: true; assemblyHash: string | null }): Promise<StateFile> {
+    const sealed = async (): Promise<StateFile> => {
+      await this.journal.flush();
+      const seals = sealJournals(this.state, this.lease.fence, this.journal.lastSeq, this.unsealed.lastSeqs);
+      return { ...content, ...seals, assemblyHash: end.assemblyHash };
+    };
+    return this.write(sealed, true);
+  }
+
+  /** One write at a time, each over what the last one left. */
+  private write(content: () => StateFile | Promise<StateFile>, history: boolean): Promise<StateFile> {
+    const run = this.writing.then(async () => {
+      const deps: WriteDeps = this.options;
+      const result = await commit(deps, { lease: this.lease, base: this.stored, mine: await content(), history });
+      if (result.outcome === "committed") {
+        this.stored = result.stored;
+        if (result.fenced) this.gate.shut("the lock was taken over");
+        return result.stored.state;
+      }
+      this.gate.shut("the lock was taken over");
+      throw result.outcome === "lost" ? lockLost(this.options.path, result.fence) : commitUnknown(this.options.path);
+    });
+    this.writing = run.catch(() => {});
+    return run;
+  }
+
+  async writeRelease(record: ReleaseRecord): Promise<void> {
+    await retrying(this.options, 60_000, () => putRelease(this.options.store, record));
+  }
+
+  release(): Promise<void> {
+    this.released ??= this.letGo();
+    return this.released;
+  }
+
+  private async letGo(): Promise<void> {
+    await this.heartbeat.stop();
+    this.options.fault("release:before");
+    try {
+      await retrying(this.options, 5_000, () => this.options.locker.release(this.lease));
+    } catch (error) {
+      const message = `the lock of ${this.options.path} could not be released (${messageOf(error)}); it frees itself within an hour`;
+      this.options.emit({ type: "diagnostic", diagnostic: { severity: "warning", code: "lock-not-released", message } });
+    }
+    this.options.fault("release:after");
+  }
+}
+
+function lockLost(path: string, fence: number): PankaError {
+  return new PankaError(
+    "lock-lost",
+    `the lock of ${path} was taken over by another run (fence ${fence}); nothing more was written by this one`,
+    {
+      next: "run the same command again: it first recovers what this run had begun",
+    },
+  );
+}
+
+function commitUnknown(path: string): PankaError {
+  return new PankaError(
+    "commit-unknown",
+    `the last write of ${path} was never answered and a newer run has written since, so it is not known whether it counted; every step is in the journal`,
+    { next: "panka plan, to see what stands" },
+  );
+}

@@ -1,0 +1,38 @@
+/** What a holder changes of the one state: all of it for `*`, its own service's or component's part for a narrower scope. */
+import type { LockScope } from "../model/locker.js";
+import { ownsComponent, ownsResource, STACK_SCOPE } from "../model/scopes.js";
+import type { StateFile } from "../model/state-file.js";
+
+/**
+ * `mine` put over `base`, which another holder may have committed meanwhile. Lineage, fences, commits and format are the base's;
+ * a narrower scope brings only its own resources and outputs, and look-ups and allotments that the base lacks.
+ */
+export function mergeScope(base: StateFile, mine: StateFile, scope: LockScope): StateFile {
+  const { version, lineage, serial, fence, fences, commits, nonce } = base;
+  const fixed = { version, lineage, serial, fence, fences, commits, nonce };
+  if (scope === STACK_SCOPE) return { ...mine, ...fixed };
+  const ownComponent = (address: string): boolean => ownsComponent(scope, address);
+  const ownOutput = (entry: string): boolean => ownComponent(entry.slice(0, entry.indexOf(".")));
+  return {
+    ...base,
+    resources: mergePart(base.resources, mine.resources, (key) => ownsResource(scope, key)),
+    outputs: mergePart(base.outputs, mine.outputs, ownComponent),
+    secretOutputs: [...base.secretOutputs.filter((e) => !ownOutput(e)), ...mine.secretOutputs.filter(ownOutput)].sort(),
+    lookups: { ...mine.lookups, ...base.lookups },
+    allotments: mergeAllotments(base.allotments, mine.allotments),
+    assemblyHash: mine.assemblyHash,
+    sealed: mine.sealed,
+    ...(mine.seals ? { seals: { ...base.seals, ...mine.seals } } : {}),
+  };
+}
+
+function mergePart<T>(base: { [key: string]: T }, mine: { [key: string]: T }, own: (key: string) => boolean): { [key: string]: T } {
+  const kept = Object.entries(base).filter(([key]) => !own(key));
+  return Object.fromEntries([...kept, ...Object.entries(mine).filter(([key]) => own(key))]);
+}
+
+function mergeAllotments(base: StateFile["allotments"], mine: StateFile["allotments"]): StateFile["allotments"] {
+  const merged = { ...mine, ...base };
+  for (const pool of Object.keys(merged)) merged[pool] = { ...mine[pool], ...base[pool] };
+  return merged;
+}
