@@ -33,7 +33,43 @@ const kinds: readonly Kind[] = [
 /** In the order in which they are expanded: a shared kind may ask only those after it. */
 const shared: readonly SharedKind[] = [sharedLoadBalancer, sharedCluster, sharedNetwork];
 
+/** Kinds of the vocabulary that are not built yet. */
+const notBuilt: readonly string[] = [
+  "ServiceInfraDefaults",
+  "Security",
+  "Compliance",
+  "CronJob",
+  "EC2Instance",
+  "EKSCluster",
+  "DocumentDB",
+  "ElastiCacheRedis",
+  "ElastiCacheMemcached",
+  "MemoryDB",
+  "AWSMemoryDB",
+  "EFS",
+  "EBS",
+  "MSK",
+  "Kafka",
+  "ALB",
+  "NLB",
+  "CloudFront",
+  "APIGateway",
+  "DNS",
+  "KMSKey",
+  "Alarm",
+  "Dashboard",
+];
+
 const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
 
 /** The registry that the CLI passes down. */
-export const registry: Registry = { kinds, shared, find: (name) => byName.get(name) };
+export const registry: Registry = {
+  kinds,
+  shared,
+  find: (name) => byName.get(name),
+  notBuilt,
+  wellKnown: {
+    accountId: { $lookup: { token: "aws:index/getCallerIdentity:getCallerIdentity", args: {}, output: "accountId" } },
+    region: { $lookup: { token: "aws:index/getRegion:getRegion", args: {}, output: "name" } },
+  },
+};

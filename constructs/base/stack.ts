@@ -80,12 +80,7 @@ export class Stack {
   toModel(root?: string): ModelInput {
     if (this.problems.length > 0) {
       const bag = new DiagnosticBag();
-      bag.add(
-        this.problems.map((p) => ({
-          ...p,
-          ...(p.file && root ? { file: toSourceMap({ position: () => p as never }, root)("")?.file ?? p.file } : {}),
-        })),
-      );
+      bag.add(this.problems.map((p) => ({ ...p.diagnostic, ...toSourceMap(p.site, root)("") })));
       throw usageError("bad-stack", `the stack "${this.name}" can't be read`, { diagnostics: bag.sorted() });
     }
     const patches = this.changes.flatMap(({ environment, changes, site }) =>

@@ -24,7 +24,7 @@ export function refsInProps(props: unknown): FoundRef[] {
     if (typeof value !== "object" || value === null) return;
     if (isRef(value)) found.push({ ref: value, path });
     else if (isText(value)) for (const part of value.parts) walk(part, path);
-    else if (Array.isArray(value)) value.forEach((v, i) => walk(v, joinPath(path, i)));
+    else if (Array.isArray(value)) for (const [i, v] of value.entries()) walk(v, joinPath(path, i));
     else for (const key of Object.keys(value)) walk((value as Record<string, unknown>)[key], joinPath(path, key));
   };
   walk(props, "");
@@ -38,7 +38,7 @@ export interface ResolvedLink extends Link {
 
 /** One component's outgoing references, resolved. */
 export interface Outgoing {
-  refs: FoundRef[];
+  refs: (FoundRef & { address: string })[];
   links: ResolvedLink[];
   /** Addresses named by dependsOn, of the component or of its service. */
   dependsOn: Set<string>;
@@ -57,7 +57,9 @@ export interface DetailedGraph extends ComponentGraph {
  */
 export function componentGraph(model: ResolvedModel, registry: Registry, bag: DiagnosticBag): DetailedGraph {
   const names = new ComponentNames(model.components.map((c) => c.address));
-  const context: Context = { model, names, bag, byService: groupByService(model) };
+  const addresses = new Set(names.addresses);
+  const serviceNeeds = new Map(model.services.map((s) => [s.name, (s.spec.dependsOn ?? []) as string[]]));
+  const context: Context = { serviceNeeds, names, addresses, bag, byService: groupByService(model) };
   const edges = new Map<string, ComponentGraph["edges"][number]>();
   const places = new Map<string, SourcePosition | undefined>();
   const needs = new Map<string, Set<string>>(model.components.map((c) => [c.address, new Set()]));
@@ -84,8 +86,10 @@ export function componentGraph(model: ResolvedModel, registry: Registry, bag: Di
 }
 
 interface Context {
-  model: ResolvedModel;
+  /** Service -> its dependsOn. */
+  serviceNeeds: Map<string, string[]>;
   names: ComponentNames;
+  addresses: ReadonlySet<string>;
   byService: Map<string, string[]>;
   bag: DiagnosticBag;
 }
@@ -103,11 +107,11 @@ function groupByService(model: ResolvedModel): Map<string, string[]> {
 }
 
 function outgoingOf(component: ResolvedComponent, kind: Kind | undefined, context: Context, add: AddEdge): Outgoing {
-  const { names, bag, model } = context;
+  const { names, bag } = context;
   const out: Outgoing = { refs: [], links: [], dependsOn: new Set() };
   for (const found of refsInProps(component.props)) {
     if (found.ref.component === STACK_COMPONENT) {
-      out.refs.push(found);
+      out.refs.push({ ...found, address: STACK_COMPONENT });
       continue;
     }
     const result = names.find(found.ref.component, component.service);
@@ -115,7 +119,7 @@ function outgoingOf(component: ResolvedComponent, kind: Kind | undefined, contex
       unresolved(component, found.ref.component, found.path, result, bag);
       continue;
     }
-    out.refs.push(found);
+    out.refs.push({ ...found, address: result.address });
     add(result.address, "reference", found.path);
   }
   for (const link of kind?.links?.(component.props) ?? []) {
@@ -126,15 +130,14 @@ function outgoingOf(component: ResolvedComponent, kind: Kind | undefined, contex
     } else if (!link.optional) unresolved(component, link.component, link.path, result, bag);
   }
   const own = (component.props.dependsOn ?? []) as string[];
-  own.forEach((name, i) => dependOn(component, name, joinPath("dependsOn", i), context, out, add));
-  const service = model.services.find((s) => s.name === component.service);
-  for (const name of (service?.spec.dependsOn ?? []) as string[]) dependOn(component, name, "", context, out, add);
+  for (const [i, name] of own.entries()) dependOn(component, name, joinPath("dependsOn", i), context, out, add);
+  for (const name of context.serviceNeeds.get(component.service) ?? []) dependOn(component, name, "", context, out, add);
   return out;
 }
 
 /** A name in dependsOn: a component of the own service, else a service, else a component that is unique in the stack. */
 function dependOn(component: ResolvedComponent, name: string, path: string, context: Context, out: Outgoing, add: AddEdge): void {
-  const own = context.byService.get(component.service)?.includes(`${component.service}/${name}`);
+  const own = context.addresses.has(`${component.service}/${name}`);
   const ofService = own || name.includes("/") ? undefined : context.byService.get(name);
   const result = ofService ? undefined : context.names.find(name, component.service);
   if (result && !("address" in result)) {

@@ -182,6 +182,10 @@ export interface Registry {
   shared: readonly SharedKind[];
   /** A kind by name or alias. */
   find(name: string): Kind | undefined;
+  /** Look-ups of the account id and the region, for stacks that do not say them. */
+  wellKnown?: { accountId: Value; region: Value };
+  /** Kinds of the vocabulary that are not built: their documents are "not supported yet", not unknown. */
+  notBuilt?: readonly string[];
 }
 
 /** For those who need only the result. */

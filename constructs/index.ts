@@ -1,0 +1,20 @@
+/** The package `panka`: what a stack's program imports. */
+import type { App } from "./base/app.js";
+import type { Stack } from "./base/stack.js";
+
+export * from "../framework/index.js";
+export { App, isApp } from "./base/app.js";
+export { Component, type Use } from "./base/component.js";
+export { InfraConstruct } from "./base/infra.js";
+export { InfraDefaults, type InfraDefaultsProps } from "./base/infra-kinds.js";
+export type { Metadata } from "./base/common.js";
+export { Service, type ServiceProps } from "./base/service.js";
+export { type EnvironmentChanges, isStack, Stack, type StackProps } from "./base/stack.js";
+export { MicroService, type MicroServiceProps } from "./compute/micro-service.js";
+export { Worker, type WorkerProps } from "./compute/worker.js";
+export { RDS, type RDSProps } from "./data/rds.js";
+export { SQS, type SQSProps } from "./messaging/sqs.js";
+export { Networking, type NetworkingProps } from "./network/networking.js";
+
+/** A stack's program may export this: a function of the environment and its variables. */
+export type StackProgram = (context: { environment: string; vars: { [name: string]: string } }) => Stack | App | Promise<Stack | App>;

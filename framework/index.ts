@@ -1,0 +1,21 @@
+/** What users of the package see of the framework: values, references, errors, and the contracts for kinds of their own. */
+export { isPankaError, PankaError } from "./base/errors.js";
+export { isRef, isText, Ref, Text, text } from "./model/values.js";
+export type {
+  Access,
+  AssetRequest,
+  Bindings,
+  BoundTarget,
+  ExpandContext,
+  Expansion,
+  Grant,
+  InfraSection,
+  Kind,
+  Link,
+  Registry,
+  ResourceExtra,
+  ResourceHandle,
+} from "./model/kind.js";
+export type { ActionSpec, ProbeSpec, ResourceOptions, ResourceSpec } from "./model/resource.js";
+export type { EnvironmentClass, ModelInput } from "./model/stack-model.js";
+export type { Value } from "./model/values.js";

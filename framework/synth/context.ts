@@ -1,0 +1,149 @@
+/** The context that a kind's expand sees, for one component or one shared resource. */
+import { nearest } from "../base/nearest.js";
+import { ComponentNames } from "../model/component-names.js";
+import type { Access, BoundTarget, ExpandContext, Kind, ResolvedComponent, ResourceSpec, Value } from "../model/index.js";
+import type { Owner, SynthRun } from "./run.js";
+
+/** Hash given for an asset when synth was told none: validate reads no files. */
+export const NO_ASSET = "0".repeat(64);
+
+/** What differs between the contexts of components and of shared resources. */
+interface Parts {
+  owner: Owner;
+  tags: { [key: string]: Value };
+  targets: readonly BoundTarget[];
+  target(name: string): BoundTarget | undefined;
+}
+
+/** The context of a component. */
+export function componentContext(
+  run: SynthRun,
+  component: ResolvedComponent,
+  kind: Kind,
+  resources: Map<string, ResourceSpec>,
+): ExpandContext {
+  const { model } = run;
+  const protect = component.props.protect as boolean | undefined;
+  const owner: Owner = {
+    service: component.service,
+    component: component.name,
+    address: component.address,
+    protect: protect ?? (kind.stateful && model.environmentClass === "production"),
+    resources,
+  };
+  const targets = targetsOf(run, component);
+  const names = new ComponentNames(targets.map((t) => t.address));
+  return makeContext(run, {
+    owner,
+    tags: {
+      ...model.tags[component.service],
+      ...(component.props.tags as { [key: string]: Value } | undefined),
+      ...commonTags(run, component.address),
+    },
+    targets,
+    target(name) {
+      const found = names.find(name, component.service);
+      return "address" in found ? targets.find((t) => t.address === found.address) : undefined;
+    },
+  });
+}
+
+/** The context of a shared resource. */
+export function sharedContext(run: SynthRun, name: string, resources: Map<string, ResourceSpec>): ExpandContext {
+  const address = `_stack/${name}`;
+  return makeContext(run, {
+    owner: { service: "_stack", component: name, address, protect: false, resources },
+    tags: { ...(run.model.spec.tags as { [key: string]: string } | undefined), ...commonTags(run, `stack/${name}`) },
+    targets: [],
+    target: () => undefined,
+  });
+}
+
+function commonTags(run: SynthRun, component: string): { [key: string]: string } {
+  return { "panka:stack": run.model.stack, "panka:environment": run.model.environment, "panka:component": component };
+}
+
+function makeContext(run: SynthRun, parts: Parts): ExpandContext {
+  const { model } = run;
+  const { owner } = parts;
+  return {
+    stack: model.stack,
+    environment: model.environment,
+    environmentClass: model.environmentClass,
+    region: model.region,
+    regionValue: run.regionValue,
+    accountId: run.accountId,
+    service: owner.service,
+    component: owner.component,
+    address: owner.address,
+    tags: parts.tags,
+    protect: owner.protect,
+    infra: (kind) => model.infra[kind],
+    resource: (role, type, props, extra) => run.declare(owner, role, type, props, extra),
+    urn: (role, type) => run.urn(owner, role, type),
+    targets: parts.targets,
+    target: parts.target,
+    shared: <H>(name: string, request?: unknown) => run.askShared(owner.address, name, request) as H,
+    asset: (key) => ({ $asset: assetHash(run, owner.address, key) }),
+    error: (code, message, path, more) => run.problem(owner.address, path, code, message, more),
+    notice: (text) => {
+      run.notices.push(`${owner.address}: ${text}`);
+    },
+  };
+}
+
+function assetHash(run: SynthRun, address: string, key: string): string {
+  const { assets } = run.options;
+  if (!assets) return NO_ASSET;
+  const hash = assets.get(`${address}#${key}`);
+  if (hash === undefined) run.problem(address, key, "asset-missing", `the file for "${key}" was not prepared`);
+  return hash ?? NO_ASSET;
+}
+
+/** What a component refers to or uses: accesses as `uses` says, else the kind's default; checked against what the kind offers. */
+function targetsOf(run: SynthRun, component: ResolvedComponent): BoundTarget[] {
+  const outgoing = run.graph.outgoing.get(component.address);
+  const out: BoundTarget[] = [];
+  for (const address of [...(run.graph.needs.get(component.address) ?? [])].sort()) {
+    const target = run.byAddress.get(address);
+    const expansion = run.expanded.get(address);
+    if (!target || !expansion) continue;
+    const links = (outgoing?.links ?? []).filter((l) => l.address === address);
+    const narrowed = links.filter((l) => l.access !== undefined);
+    const byDefault = outgoing?.refs.some((r) => r.address === address) || links.some((l) => !l.orderOnly && l.access === undefined);
+    const { bindings } = expansion;
+    const access = new Set<Access>(narrowed.map((l) => l.access as Access));
+    if (access.size === 0 && byDefault && bindings?.defaultAccess) access.add(bindings.defaultAccess);
+    for (const link of narrowed) checkAccess(run, component, link.access as Access, link.path, target, expansion);
+    const inject = links.find((l) => l.inject !== undefined && l.inject !== false)?.inject;
+    out.push({
+      address,
+      service: target.service,
+      component: target.name,
+      kind: target.kind,
+      outputs: expansion.outputs,
+      bindings,
+      access: [...access].sort(),
+      injectPrefix: inject === true ? target.name.toUpperCase().replaceAll("-", "_") : inject === false ? undefined : inject,
+      urns: [...expansion.resources.values()].map((r) => r.urn).sort(),
+    });
+  }
+  return out;
+}
+
+function checkAccess(
+  run: SynthRun,
+  component: ResolvedComponent,
+  access: Access,
+  path: string,
+  target: ResolvedComponent,
+  expansion: { bindings?: BoundTarget["bindings"] },
+): void {
+  const offered: string[] = Object.keys(expansion.bindings?.grants ?? {});
+  if (expansion.bindings?.connect && !offered.includes("connect")) offered.push("connect");
+  if (offered.includes(access)) return;
+  run.problem(component.address, path, "access-not-offered", `${target.kind} "${target.address}" can't be used by "${access}"`, {
+    expected: offered.length > 0 ? offered.sort().join(", ") : "a kind that can be used",
+    ...(nearest(access, offered) ? { suggestion: nearest(access, offered) as string } : {}),
+  });
+}

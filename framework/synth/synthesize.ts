@@ -1,0 +1,154 @@
+/**
+ * Synth: from the resolved model to the assembly. Components are expanded in dependency order, then the shared resources once for
+ * all that asked; then overrides, order and checks. Pure and deterministic: the same model gives the same bytes.
+ */
+import { compareText } from "../base/diagnostics.js";
+import { isPankaError } from "../base/errors.js";
+import { canonicalJson, hashJson, isPlainObject } from "../base/json.js";
+import { nearest } from "../base/nearest.js";
+import { setPath } from "../base/property-path.js";
+import { componentGraph, topologicalOrder } from "../graph/index.js";
+import {
+  ASSEMBLY_VERSION,
+  type Assembly,
+  type Kind,
+  refsIn,
+  type ResolvedComponent,
+  type ResolvedModel,
+  type ResourceSpec,
+  type SynthResult,
+  type Value,
+} from "../model/index.js";
+import { checkResource } from "./check-resource.js";
+import { componentContext, sharedContext } from "./context.js";
+import { type ExpandedComponent, type SynthOptions, SynthRun } from "./run.js";
+import { sourcesOf } from "./sources.js";
+import { cleanValue, toValue } from "./values.js";
+
+/** The assembly of a stack in one environment, or undefined if the bag holds an error afterwards. */
+export function synthesize(model: ResolvedModel, options: SynthOptions): SynthResult | undefined {
+  const { bag, registry } = options;
+  const graph = componentGraph(model, registry, bag);
+  if (bag.hasErrors) return undefined;
+  const run = new SynthRun(model, options, graph);
+  for (const address of topologicalOrder(graph.needs)) expandComponent(run, address);
+  for (const shared of registry.shared) {
+    const requests = run.closeShared(shared.name);
+    if (requests.length === 0) continue;
+    const resources = new Map<string, ResourceSpec>();
+    const expansion = shared.expand(requests, sharedContext(run, shared.name, resources));
+    run.expanded.set(`_stack/${shared.name}`, { ...expansion, resources });
+  }
+  for (const component of model.components) {
+    override(run, component);
+    orderAfter(run, component);
+  }
+  const assembly = assemble(run);
+  for (const [address, expansion] of run.expanded)
+    for (const [role, spec] of expansion.resources) checkResource(run, address, role, spec, options.schemas);
+  if (bag.hasErrors) return undefined;
+  return {
+    assembly,
+    hash: hashJson(assembly),
+    sources: sourcesOf(model),
+    notices: [...new Set(run.notices)].sort(compareText),
+    graph: { nodes: graph.nodes, edges: graph.edges },
+  };
+}
+
+/** The assembly as written to assembly.json: canonical JSON, two spaces, a line feed at the end. */
+export function assemblyText(assembly: Assembly): string {
+  return `${canonicalJson(assembly, 2)}\n`;
+}
+
+function expandComponent(run: SynthRun, address: string): void {
+  const component = run.byAddress.get(address) as ResolvedComponent;
+  const kind = run.options.registry.find(component.kind);
+  const resources = new Map<string, ResourceSpec>();
+  run.expanded.set(address, { outputs: {}, resources });
+  if (!kind?.expand) {
+    run.problem(address, "", "unknown-kind", `"${component.kind}" is not a component kind`);
+    return;
+  }
+  const refs = run.graph.outgoing.get(address)?.refs ?? [];
+  const meant = new Map(refs.map((r) => [r.ref, r]));
+  const props = toValue(component.props, (ref) => {
+    const found = meant.get(ref);
+    return found ? run.resolveRef(ref, address, found.path, found.address) : "";
+  }) as { [key: string]: Value };
+  const expansion = expandKind(run, component, kind, props, resources);
+  if (expansion)
+    run.expanded.set(address, { ...expansion, outputs: cleanValue(expansion.outputs) as ExpandedComponent["outputs"], resources });
+}
+
+/** Calls expand; an expected failure becomes a problem of the component. */
+function expandKind(
+  run: SynthRun,
+  component: ResolvedComponent,
+  kind: Kind,
+  props: { [key: string]: Value },
+  resources: Map<string, ResourceSpec>,
+) {
+  try {
+    return kind.expand?.(props, componentContext(run, { ...component, props }, kind, resources));
+  } catch (error) {
+    if (!isPankaError(error)) throw error;
+    run.problem(component.address, "", error.code, error.message, error.next ? { next: error.next } : {});
+    return undefined;
+  }
+}
+
+/** override[]: sets properties of single resources, after everything else. */
+function override(run: SynthRun, component: ResolvedComponent): void {
+  const entries = (component.props.override ?? []) as { resource: string; path: string; value: unknown }[];
+  const expansion = run.expanded.get(component.address);
+  if (!expansion || entries.length === 0) return;
+  const refs = new Map((run.graph.outgoing.get(component.address)?.refs ?? []).map((r) => [r.ref, r]));
+  for (const [i, entry] of entries.entries()) {
+    const at = `override[${i}]`;
+    const spec = expansion.resources.get(entry.resource === "main" ? "" : entry.resource);
+    if (!spec) {
+      const roles = [...expansion.resources.keys()].map((r) => r || "main").sort();
+      const suggestion = nearest(entry.resource, roles);
+      run.problem(component.address, `${at}.resource`, "unknown-role", `"${component.address}" has no resource "${entry.resource}"`, {
+        expected: roles.join(", "),
+        ...(suggestion ? { suggestion } : {}),
+      });
+      continue;
+    }
+    const value = toValue(entry.value, (ref) => {
+      const found = refs.get(ref);
+      return found ? run.resolveRef(ref, component.address, found.path, found.address) : "";
+    });
+    try {
+      spec.props = cleanValue(setPath(spec.props, entry.path, value === null ? undefined : value)) as ResourceSpec["props"];
+    } catch {
+      run.problem(component.address, `${at}.path`, "bad-path", `"${entry.path}" is not a property path`, { expected: "a.b[0].c" });
+    }
+  }
+}
+
+/** dependsOn of a component: each of its resources waits for all resources of the other. Those it refers to anyway are left out. */
+function orderAfter(run: SynthRun, component: ResolvedComponent): void {
+  const first = run.graph.outgoing.get(component.address)?.dependsOn ?? [];
+  const urns = [...first].flatMap((address) => [...(run.expanded.get(address)?.resources.values() ?? [])].map((r) => r.urn));
+  if (urns.length === 0) return;
+  for (const spec of run.expanded.get(component.address)?.resources.values() ?? []) {
+    const refs = new Set(refsIn(spec.props));
+    spec.dependsOn = [...new Set([...spec.dependsOn, ...urns])].filter((u) => !refs.has(u) && u !== spec.urn).sort(compareText);
+  }
+}
+
+function assemble(run: SynthRun): Assembly {
+  const resources: ResourceSpec[] = [];
+  const outputs: Assembly["outputs"] = {};
+  for (const [address, expansion] of [...run.expanded].sort(([a], [b]) => compareText(a, b))) {
+    for (const spec of expansion.resources.values()) resources.push(spec);
+    if (Object.keys(expansion.outputs).length > 0 && isPlainObject(expansion.outputs)) outputs[address] = expansion.outputs;
+  }
+  resources.sort((a, b) => compareText(a.urn, b.urn));
+  for (const [i, spec] of resources.entries())
+    if (spec.urn === resources[i + 1]?.urn) run.problem(spec.urn, "", "duplicate-urn", `two resources have the URN ${spec.urn}`);
+  const { stack, environment, region } = run.model;
+  return { version: ASSEMBLY_VERSION, stack, environment, region, resources, outputs };
+}
