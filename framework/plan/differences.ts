@@ -7,8 +7,10 @@ import { unescapeKey } from "./resolve.js";
 
 /** What differences need to know of the paths. */
 export interface DifferenceRules {
-  /** Paths that are secret, before or after. */
+  /** Paths that are secret now. */
   secretPaths: readonly string[];
+  /** Paths whose recorded values are secret. A JSON text is secret as a whole; its parts are compared, none of the old ones shown. */
+  secretBefore: readonly string[];
   /** Paths that force a replacement, as the provider says. */
   replacePaths: readonly string[];
 }
@@ -72,17 +74,18 @@ function opensUp(before: Json | undefined, after: Json | undefined, path: string
   return hasUnknown(after) || rules.secretPaths.some((p) => p !== path && isBelow(p, path));
 }
 
-/** The path itself or one above it is secret. */
+/** The path itself or one above it is secret now. */
 function secretAt(path: string, rules: DifferenceRules): boolean {
   return rules.secretPaths.some((p) => isBelow(path, p));
 }
 
 function describe(before: Json | undefined, after: Json | undefined, path: string, rules: DifferenceRules): PropertyChange {
-  const secret = rules.secretPaths.some((p) => pathsTouch(path, p));
+  const secretNow = rules.secretPaths.some((p) => pathsTouch(path, p));
+  const secret = secretNow || rules.secretBefore.some((p) => pathsTouch(path, p));
   const unknown = hasUnknown(after);
   const change: PropertyChange = { path, secret, unknown, replaces: rules.replacePaths.some((p) => pathsTouch(path, p)) };
   if (before !== undefined) change.before = secret ? SECRET_TEXT : before;
-  if (after !== undefined) change.after = unknown ? null : secret ? SECRET_TEXT : plain(after);
+  if (after !== undefined) change.after = unknown ? null : secretNow ? SECRET_TEXT : plain(after);
   return change;
 }
 

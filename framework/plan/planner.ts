@@ -261,12 +261,11 @@ export class Planner {
       prior: prior?.state,
       structured: true,
     });
-    const secretPaths = [
-      ...structured.secretPaths,
-      ...(prior ? inputSecrets(prior.state.secretPaths) : []),
-      ...hiddenBy(resolved, structured),
-    ];
-    return differences(prior?.state.inputs as Json | undefined, structured.inputs as Json, { secretPaths, replacePaths });
+    return differences(prior?.state.inputs as Json | undefined, structured.inputs as Json, {
+      secretPaths: [...structured.secretPaths, ...hiddenBy(resolved, structured)],
+      secretBefore: prior ? inputSecrets(prior.state.secretPaths) : [],
+      replacePaths,
+    });
   }
 
   private secretOutputs(schema: TypeSchema | undefined, resolved: ResolvedInputs): string[] {
@@ -326,7 +325,7 @@ function addProviderChanges(properties: PropertyChange[], answer: ProviderPlan, 
     const after = getPath(answer.outputs, path) as Json | undefined;
     if (jsonEqual(before, after)) continue;
     const replacePaths = answer.replacePaths;
-    properties.push(...differences(wrap(path, before), wrap(path, after), { secretPaths: secret, replacePaths }));
+    properties.push(...differences(wrap(path, before), wrap(path, after), { secretPaths: secret, secretBefore: secret, replacePaths }));
   }
 }
 
