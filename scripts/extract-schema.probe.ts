@@ -47,6 +47,8 @@ export async function probeType(host: Host, schema: TypeSchema): Promise<string[
   if (unset) noteDefaults(schema.properties, unset.planned);
   const blocks = await ask("blocks", filled(schema, "blocks"));
   if (blocks) noteDefaults(schema.properties, blocks.planned);
+  // What we gave ourselves is no default.
+  for (const p of Object.values(schema.properties)) if (p.wire in (SEEDS[schema.token] ?? {})) delete p.default;
   return complaints;
 }
 

@@ -1,7 +1,8 @@
 /** The AWS provider: the official provider plugin behind the Provider port. */
 import type { Clock } from "../../base/clock.js";
-import { isProviderError, type Provider, type ProviderIdentity } from "../../model/index.js";
-import { inputsFrom } from "./bridge/imported.js";
+import type { Diagnostic } from "../../base/diagnostics.js";
+import { isProviderError, type Props, type Provider, type ProviderIdentity } from "../../model/index.js";
+import { adoptedInputs } from "./adoption.js";
 import { readLookup } from "./lookups.js";
 import { waitUntilReady } from "./ready.js";
 import { Resources } from "./resources.js";
@@ -71,7 +72,9 @@ export function makeAwsProvider(options: AwsProviderOptions): Provider {
     import: async (call) => {
       const schema = await schemas.type(call.type);
       const found = await resources.import(schema, call.importId);
-      return found && { ...found, inputs: inputsFrom(schema.properties, found.outputs) };
+      if (!found) return null;
+      const check = (inputs: Props): Promise<Diagnostic[]> => resources.validate(schema, { urn: call.urn, type: call.type, inputs });
+      return { ...found, inputs: await adoptedInputs(schema, found.outputs, check) };
     },
     findByTags: async (type, tags) => findTagged(lookup, await schemas.type(type), tags, settings.endpoint ?? ""),
     waitReady: async (call) => {

@@ -1,7 +1,7 @@
 /** When a resource can be used by what depends on it. Most creates wait on their own; these types need a look of ours. */
 import type { Clock } from "../../base/clock.js";
+import { getPath } from "../../base/property-path.js";
 import { type PriorResource, ProviderError, type ProviderResult, type TypeSchema } from "../../model/index.js";
-import { parsePath, valueAt } from "./bridge/paths.js";
 
 /** Between two looks, ms: short at first, then longer. */
 const FIRST_MS = 500;
@@ -58,7 +58,7 @@ export async function waitUntilReady(
   for (let pause = FIRST_MS; ; pause = Math.min(pause * 2, LONGEST_MS)) {
     const found = await read(call.prior);
     if (!found || !rule) return found;
-    const status = String(valueAt(found.outputs, parsePath(rule.attribute)) ?? "");
+    const status = String(getPath(found.outputs, rule.attribute) ?? "");
     if (rule.ready.includes(status)) return found;
     if (rule.failed.includes(status)) throw new ProviderError("failed", `${call.urn} has ${rule.attribute} "${status}"`);
     if (clock.monotonic() + pause > until) {

@@ -1,5 +1,6 @@
 /** The calls about one resource, over a session: plan, apply, read, import. Values in and out are Pulumi's. */
 import type { Diagnostic } from "../../base/diagnostics.js";
+import { pathsTouch } from "../../base/property-path.js";
 import {
   type PriorResource,
   type Props,
@@ -13,7 +14,7 @@ import { changedPaths } from "./bridge/compare.js";
 import { decodeObject } from "./bridge/decode.js";
 import { encodeObject } from "./bridge/encode.js";
 import { withIgnored } from "./bridge/ignored.js";
-import { fromSteps, isWithin } from "./bridge/paths.js";
+import { fromSteps } from "./bridge/paths.js";
 import { proposedState } from "./bridge/proposed.js";
 import { callFailed, failed, invalidInputs, toDiagnostics } from "./failures.js";
 import type { Calls, WireDiagnostic } from "./protocol/client.js";
@@ -187,7 +188,7 @@ function asInvalid(error: ProviderError): ProviderError {
 /** Pulumi paths that force a replacement: those the plugin lists whose values differ. SDKv2 adds a bare `id`: not one. */
 function replacing(schema: TypeSchema, answer: Calls["PlanResourceChange"][1], changed: string[]): string[] {
   const paths = answer.requires_replace.map((p) => fromSteps(schema.properties, p.steps)).filter((p) => p !== "");
-  return [...new Set(paths)].filter((path) => changed.some((c) => isWithin(c, path) || isWithin(path, c))).sort();
+  return [...new Set(paths)].filter((path) => changed.some((c) => pathsTouch(c, path))).sort();
 }
 
 function privateOf(prior: PriorResource): Uint8Array {

@@ -5,6 +5,8 @@ import { type PlanPort, ProviderError, type TypeSchema } from "../../model/index
 interface TagSearch {
   /** The tagging API's resource type: `service` or `service:type`. */
   filter: string;
+  /** Text that an ARN of the type holds, where the filter lets others through. */
+  only?: string;
   /** From the ARN to the import id. Default: the ARN itself. */
   id?: (arn: string, endpoint: string) => string;
 }
@@ -26,7 +28,11 @@ export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
   "aws:cloudfront/distribution:Distribution": { filter: "cloudfront:distribution", id: afterSlash },
   "aws:cloudwatch/eventBus:EventBus": { filter: "events:event-bus", id: afterSlash },
   "aws:cloudwatch/eventRule:EventRule": { filter: "events:rule", id: afterFirstSlash },
-  "aws:cloudwatch/logGroup:LogGroup": { filter: "logs:log-group", id: (arn) => arn.split(":log-group:")[1]?.replace(/:\*$/, "") ?? arn },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    filter: "logs",
+    only: ":log-group:",
+    id: (arn) => arn.split(":log-group:")[1]?.replace(/:\*$/, "") ?? arn,
+  },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { filter: "cloudwatch:alarm", id: (arn) => arn.split(":alarm:")[1] ?? arn },
   "aws:dynamodb/table:Table": { filter: "dynamodb:table", id: afterSlash },
   "aws:ebs/volume:Volume": ec2("volume"),
@@ -51,7 +57,7 @@ export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
   "aws:elasticache/cluster:Cluster": { filter: "elasticache:cluster", id: afterColon },
   "aws:elasticache/replicationGroup:ReplicationGroup": { filter: "elasticache:replicationgroup", id: afterColon },
   "aws:kms/key:Key": { filter: "kms:key", id: afterSlash },
-  "aws:lambda/function:Function": { filter: "lambda:function", id: afterColon },
+  "aws:lambda/function:Function": { filter: "lambda", only: ":function:", id: afterColon },
   "aws:lb/listener:Listener": { filter: "elasticloadbalancing:listener" },
   "aws:lb/listenerRule:ListenerRule": { filter: "elasticloadbalancing:listener-rule" },
   "aws:lb/loadBalancer:LoadBalancer": { filter: "elasticloadbalancing:loadbalancer" },
@@ -64,8 +70,8 @@ export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
   "aws:s3/bucketV2:BucketV2": { filter: "s3", id: afterColon },
   "aws:secretsmanager/secret:Secret": { filter: "secretsmanager:secret" },
   "aws:servicediscovery/service:Service": { filter: "servicediscovery:service", id: afterSlash },
-  "aws:sns/topic:Topic": { filter: "sns:topic" },
-  "aws:sqs/queue:Queue": { filter: "sqs:queue", id: queueUrl },
+  "aws:sns/topic:Topic": { filter: "sns" },
+  "aws:sqs/queue:Queue": { filter: "sqs", id: queueUrl },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2("security-group-rule"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group-rule"),
 };
@@ -96,5 +102,7 @@ export async function findTagged(
   });
   const list = Array.isArray(found.resourceTagMappingLists) ? found.resourceTagMappingLists : [];
   const arns = list.map((item) => String((item as { resourceArn?: string }).resourceArn ?? ""));
-  return [...new Set(arns.filter((arn) => arn !== ""))].sort().map((arn) => (search.id ? search.id(arn, endpoint) : arn));
+  return [...new Set(arns.filter((arn) => arn !== "" && arn.includes(search.only ?? "")))]
+    .sort()
+    .map((arn) => (search.id ? search.id(arn, endpoint) : arn));
 }

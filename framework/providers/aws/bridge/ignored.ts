@@ -1,7 +1,8 @@
 /** Properties whose changes are ignored: the config gets what is recorded instead of what the code says. */
 import { isPlainObject } from "../../../base/json.js";
+import { getPath, parsePath } from "../../../base/property-path.js";
 import type { PriorResource, Props, PropertySchema } from "../../../model/index.js";
-import { type PathPart, parsePath, valueAt } from "./paths.js";
+import type { PathPart } from "./paths.js";
 
 /**
  * Inputs with the recorded values at the ignored paths: from the outputs (what is in the cloud), else from the old inputs;
@@ -18,7 +19,7 @@ export function withIgnored(
     const parts = parsePath(path);
     const top = schema.properties[String(parts[0])];
     if (!top || (top.computed && !top.optional && !top.required)) continue;
-    const recorded = valueAt(prior.outputs, parts) ?? valueAt(prior.inputs, parts);
+    const recorded = getPath(prior.outputs, parts) ?? getPath(prior.inputs, parts);
     out = withValue(out, parts, recorded);
   }
   return out as Props;

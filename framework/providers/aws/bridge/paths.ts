@@ -1,4 +1,5 @@
-/** Property paths: the provider's attribute steps to Pulumi's spelling (`a.b[0].c`, odd keys as `["k"]`) and back into values. */
+/** Property paths: the provider's attribute steps to Pulumi's spelling. */
+import { joinPath } from "../../../base/property-path.js";
 import type { PropertySchema } from "../../../model/index.js";
 import type { PathStep } from "../protocol/client.js";
 
@@ -7,37 +8,7 @@ export type PathPart = string | number;
 
 /** Writes parts as text. */
 export function formatPath(parts: readonly PathPart[]): string {
-  let out = "";
-  for (const part of parts) {
-    if (typeof part === "number") out += `[${part}]`;
-    else if (!/^[A-Za-z_$][\w$-]*$/.test(part)) out += `[${JSON.stringify(part)}]`;
-    else out += out ? `.${part}` : part;
-  }
-  return out;
-}
-
-/** Reads a path's text into parts; text that is no path is one part. */
-export function parsePath(path: string): PathPart[] {
-  const parts: PathPart[] = [];
-  const token = /\.?([^.[\]]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gy;
-  while (token.lastIndex < path.length) {
-    const match = token.exec(path);
-    if (!match) return [path];
-    if (match[1] !== undefined) parts.push(match[1]);
-    else if (match[2] !== undefined) parts.push(Number(match[2]));
-    else parts.push(JSON.parse(match[3] as string) as string);
-  }
-  return parts;
-}
-
-/** The value at a path, or undefined. */
-export function valueAt(value: unknown, parts: readonly PathPart[]): unknown {
-  let at = value;
-  for (const part of parts) {
-    if (typeof at !== "object" || at === null) return undefined;
-    at = (at as Record<PathPart, unknown>)[part];
-  }
-  return at;
+  return parts.reduce<string>(joinPath, "");
 }
 
 /**
@@ -71,9 +42,4 @@ export function fromSteps(properties: { [name: string]: PropertySchema }, steps:
     }
   }
   return formatPath(parts);
-}
-
-/** True if `path` is `other` or lies below it. */
-export function isWithin(path: string, other: string): boolean {
-  return path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
 }
