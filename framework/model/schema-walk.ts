@@ -93,10 +93,12 @@ export function wanted(schema: Schema): string {
 }
 
 function numberWanted(schema: Schema): string {
-  const { minimum, maximum, format } = unwrap(schema)._zod.bag as { minimum?: number; maximum?: number; format?: string };
-  const low = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
-  const high = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
-  const noun = format === "safeint" || format === "int32" ? "a whole number" : "a number";
+  const number = unwrap(schema) as unknown as { minValue?: number | null; maxValue?: number | null; isInt?: boolean };
+  const min = number.minValue ?? Number.NEGATIVE_INFINITY;
+  const max = number.maxValue ?? Number.POSITIVE_INFINITY;
+  const low = min > Number.MIN_SAFE_INTEGER ? min : undefined;
+  const high = max < Number.MAX_SAFE_INTEGER ? max : undefined;
+  const noun = number.isInt ? "a whole number" : "a number";
   if (low !== undefined && high !== undefined) return `${noun} from ${low} to ${high}`;
   if (low !== undefined) return `${noun}, ${low} or more`;
   if (high !== undefined) return `${noun}, at most ${high}`;

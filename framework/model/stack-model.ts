@@ -52,6 +52,8 @@ export interface ModelInput {
   patches: EnvironmentPatch[];
   /** Environments that are named anywhere (Stack.environments, folders, patches), sorted. */
   environments: string[];
+  /** Some documents could not be read (reported already): names that lead nowhere may be theirs and are not reported. */
+  incomplete?: boolean;
 }
 
 /** What a run knows besides the documents. All of it passed in. */

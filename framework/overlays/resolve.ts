@@ -42,9 +42,13 @@ export function resolveModel(
 ): ResolvedModel | undefined {
   const own = new DiagnosticBag();
   const model = resolveInto(input, options, registry, own);
-  bag.add(own.sorted());
-  return own.hasErrors ? undefined : model;
+  const found = own.sorted();
+  bag.add(input.incomplete ? found.filter((d) => !LEADS_NOWHERE.has(d.code)) : found);
+  return own.hasErrors || input.incomplete ? undefined : model;
 }
+
+/** Problems that may come of documents that could not be read. */
+const LEADS_NOWHERE = new Set(["unknown-component", "unknown-variable", "undefined-variable", "overlay-matches-nothing"]);
 
 function resolveInto(input: ModelInput, options: ResolveOptions, registry: Registry, bag: DiagnosticBag): ResolvedModel {
   const catalog = makeCatalog(input, options.environment, registry, bag);

@@ -4,10 +4,18 @@ import { nearest } from "../base/nearest.js";
 import type { ModelDocument, ModelInput } from "../model/stack-model.js";
 import type { ReadDocument } from "./documents.js";
 
-/** The model input, or undefined if there is no one Stack document. `where` names the place searched, for messages. */
-export function assembleInput(documents: readonly ReadDocument[], where: string, bag: DiagnosticBag): ModelInput | undefined {
+/**
+ * The model input, or undefined if there is no one Stack document. `where` names the place searched, for messages. `incomplete`: some
+ * documents could not be read, so what is missing may be among them and is not reported.
+ */
+export function assembleInput(
+  documents: readonly ReadDocument[],
+  where: string,
+  incomplete: boolean,
+  bag: DiagnosticBag,
+): ModelInput | undefined {
   const base = documents.filter((d) => d.environment === undefined);
-  const stack = oneStack(base, where, bag);
+  const stack = oneStack(base, where, incomplete, bag);
   if (!stack) return undefined;
   for (const d of documents) {
     if (d.stack === undefined || d.stack === stack.name) continue;
@@ -16,7 +24,7 @@ export function assembleInput(documents: readonly ReadDocument[], where: string,
       expected: `metadata.stack: ${stack.name}`,
     });
   }
-  const services = withServices(base, bag);
+  const services = withServices(base, incomplete, bag);
   return {
     format: 1,
     stack: stack.name,
@@ -42,10 +50,11 @@ export function environmentsOf(stack: ModelDocument | undefined, documents: read
   return [...names].sort(compareText);
 }
 
-function oneStack(base: readonly ReadDocument[], where: string, bag: DiagnosticBag): ReadDocument | undefined {
+function oneStack(base: readonly ReadDocument[], where: string, incomplete: boolean, bag: DiagnosticBag): ReadDocument | undefined {
   const stacks = base.filter((d) => d.kind === "Stack");
   const [first, second] = stacks;
   if (!first) {
+    if (incomplete) return undefined;
     bag.error("no-stack", `there is no Stack document in ${where}`, { expected: "one document of kind Stack", next: "panka init" });
     return undefined;
   }
@@ -64,7 +73,7 @@ function oneStack(base: readonly ReadDocument[], where: string, bag: DiagnosticB
 }
 
 /** Base documents plus a Service document for each service that only a folder names; a service that nothing makes known is an error. */
-function withServices(base: readonly ReadDocument[], bag: DiagnosticBag): ModelDocument[] {
+function withServices(base: readonly ReadDocument[], incomplete: boolean, bag: DiagnosticBag): ModelDocument[] {
   const known = new Set(base.filter((d) => d.kind === "Service").map((d) => d.name));
   const out: ModelDocument[] = [...base];
   for (const d of base) {
@@ -82,7 +91,7 @@ function withServices(base: readonly ReadDocument[], bag: DiagnosticBag): ModelD
     });
   }
   for (const d of base) {
-    if (d.service === undefined || known.has(d.service)) continue;
+    if (incomplete || d.service === undefined || known.has(d.service)) continue;
     const suggestion = nearest(d.service, known);
     bag.error("unknown-service", `${d.name} belongs to service "${d.service}", which has no Service document`, {
       ...(d.source("") ?? {}),

@@ -1,7 +1,7 @@
 /** Reads a stack's YAML documents from disk: the only file of this folder that does I/O. */
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type DiagnosticBag, compareText } from "../base/diagnostics.js";
+import { compareText, DiagnosticBag } from "../base/diagnostics.js";
 import { PankaError } from "../base/errors.js";
 import { isPlainObject } from "../base/json.js";
 import type { Registry } from "../model/kind.js";
@@ -52,12 +52,21 @@ export function findProjectRoot(folder: string, files: FileSystem = nodeFiles): 
 /** All documents of a YAML stack. Problems go to the bag; undefined if no stack can be made of what is there. */
 export async function readYamlStack(entry: StackEntry, options: ReadOptions, bag: DiagnosticBag): Promise<ModelInput | undefined> {
   const files = options.files ?? nodeFiles;
+  const own = new DiagnosticBag();
+  const input = readInto(entry, options, files, own);
+  bag.add(own.sorted());
+  return input;
+}
+
+function readInto(entry: StackEntry, options: ReadOptions, files: FileSystem, bag: DiagnosticBag): ModelInput | undefined {
   const found: FoundFile[] = entry.file
     ? [{ path: entry.file, name: rootName(entry.root, entry.file) }]
     : discoverFiles({ folder: entry.folder, root: entry.root, exclude: options.exclude, files }, bag);
   const documents = readAll(found, options, bag);
   documents.push(...readAll(namedFiles(documents, found, entry, files, bag), options, bag));
-  return assembleInput(documents, rootName(entry.root, entry.file ?? entry.folder), bag);
+  const incomplete = bag.hasErrors;
+  const input = assembleInput(documents, rootName(entry.root, entry.file ?? entry.folder), incomplete, bag);
+  return input && incomplete ? { ...input, incomplete } : input;
 }
 
 /** What a stack.ts takes from the YAML files beside it: infra documents and everything below environments/. Another Panka document is an error that names both files. */
