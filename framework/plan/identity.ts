@@ -62,19 +62,19 @@ function hasTagMap(schema: TypeSchema): boolean {
   return tags === undefined || tags.type === "map" || tags.type === "any";
 }
 
-const sensitiveTypes = new WeakMap<TypeSchema, boolean>();
+/** Per type: its properties that are sensitive or hold something sensitive. */
+const sensitiveTypes = new WeakMap<TypeSchema, [string, PropertySchema][]>();
 
 /** Paths in `inputs` (or outputs) that the schema calls sensitive. */
 export function sensitivePaths(schema: TypeSchema | undefined, value: Props): string[] {
   if (!schema) return [];
-  let any = sensitiveTypes.get(schema);
-  if (any === undefined) {
-    any = Object.values(schema.properties).some(isSensitive);
-    sensitiveTypes.set(schema, any);
+  let sensitive = sensitiveTypes.get(schema);
+  if (sensitive === undefined) {
+    sensitive = Object.entries(schema.properties).filter(([, property]) => isSensitive(property));
+    sensitiveTypes.set(schema, sensitive);
   }
-  if (!any) return [];
   const found: string[] = [];
-  for (const [name, property] of Object.entries(schema.properties)) collect(property, value[name], joinPath("", name), found);
+  for (const [name, property] of sensitive) collect(property, value[name], joinPath("", name), found);
   return found;
 }
 

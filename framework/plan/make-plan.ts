@@ -234,7 +234,7 @@ function assemble(
   const summary: Record<ChangeAction, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   for (const change of changes) summary[change.action] += 1;
   const { stack, environment } = assembly;
-  const planHash = hashJson({ stack, environment, serial, assemblyHash, changes: shown });
+  const planHash = hashJson({ stack, environment, serial, assemblyHash, changes: shown.map((c) => (c.action === "same" ? c.urn : c)) });
   return {
     version: 1,
     stack,
