@@ -61,7 +61,9 @@ export abstract class BaseCommand extends Command<World> {
 export abstract class StackCommand extends BaseCommand {
   entry = Option.String({ name: "PATH", required: false });
   stack = Option.String("--stack", { description: "the stack: folder stacks/NAME, or its name" });
-  environment = Option.String("-e,--environment", { description: "the environment (default: PANKA_ENVIRONMENT, the configuration, development)" });
+  environment = Option.String("-e,--environment", {
+    description: "the environment (default: PANKA_ENVIRONMENT, the configuration, development)",
+  });
   vars = Option.Array("--var", [], { description: "K=V: a variable's value; over all others" });
 
   /** The context of this run. Throws usage errors. */

@@ -30,7 +30,11 @@ export async function runCli(argv: string[], world: World): Promise<number> {
 }
 
 function refuse(cli: Cli<World>, argv: string[], error: unknown, world: World): number {
-  const output = makeOutput(world, { json: argv.includes("--json"), verbose: argv.includes("--verbose"), noColor: argv.includes("--no-color") });
+  const output = makeOutput(world, {
+    json: argv.includes("--json"),
+    verbose: argv.includes("--verbose"),
+    noColor: argv.includes("--no-color"),
+  });
   const failure = explain(cli, argv, error);
   const diagnostics = diagnosticsOf(failure);
   if (output.json) output.document(envelope(false, null, diagnostics));
@@ -50,9 +54,18 @@ function explain(cli: Cli<World>, argv: string[], error: unknown): Error {
     const later = LATER.find((l) => l.every((w, i) => words[i] === w));
     if (later) return usageError("not-supported", `panka ${later.join(" ")} is not supported yet`, { next: "panka --help" });
     const guess =
-      nearest(asked, paths.map((p) => p.words.join(" "))) ?? nearest(words[0] ?? "", paths.map((p) => p.words.join(" ")));
+      nearest(
+        asked,
+        paths.map((p) => p.words.join(" ")),
+      ) ??
+      nearest(
+        words[0] ?? "",
+        paths.map((p) => p.words.join(" ")),
+      );
     const what = words.length > 0 ? `unknown command "${asked}"` : `unknown option "${argv[0]}"`;
-    return usageError("unknown-command", guess ? `${what}; did you mean ${guess}?` : what, { next: guess ? `panka ${guess} --help` : "panka --help" });
+    return usageError("unknown-command", guess ? `${what}; did you mean ${guess}?` : what, {
+      next: guess ? `panka ${guess} --help` : "panka --help",
+    });
   }
   const name = known.words.join(" ");
   const flags = [...new Set(known.options.flatMap((o) => o.definition.match(/--?[a-z][a-z-]*/g) ?? []))];
@@ -60,11 +73,17 @@ function explain(cli: Cli<World>, argv: string[], error: unknown): Error {
     const flag = arg.split("=")[0] ?? arg;
     if (!flag.startsWith("-") || flags.includes(flag) || flag === "-h" || flag === "--help") continue;
     const guess = nearest(flag, flags);
-    return usageError("unknown-flag", `panka ${name} has no option ${flag}${guess ? `; did you mean ${guess}?` : ""}`, { next: `panka ${name} --help` });
+    return usageError("unknown-flag", `panka ${name} has no option ${flag}${guess ? `; did you mean ${guess}?` : ""}`, {
+      next: `panka ${name} --help`,
+    });
   }
   const reason = messageOf(error).split("\n")[0] ?? "";
   const clear = /^(Not enough|Extraneous|Missing|Unsupported|Invalid|Command not found)/.test(reason);
-  return usageError("bad-arguments", clear ? `panka ${name}: ${reason.replace(/\.$/, "")}` : `panka ${name}: these arguments don't fit together`, {
-    next: `panka ${name} --help`,
-  });
+  return usageError(
+    "bad-arguments",
+    clear ? `panka ${name}: ${reason.replace(/\.$/, "")}` : `panka ${name}: these arguments don't fit together`,
+    {
+      next: `panka ${name} --help`,
+    },
+  );
 }

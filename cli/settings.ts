@@ -6,7 +6,13 @@ import type { Diagnostic } from "../framework/base/diagnostics.js";
 import { usageError } from "../framework/base/errors.js";
 import { LABEL } from "../framework/base/names.js";
 import { nearest } from "../framework/base/nearest.js";
-import { DEFAULTS, environmentClass as classOf, longEnvironmentName, type EnvironmentConfig, type PankaConfig } from "../framework/model/config.js";
+import {
+  DEFAULTS,
+  environmentClass as classOf,
+  longEnvironmentName,
+  type EnvironmentConfig,
+  type PankaConfig,
+} from "../framework/model/config.js";
 import type { BackendSettings, Env, LockSettings, Settings } from "../framework/operations/context.js";
 
 /** A configuration file as read. */
@@ -57,7 +63,10 @@ export function resolveSettings(input: SettingsInput): Settings {
     [users?.provider, user?.file ?? ""],
   ]) ?? { value: "aws", origin: "default" };
   if (provider.value !== "aws" && provider.value !== "local") {
-    throw usageError("unknown-provider", `the provider "${provider.value}" (${provider.origin}) is not supported yet; expected local or aws`);
+    throw usageError(
+      "unknown-provider",
+      `the provider "${provider.value}" (${provider.origin}) is not supported yet; expected local or aws`,
+    );
   }
   const cls = own?.class ?? users?.class;
   const environmentClass = cls ?? classOf(environment.value, project?.config ?? {});
@@ -124,7 +133,11 @@ function chooseEnvironment(input: SettingsInput): Found<string> {
     throw usageError(
       "unknown-environment",
       `unknown environment "${asked.value}" (from ${asked.origin}); ${project?.file} has ${configured.sort().join(", ")}${guess ? `; did you mean ${guess}?` : ""}`,
-      { next: guess ? `use -e ${guess}, or add ${asked.value} under environments: in ${project?.file}` : `add ${asked.value} under environments: in ${project?.file}` },
+      {
+        next: guess
+          ? `use -e ${guess}, or add ${asked.value} under environments: in ${project?.file}`
+          : `add ${asked.value} under environments: in ${project?.file}`,
+      },
     );
   }
   if (!LABEL.test(asked.value)) {
@@ -150,8 +163,17 @@ function chooseBackend(
   if (env.PANKA_BACKEND === "local") return { value: { type: "local" }, origin: "PANKA_BACKEND" };
   if (env.PANKA_BACKEND_BUCKET) {
     const region = env.PANKA_BACKEND_REGION ?? env.AWS_REGION;
-    if (!region) throw usageError("no-backend-region", "PANKA_BACKEND_BUCKET is set without a region", { next: "set PANKA_BACKEND_REGION" });
-    return { value: { type: "s3", bucket: env.PANKA_BACKEND_BUCKET, region, ...(env.PANKA_BACKEND_PREFIX ? { prefix: env.PANKA_BACKEND_PREFIX } : {}) }, origin: "PANKA_BACKEND_BUCKET" };
+    if (!region)
+      throw usageError("no-backend-region", "PANKA_BACKEND_BUCKET is set without a region", { next: "set PANKA_BACKEND_REGION" });
+    return {
+      value: {
+        type: "s3",
+        bucket: env.PANKA_BACKEND_BUCKET,
+        region,
+        ...(env.PANKA_BACKEND_PREFIX ? { prefix: env.PANKA_BACKEND_PREFIX } : {}),
+      },
+      origin: "PANKA_BACKEND_BUCKET",
+    };
   }
   const found: [RawBackend | undefined, string][] = [
     [own?.backend, at],
@@ -192,11 +214,7 @@ function chooseLocks(
 }
 
 /** A local state for real resources is warned about; deploy refuses it in production. */
-function backendWarnings(
-  provider: "local" | "aws",
-  environment: string,
-  backend: BackendSettings | undefined,
-): Diagnostic[] {
+function backendWarnings(provider: "local" | "aws", environment: string, backend: BackendSettings | undefined): Diagnostic[] {
   if (provider !== "aws" || backend?.type !== "local") return [];
   return [
     {

@@ -40,8 +40,12 @@ export class DeployCommand extends SelectingCommand {
       "--region": this.region,
     });
     const { deploy } = await import("../../framework/operations/deploy.js");
-    return runStream(this.context, output, this.yes, (emit) => this.open(output, emit, { ask: !this.yes }), (context, hooks) =>
-      deploy(context, { ...this.options(), refresh: this.refresh }, hooks),
+    return runStream(
+      this.context,
+      output,
+      this.yes,
+      (emit) => this.open(output, emit, { ask: !this.yes }),
+      (context, hooks) => deploy(context, { ...this.options(), refresh: this.refresh }, hooks),
     );
   }
 

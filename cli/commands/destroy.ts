@@ -30,8 +30,13 @@ export class DestroyCommand extends SelectingCommand {
     });
     const { destroy } = await import("../../framework/operations/destroy.js");
     const selection = { services: this.service, components: this.component, withDependencies: this.withDependencies };
-    return runStream(this.context, output, this.yes, (emit) => this.open(output, emit, { ask: !this.yes }), (context, hooks) =>
-      destroy(context, { selection, yes: this.yes, allowDelete: this.allowDelete, allowReplace: [], wait: this.wait }, hooks),
+    return runStream(
+      this.context,
+      output,
+      this.yes,
+      (emit) => this.open(output, emit, { ask: !this.yes }),
+      (context, hooks) =>
+        destroy(context, { selection, yes: this.yes, allowDelete: this.allowDelete, allowReplace: [], wait: this.wait }, hooks),
     );
   }
 

@@ -24,7 +24,11 @@ export class GraphCommand extends SelectingCommand {
     if (!GRAPH_FORMATS.includes(format)) throw usageError("bad-format", `unknown format "${format}"; expected ${GRAPH_FORMATS.join(", ")}`);
     const { stackGraph } = await import("../../framework/operations/graph.js");
     const context = await this.open(output);
-    const { stack, graph, waves } = await stackGraph(context, { services: this.service, components: this.component, withDependencies: false });
+    const { stack, graph, waves } = await stackGraph(context, {
+      services: this.service,
+      components: this.component,
+      withDependencies: false,
+    });
     output.out(renderGraph(graph, waves, format, stack));
     return EXIT.ok;
   }

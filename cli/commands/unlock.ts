@@ -11,7 +11,8 @@ export class UnlockCommand extends StackCommand {
   static override paths = [["unlock"]];
   static override usage = Command.Usage({
     description: "free a lock that its holder left",
-    details: "Never deletes the lock: takes it over, fences the old holder off, releases. Refuses a lock that beat within 90 s without --force.",
+    details:
+      "Never deletes the lock: takes it over, fences the old holder off, releases. Refuses a lock that beat within 90 s without --force.",
     examples: [["The id is in `panka state locks`", "panka unlock --lock-id 6f1c... -e production"]],
   });
   lockId = Option.String("--lock-id", { description: "the id that `panka state locks` shows" });

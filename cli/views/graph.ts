@@ -12,7 +12,8 @@ export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 export function renderGraph(graph: ComponentGraph, waves: readonly (readonly string[])[], format: GraphFormat, stack: string): string {
   if (format === "dot") return dot(graph, stack);
   if (format === "mermaid") return mermaid(graph);
-  if (format === "json") return JSON.stringify({ version: DOCUMENT_VERSION, stack, nodes: graph.nodes, edges: graph.edges, waves }, null, 2);
+  if (format === "json")
+    return JSON.stringify({ version: DOCUMENT_VERSION, stack, nodes: graph.nodes, edges: graph.edges, waves }, null, 2);
   return tree(graph, waves, stack);
 }
 

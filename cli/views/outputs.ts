@@ -12,7 +12,11 @@ export async function printOutputsList(outputs: OutputsByComponent, format: List
   if (format === "json") return output.document(envelope(true, outputs));
   if (format === "yaml") return output.out((await import("yaml")).stringify(outputs).trimEnd());
   const rows = Object.entries(outputs).flatMap(([component, values]) =>
-    Object.entries(values).map(([name, value]) => ({ component, name, text: plainText(typeof value === "string" ? value : JSON.stringify(value)) })),
+    Object.entries(values).map(([name, value]) => ({
+      component,
+      name,
+      text: plainText(typeof value === "string" ? value : JSON.stringify(value)),
+    })),
   );
   if (format === "env") {
     for (const r of rows) output.out(`${variable(`${r.component}_${r.name}`)}='${r.text.replaceAll("'", "'\\''")}'`);

@@ -88,12 +88,27 @@ function show(value: Json): string {
 /** `aws:sqs/queue:Queue` as `SQS queue`. */
 export function typeName(token: string): string {
   const [, module = "", name = token] = /^aws:([^/:]+)[^:]*:(.+)$/.exec(token) ?? [];
-  const words = name.replace(/V2$/, "").replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  const words = name
+    .replace(/V2$/, "")
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .replace(/\b(vpc|iam|kms|api|sns|sqs|nat)\b/g, (w) => (w === "nat" ? "NAT" : w.toUpperCase()));
   const service = SERVICES[module] ?? module.toUpperCase();
-  return words.startsWith(service.toLowerCase()) ? words : `${service} ${words}`.trim();
+  return service === "" || words.toLowerCase().startsWith(service.toLowerCase()) ? words : `${service} ${words}`;
 }
 
-const SERVICES: Record<string, string> = {
-  dynamodb: "DynamoDB", cloudwatch: "CloudWatch", lambda: "Lambda", apigatewayv2: "API Gateway", secretsmanager: "Secrets Manager", lb: "load balancer",
-  alb: "load balancer", servicediscovery: "Cloud Map", appautoscaling: "autoscaling", ec2: "EC2", scheduler: "Scheduler",
-}; // biome-ignore format: a table
+/** Modules whose upper-case name is not what people call the service; "" where the type says it all. */
+const SERVICES: { [module: string]: string } = {
+  dynamodb: "DynamoDB",
+  cloudwatch: "CloudWatch",
+  lambda: "Lambda",
+  apigatewayv2: "API Gateway",
+  secretsmanager: "Secrets Manager",
+  lb: "",
+  alb: "",
+  ec2: "",
+  vpc: "",
+  servicediscovery: "Cloud Map",
+  appautoscaling: "autoscaling",
+  scheduler: "Scheduler",
+};

@@ -12,8 +12,22 @@ export interface Progress {
 }
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-const DONE: Record<string, string> = { create: "created", update: "changed", replace: "replaced", delete: "deleted", action: "done", same: "kept" };
-const DOING: Record<string, string> = { create: "creating", update: "changing", replace: "replacing", delete: "deleting", action: "doing", same: "keeping" };
+const DONE: Record<string, string> = {
+  create: "created",
+  update: "changed",
+  replace: "replaced",
+  delete: "deleted",
+  action: "done",
+  same: "kept",
+};
+const DOING: Record<string, string> = {
+  create: "creating",
+  update: "changing",
+  replace: "replacing",
+  delete: "deleting",
+  action: "doing",
+  same: "keeping",
+};
 /** A step that takes longer than this is said to be still running, where nothing is drawn in place. Ms. */
 const LONG = 30_000;
 
@@ -60,7 +74,9 @@ function liveProgress(output: Output, now: () => number): Progress {
   };
   const draw = () => {
     if (stopped) return;
-    const rows = [...running.values()].slice(0, 8).map((r) => `  ${FRAMES[frame % FRAMES.length]} ${r.label} (${duration(now() - r.since)})`);
+    const rows = [...running.values()]
+      .slice(0, 8)
+      .map((r) => `  ${FRAMES[frame % FRAMES.length]} ${r.label} (${duration(now() - r.since)})`);
     if (running.size > 8) rows.push(`    and ${running.size - 8} more`);
     if (rows.length === 0 && status) rows.push(`  ${FRAMES[frame % FRAMES.length]} ${status}`);
     for (const row of rows) output.stderr.write(`${row.slice(0, output.columns - 1)}\n`);
@@ -76,7 +92,8 @@ function liveProgress(output: Output, now: () => number): Progress {
     emit: (event) => {
       if (stopped) return;
       clear();
-      if (event.type === "step-started") running.set(event.urn, { label: `${DOING[event.action] ?? event.action} ${stepName(event)}`, since: now() });
+      if (event.type === "step-started")
+        running.set(event.urn, { label: `${DOING[event.action] ?? event.action} ${stepName(event)}`, since: now() });
       else if (event.type === "step-done" || event.type === "step-failed") running.delete(event.urn);
       status = event.type === "phase" || event.type === "waiting" || event.type === "download" ? event.message : status;
       if (event.type !== "step-started" && event.type !== "phase" && event.type !== "step-progress" && event.type !== "download") {
@@ -106,7 +123,11 @@ export function eventLines(event: RunEvent, output: Output): string[] {
     case "step-progress":
       return [`  ${event.component}: ${plainText(event.message)}`];
     case "step-done":
-      return event.action === "same" ? [] : [`  ${paint.green("✓")} ${DONE[event.action] ?? event.action} ${stepName(event)} (${duration(event.durationMs)})`];
+      return event.action === "same"
+        ? []
+        : [
+            `  ${paint.green("✓")} ${DONE[event.action] ?? event.action} ${stepName(event)}${event.durationMs < 100 ? "" : ` (${duration(event.durationMs)})`}`,
+          ];
     case "step-failed":
       return [`  ${paint.red("✗")} ${stepName(event)}: ${plainText(event.message)}`];
     case "step-skipped":

@@ -47,7 +47,9 @@ function printDone(result: RunResult, what: string, output: Output): void {
     deleted ? `${deleted} deleted` : "",
   ].filter(Boolean);
   const verb = result.operation === "deploy" ? "Deployed" : "Destroyed";
-  output.out(output.paint.green(`${verb} ${what}: ${parts.length ? parts.join(", ") : "nothing to do"} in ${duration(result.durationMs)}.`));
+  output.out(
+    output.paint.green(`${verb} ${what}: ${parts.length ? parts.join(", ") : "nothing to do"} in ${duration(result.durationMs)}.`),
+  );
   if (result.operation !== "deploy") return;
   const components = Object.entries(result.createdByComponent);
   if (components.length > 0) output.out("\nCreated:");
@@ -61,7 +63,10 @@ function printStopped(result: RunResult, what: string, output: Output): void {
 
 function printOutputs(result: RunResult, output: Output): void {
   const rows = Object.entries(result.outputs).flatMap(([component, values]) =>
-    Object.entries(values).map(([name, value]) => [`  ${component}.${name}`, plainText(typeof value === "string" ? value : JSON.stringify(value))]),
+    Object.entries(values).map(([name, value]) => [
+      `  ${component}.${name}`,
+      plainText(typeof value === "string" ? value : JSON.stringify(value)),
+    ]),
   );
   if (rows.length === 0) return;
   output.out("\nOutputs:");

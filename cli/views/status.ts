@@ -14,7 +14,7 @@ export async function printStatus(status: StackStatus, format: ListFormat, outpu
   if (!status.deployed) return output.out("Nothing is deployed. Next: panka deploy");
   const { provider } = status;
   output.out(`  provider  ${provider.name}${provider.account ? `, account ${provider.account}` : ""}, ${provider.region}`);
-  output.out(`  state     ${status.location}, serial ${status.serial}${status.complete ? "" : ", the last run did not finish"}`);
+  output.out(`  state     ${status.location}, serial ${status.serial}${status.complete ? "" : ", the last run did not do everything"}`);
   if (status.owner) output.out(`  owner     ${status.owner}`);
   for (const lock of status.locks) output.out(`  ${paint.yellow("locked")}    by ${lock.who} for ${lock.operation} since ${lock.since}`);
   output.out();
@@ -36,19 +36,22 @@ export async function printStatus(status: StackStatus, format: ListFormat, outpu
 export async function printComponent(view: ComponentView, format: ListFormat, output: Output): Promise<void> {
   if (await asData(view, format, output)) return;
   output.out(output.paint.bold(view.component));
-  const rows = view.resources.map((r) => [`  ${typeName(r.type)}${r.role ? ` (${r.role})` : ""}`, plainText(r.id), r.status]);
+  const rows = view.resources.map((r) => [`  ${typeName(r.type)}${r.role ? ` (${r.role})` : ""}`, r.status, plainText(r.id)]);
   for (const row of table(rows)) output.out(row);
   if (view.needs.length > 0) output.out(`\nNeeds: ${view.needs.join(", ")}`);
   const outputs = Object.entries(view.outputs);
   if (outputs.length > 0) output.out("\nOutputs:");
-  for (const row of table(outputs.map(([name, value]) => [`  ${name}`, plainText(typeof value === "string" ? value : JSON.stringify(value))]))) output.out(row);
+  for (const row of table(
+    outputs.map(([name, value]) => [`  ${name}`, plainText(typeof value === "string" ? value : JSON.stringify(value))]),
+  ))
+    output.out(row);
 }
 
 /** Prints the state as recorded. */
 export async function printState(view: StateView, format: ListFormat, output: Output): Promise<void> {
   if (await asData(view.state, format, output)) return;
   output.out(`${view.location}  serial ${view.state.serial}, fence ${view.state.fence}, lineage ${view.state.lineage}`);
-  const rows = Object.entries(view.state.resources).map(([key, r]) => [`  ${key.split("::").pop()}`, r.type, plainText(r.id), r.status]);
+  const rows = Object.entries(view.state.resources).map(([key, r]) => [`  ${key.split("::").pop()}`, r.type, r.status, plainText(r.id)]);
   for (const row of table(rows)) output.out(row);
 }
 

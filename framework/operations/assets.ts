@@ -14,6 +14,8 @@ export interface WantedAsset {
   /** Relative to `folder`. */
   path: string;
   how: "zip" | "bundle";
+  /** Instead of a path: one file with this text. */
+  inline?: { file: string; text: string };
   /** The folder of the document that names it. Absolute. */
   folder: string;
   /** Where it is named. */
@@ -23,14 +25,12 @@ export interface WantedAsset {
 /** File name in the archive -> content and whether it may be executed. */
 export type ArchiveFiles = Map<string, { bytes: Uint8Array; executable: boolean }>;
 
-/** Makes the assets of a stack; returns hash by address and key. Problems go to the bag. */
-export async function buildAssets(wanted: readonly WantedAsset[], projectRoot: string, bag: DiagnosticBag): Promise<Map<string, Map<string, string>>> {
-  const hashes = new Map<string, Map<string, string>>();
+/** Makes the assets of a stack; returns hash by `<address>#<key>`. Problems go to the bag. */
+export async function buildAssets(wanted: readonly WantedAsset[], projectRoot: string, bag: DiagnosticBag): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>();
   for (const asset of wanted) {
     const hash = await buildOne(asset, projectRoot, bag);
-    if (hash === undefined) continue;
-    const own = hashes.get(asset.address) ?? new Map<string, string>();
-    hashes.set(asset.address, own.set(asset.key, hash));
+    if (hash !== undefined) hashes.set(`${asset.address}#${asset.key}`, hash);
   }
   return hashes;
 }
@@ -41,6 +41,10 @@ export function assetFile(projectRoot: string, hash: string): string {
 }
 
 async function buildOne(asset: WantedAsset, projectRoot: string, bag: DiagnosticBag): Promise<string | undefined> {
+  if (asset.inline) {
+    const bytes = new TextEncoder().encode(asset.inline.text);
+    return save(await zip(new Map([[asset.inline.file, { bytes, executable: false }]])), projectRoot);
+  }
   const path = resolve(asset.folder, asset.path);
   const say = (code: string, message: string, expected?: string) =>
     bag.error(code, message, { ...asset.at, path: `${asset.address}.${asset.key}`, ...(expected ? { expected } : {}) });
@@ -94,7 +98,8 @@ function collect(path: string, root: string): ArchiveFiles {
     if (!inside(realpathSync(from), root)) throw new Error(`${name} is a link to a place outside the project`);
     const stat = statSync(from);
     if (stat.isDirectory()) {
-      for (const child of readdirSync(from)) if (child !== ".git" && child !== ".DS_Store") add(join(from, child), name ? `${name}/${child}` : child);
+      for (const child of readdirSync(from))
+        if (child !== ".git" && child !== ".DS_Store") add(join(from, child), name ? `${name}/${child}` : child);
     } else if (stat.isFile()) files.set(name, { bytes: readFileSync(from), executable: (stat.mode & 0o111) !== 0 });
   };
   add(path, statSync(path).isFile() ? basename(path) : "");

@@ -1,6 +1,6 @@
 /** From the entry to the assembly: front end, overlays, assets, synth. Writes panka.out/<stack>/<environment>/{assembly,sources}.json. */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
 import { PankaError } from "../base/errors.js";
 import { canonicalJson } from "../base/json.js";
@@ -60,11 +60,17 @@ export function requireEntry(context: OperationContext): StackEntry {
 }
 
 /** Runs the front end. Problems go to the bag. */
-export async function readStack(context: OperationContext, bag: DiagnosticBag, environment = context.settings.environment): Promise<ModelInput | undefined> {
+export async function readStack(
+  context: OperationContext,
+  bag: DiagnosticBag,
+  environment = context.settings.environment,
+): Promise<ModelInput | undefined> {
   const entry = requireEntry(context);
   const options = { registry: context.registry, exclude: context.settings.exclude };
   if (entry.kind === "yaml") return readYamlStack(entry, options, bag);
-  return loadProgram(entry, { ...options, environment, vars: context.vars, stack: context.stackName, packageRoot: context.packageRoot }, bag);
+  // `--stack NAME` that named the folder need not be the stack's own name.
+  const stack = context.stackName === basename(entry.folder) ? undefined : context.stackName;
+  return loadProgram(entry, { ...options, environment, vars: context.vars, stack, packageRoot: context.packageRoot }, bag);
 }
 
 /** The stack in an environment; undefined if problems stand in the way. */
@@ -76,7 +82,8 @@ export function resolve(
 ): ResolvedModel | undefined {
   const { settings, env } = context;
   const envVariables: { [name: string]: string } = {};
-  for (const [name, value] of Object.entries(env)) if (name.startsWith("PANKA_VAR_") && value !== undefined) envVariables[name.slice(10)] = value;
+  for (const [name, value] of Object.entries(env))
+    if (name.startsWith("PANKA_VAR_") && value !== undefined) envVariables[name.slice(10)] = value;
   const run = (region: string | undefined, into: DiagnosticBag) =>
     resolveModel(
       input,
@@ -113,10 +120,11 @@ export function schemaIndex(context: Pick<OperationContext, "packageRoot">): Sch
 }
 
 function wantedAssets(context: OperationContext, model: ResolvedModel) {
-  return requestedAssets(model, context.registry).map((request) => {
-    const at = model.components.find((c) => c.address === request.address)?.source("");
-    return { ...request, folder: at ? join(context.settings.projectRoot, at.file, "..") : context.settings.projectRoot, at };
-  });
+  return requestedAssets(model, context.registry).map((request) => ({
+    ...request,
+    folder: request.source ? dirname(join(context.settings.projectRoot, request.source.file)) : context.settings.projectRoot,
+    at: request.source,
+  }));
 }
 
 function writeOut(context: OperationContext, synth: SynthResult, text: string): string {

@@ -10,7 +10,9 @@ import type { StackEntry } from "../yaml/read.js";
 export type Env = { [name: string]: string | undefined };
 
 /** Where state is kept, resolved. */
-export type BackendSettings = { type: "local"; path?: string } | { type: "s3"; bucket: string; region: string; prefix?: string; encryption?: string };
+export type BackendSettings =
+  | { type: "local"; path?: string }
+  | { type: "s3"; bucket: string; region: string; prefix?: string; encryption?: string };
 
 /** Where locks are kept, resolved. */
 export type LockSettings = { type: "local" } | { type: "dynamodb"; table: string; region: string };

@@ -142,7 +142,8 @@ async function guard(context: OperationContext, plan: Plan, state: StateFile, op
     if (!context.ask) throw new PankaError("protected", first.message, { exitCode: EXIT.refused, diagnostics: refused });
     hooks.planned(plan);
     const answer = await context.ask(`${first.message}.\nType ${name} to allow it: `);
-    if (answer !== name) throw new PankaError("protected", "not allowed; nothing was changed", { exitCode: EXIT.refused, diagnostics: refused });
+    if (answer !== name)
+      throw new PankaError("protected", "not allowed; nothing was changed", { exitCode: EXIT.refused, diagnostics: refused });
     allowed.allowDelete.push(name);
     allowed.allowReplace.push(name);
   }

@@ -42,7 +42,14 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
     try {
       const { account } = await provider.identity();
       checkAccount(account, recorded.provider, undefined, `${stack} in ${environment}`);
-      const assembly: Assembly = compiled?.synth.assembly ?? { version: 1, stack, environment, region: model.region, resources: [], outputs: {} };
+      const assembly: Assembly = compiled?.synth.assembly ?? {
+        version: 1,
+        stack,
+        environment,
+        region: model.region,
+        resources: [],
+        outputs: {},
+      };
       const selection = isNarrowed(options.selection) && compiled ? narrowed(compiled, options.selection) : undefined;
       const plan = (state: StateFile) =>
         planDestroy({ state, assembly, allowDelete: options.allowDelete, selection }, (request) =>

@@ -43,7 +43,8 @@ export async function doctor(context: OperationContext): Promise<DoctorReport> {
   await check("stack", async () => {
     const found = await validate(context, { allEnvironments: false });
     const errors = found.diagnostics.filter((d) => d.severity === "error").length;
-    if (errors > 0) return { status: "failed", message: `${found.stack} has ${errors} ${errors === 1 ? "problem" : "problems"}`, next: "panka validate" };
+    if (errors > 0)
+      return { status: "failed", message: `${found.stack} has ${errors} ${errors === 1 ? "problem" : "problems"}`, next: "panka validate" };
     stack = found.stack;
     return `${found.stack}: ${found.components} components`;
   });
@@ -70,7 +71,8 @@ function nodeFact(context: OperationContext): string {
 
 function describeBackend(settings: Settings): string {
   const { backend, locks } = settings;
-  if (backend?.type === "s3") return `s3://${backend.bucket} in ${backend.region}${locks?.type === "dynamodb" ? `, locks in ${locks.table}` : ""}`;
+  if (backend?.type === "s3")
+    return `s3://${backend.bucket} in ${backend.region}${locks?.type === "dynamodb" ? `, locks in ${locks.table}` : ""}`;
   return "on this machine (.panka/)";
 }
 
@@ -88,7 +90,9 @@ async function stateCheck(context: OperationContext, stack: string): Promise<str
         next: `panka state locks -e ${context.settings.environment}`,
       };
     }
-    return stored ? `serial ${stored.state.serial} at ${backend.store.location}, no lock` : `nothing deployed yet at ${backend.store.location}`;
+    return stored
+      ? `serial ${stored.state.serial} at ${backend.store.location}, no lock`
+      : `nothing deployed yet at ${backend.store.location}`;
   });
 }
 
@@ -116,5 +120,9 @@ function settingsTable(settings: Settings): DoctorReport["settings"] {
     "aws.region": settings.aws.environmentRegion ?? settings.aws.fallbackRegion,
     "aws.endpoint": settings.aws.endpoint,
   };
-  return Object.entries(values).map(([name, value]) => ({ name, value: value ?? "(not set)", origin: settings.origins[name] ?? "default" }));
+  return Object.entries(values).map(([name, value]) => ({
+    name,
+    value: value ?? "(not set)",
+    origin: settings.origins[name] ?? "default",
+  }));
 }

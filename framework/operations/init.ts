@@ -53,15 +53,20 @@ export async function initProject(request: InitRequest): Promise<InitResult> {
     throw usageError("bad-name", `"${name}" can't be a stack's name; expected lower-case letters, digits and hyphens, at most 63`);
   }
   const region = request.region ?? "us-east-1";
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw usageError("bad-region", `"${region}" is not an AWS region; expected one like us-east-1`);
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
+    throw usageError("bad-region", `"${region}" is not an AWS region; expected one like us-east-1`);
   const source = join(request.packageRoot, "templates", template, language);
   const names = filesBelow(source);
   const taken = names.filter((file) => existsSync(join(folder, file)));
   if (taken.length > 0) {
-    throw new PankaError("would-overwrite", `${taken.join(", ")} ${taken.length === 1 ? "is" : "are"} already in ${shown(request.cwd, folder)}`, {
-      exitCode: 2,
-      next: "panka init FOLDER, with a new folder",
-    });
+    throw new PankaError(
+      "would-overwrite",
+      `${taken.join(", ")} ${taken.length === 1 ? "is" : "are"} already in ${shown(request.cwd, folder)}`,
+      {
+        exitCode: 2,
+        next: "panka init FOLDER, with a new folder",
+      },
+    );
   }
   for (const file of names) {
     const text = readFileSync(join(source, file), "utf8")

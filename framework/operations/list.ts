@@ -22,7 +22,8 @@ export interface ListedStack {
 /** All of them, by stack and environment. Throws a usage error where no back end is configured. */
 export async function listStacks(context: OperationContext): Promise<ListedStack[]> {
   const { backend } = context.settings;
-  if (!backend) throw usageError("no-backend", `no back end is configured for ${context.settings.environment}`, { next: "panka backend create" });
+  if (!backend)
+    throw usageError("no-backend", `no back end is configured for ${context.settings.environment}`, { next: "panka backend create" });
   const found = backend.type === "local" ? localStacks(context) : await remoteStacks(context);
   const rows: ListedStack[] = [];
   for (const { stack, environment } of found) {

@@ -141,7 +141,8 @@ async function work(
     return await runReport(context, job, { plan, kept, state: final, executed: result, session });
   } catch (error) {
     // Nothing was done, so the state is sealed as it was and the next run finds nothing to recover.
-    if (!committed && !start.recovering && session.journal.lastSeq === 0 && !session.gate.isShut) await commit(session.state, start.hash).catch(() => {});
+    if (!committed && !start.recovering && session.journal.lastSeq === 0 && !session.gate.isShut)
+      await commit(session.state, start.hash).catch(() => {});
     throw error;
   }
 }

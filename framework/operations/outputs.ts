@@ -25,6 +25,8 @@ export async function stackOutputs(
       throw usageError("unknown-selection", `${flag} ${name}: nothing of that name is deployed${guess ? `; did you mean ${guess}?` : ""}`);
     }
   }
-  const chosen = known.filter((c) => only.services.includes(c.split("/")[0] ?? "") || only.components.some((n) => n === c || c.endsWith(`/${n}`)));
+  const chosen = known.filter(
+    (c) => only.services.includes(c.split("/")[0] ?? "") || only.components.some((n) => n === c || c.endsWith(`/${n}`)),
+  );
   return Object.fromEntries(chosen.map((c) => [c, all[c] ?? {}]));
 }

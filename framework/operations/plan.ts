@@ -2,7 +2,6 @@
 import type { Diagnostic } from "../base/diagnostics.js";
 import { usageError } from "../base/errors.js";
 import { nearest } from "../base/nearest.js";
-import { costNotices } from "../cost/index.js";
 import { refreshState } from "../engine/refresh.js";
 import { select } from "../graph/index.js";
 import type { ComponentGraph } from "../model/assembly.js";
@@ -66,7 +65,7 @@ export async function makeStackPlan(
     ...(isNarrowed(options.selection) ? { selection: planSelection(synth.graph, options.selection) } : {}),
   };
   const plan = await makePlan(request);
-  const notices = [...new Set([...synth.notices, ...costNotices(plan, synth.assembly), ...plan.notices])];
+  const notices = [...new Set([...synth.notices, ...plan.notices])];
   return { plan: { ...plan, notices }, ...(refreshed ? { state: refreshed.state } : {}) };
 }
 
@@ -90,7 +89,12 @@ export function chosen(graph: ComponentGraph, selection: SelectionOptions): stri
   for (const component of selection.components) {
     const [service] = selection.services.length === 1 ? selection.services : [];
     const hits = select(graph, { component, ...(service ? { service } : {}), withDependencies });
-    if (hits.length === 0) throw unknown("--component", component, graph.nodes.map((n) => n.address));
+    if (hits.length === 0)
+      throw unknown(
+        "--component",
+        component,
+        graph.nodes.map((n) => n.address),
+      );
     for (const address of hits) found.add(address);
   }
   return [...found].sort();

@@ -34,9 +34,13 @@ export function checkIdentity(recorded: ProviderIdentity | undefined, wanted: Pr
     const what = key === "name" ? "provider" : key;
     const was = recorded[key] || "AWS's own";
     const is = wanted[key] || "AWS's own";
-    throw usageError("other-provider", `${where} was deployed with the ${what} ${was}, this run has ${is}; its resources would be lost from sight`, {
-      next: `destroy it with the ${what} ${was} first, or deploy to another environment (-e)`,
-    });
+    throw usageError(
+      "other-provider",
+      `${where} was deployed with the ${what} ${was}, this run has ${is}; its resources would be lost from sight`,
+      {
+        next: `destroy it with the ${what} ${was} first, or deploy to another environment (-e)`,
+      },
+    );
   }
 }
 
@@ -56,7 +60,11 @@ export function checkAccount(account: string, recorded: ProviderIdentity | undef
 }
 
 /** Opens the provider; its libraries are loaded only now. */
-export async function openProvider(context: OperationContext, schemas: SchemaIndex, model: Pick<ResolvedModel, "region" | "spec">): Promise<Provider> {
+export async function openProvider(
+  context: OperationContext,
+  schemas: SchemaIndex,
+  model: Pick<ResolvedModel, "region" | "spec">,
+): Promise<Provider> {
   const { settings, env } = context;
   const region = regionOf(context, model);
   if (settings.provider === "local") {

@@ -51,7 +51,11 @@ export async function runReport(context: OperationContext, job: LockedJob, parts
   return { ...result, kind, exitCode, message, next: nextCommand(context, job, false) };
 }
 
-function ending(context: OperationContext, job: LockedJob, executed: ExecuteResult): Pick<RunResult, "kind" | "message"> & { exitCode: ExitCode } {
+function ending(
+  context: OperationContext,
+  job: LockedJob,
+  executed: ExecuteResult,
+): Pick<RunResult, "kind" | "message"> & { exitCode: ExitCode } {
   const what = `${job.operation} of ${job.assembly.stack} in ${job.assembly.environment}`;
   if (context.stop.level > 0) {
     const exitCode = context.stop.signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;

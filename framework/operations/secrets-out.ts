@@ -27,7 +27,9 @@ export function shownOutputs(state: Pick<StateFile, "outputs" | "secretOutputs">
   return Object.fromEntries(
     Object.entries(state.outputs).map(([component, values]) => [
       component,
-      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secret.has(`${component}.${name}`) ? SECRET : (hideSealed(value) as Json)])),
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, secret.has(`${component}.${name}`) ? SECRET : (hideSealed(value) as Json)]),
+      ),
     ]),
   );
 }

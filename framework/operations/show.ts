@@ -17,7 +17,8 @@ export async function showComponent(context: OperationContext, name: string): Pr
   const component = matches[0];
   if (matches.length !== 1 || component === undefined) {
     const guess = nearest(name, known);
-    const why = matches.length > 1 ? `is in several services: ${matches.join(", ")}` : `is not deployed${guess ? `; did you mean ${guess}?` : ""}`;
+    const why =
+      matches.length > 1 ? `is in several services: ${matches.join(", ")}` : `is not deployed${guess ? `; did you mean ${guess}?` : ""}`;
     throw new PankaError("unknown-component", `${name} ${why}`, { exitCode: 2, next: "panka status" });
   }
   const resources = urns
@@ -26,7 +27,14 @@ export async function showComponent(context: OperationContext, name: string): Pr
     .map((key) => {
       const r = state.resources[key];
       const urn = key.split("#")[0] ?? key;
-      return { urn: key, type: r?.type ?? "", role: parseUrn(urn).role ?? null, id: r?.id ?? "", status: r?.status ?? "ok", protected: r?.protect ?? false };
+      return {
+        urn: key,
+        type: r?.type ?? "",
+        role: parseUrn(urn).role ?? null,
+        id: r?.id ?? "",
+        status: r?.status ?? "ok",
+        protected: r?.protect ?? false,
+      };
     });
   const needs = resources.flatMap((r) => state.resources[r.urn]?.dependsOn ?? []).map((key) => componentOf(key.split("#")[0] ?? key));
   return {

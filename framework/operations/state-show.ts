@@ -21,7 +21,9 @@ export async function stateShow(context: OperationContext, only: { urn?: string 
     const resource = state.resources[only.urn];
     if (!resource) {
       const guess = nearest(only.urn, Object.keys(state.resources));
-      throw usageError("unknown-urn", `the state has no ${only.urn}${guess ? `; did you mean ${guess}?` : ""}`, { next: "panka state show" });
+      throw usageError("unknown-urn", `the state has no ${only.urn}${guess ? `; did you mean ${guess}?` : ""}`, {
+        next: "panka state show",
+      });
     }
     return { location: backend.store.location, state: { ...state, resources: { [only.urn]: resource } } };
   });

@@ -26,7 +26,7 @@ export interface StackStatus {
   /** Where the state is. */
   location: string;
   serial: number;
-  /** The last run ended with everything done. */
+  /** The last run did everything that the whole stack asks for. */
   complete: boolean;
   provider: ProviderIdentity;
   owner: string | null;
@@ -60,7 +60,7 @@ export async function status(context: OperationContext): Promise<StackStatus> {
       deployed: state !== null && Object.keys(state.resources).length > 0,
       location: backend.store.location,
       serial: state?.serial ?? 0,
-      complete: state !== null && isSealed(state),
+      complete: state !== null && isSealed(state) && state.assemblyHash !== null,
       provider: state?.provider ?? { name: context.settings.provider, account: "", region: "", endpoint: "" },
       owner: await ownerOf(context),
       components: state ? componentsOf(state) : [],

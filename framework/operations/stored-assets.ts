@@ -40,7 +40,8 @@ export async function fetchAsset(context: OperationContext, hash: string, store:
   const file = assetFile(context.settings.projectRoot, hash);
   if (existsSync(file)) return file;
   const bytes = await getAsset(store, hash);
-  if (!bytes) throw new PankaError("asset-missing", `the file ${hash.slice(0, 12)} that the stack ships is neither here nor in the back end`);
+  if (!bytes)
+    throw new PankaError("asset-missing", `the file ${hash.slice(0, 12)} that the stack ships is neither here nor in the back end`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, bytes);
   return file;

@@ -23,7 +23,8 @@ export async function validate(context: OperationContext, options: { allEnvironm
   let components = 0;
   const environments = [settings.environment];
   if (options.allEnvironments) {
-    for (const name of [...(input?.environments ?? []), ...settings.environments]) if (!environments.includes(name)) environments.push(name);
+    for (const name of [...(input?.environments ?? []), ...settings.environments])
+      if (!environments.includes(name)) environments.push(name);
   }
   for (const [i, environment] of environments.entries()) {
     if (i > 0 && entry.kind === "typescript") input = await readStack(context, bag, environment);
@@ -36,5 +37,11 @@ export async function validate(context: OperationContext, options: { allEnvironm
     }
     bag.add(own.sorted());
   }
-  return { ok: !bag.hasErrors, stack: input?.stack ?? "the stack", environments: environments.sort(), components, diagnostics: bag.sorted() };
+  return {
+    ok: !bag.hasErrors,
+    stack: input?.stack ?? "the stack",
+    environments: environments.sort(),
+    components,
+    diagnostics: bag.sorted(),
+  };
 }

@@ -25,9 +25,9 @@ test("the same files give the same archive, whatever their dates", async ({ root
   const first = await buildAssets([wanted(root, "fn")], root, new DiagnosticBag());
   utimesSync(join(root, "fn", "index.mjs"), 1, 1);
   const second = await buildAssets([wanted(root, "fn")], root, new DiagnosticBag());
-  const hash = first.get("s/f")?.get("code");
+  const hash = first.get("s/f#code");
   assert.match(hash ?? "", /^[0-9a-f]{64}$/);
-  assert.is(second.get("s/f")?.get("code"), hash);
+  assert.is(second.get("s/f#code"), hash);
   const files = unzipSync(readFileSync(assetFile(root, hash ?? "")));
   assert.equal(Object.keys(files).sort(), ["index.mjs", "lib/a.txt"]);
 });
@@ -37,7 +37,7 @@ test("other content gives another hash", async ({ root }) => {
   const first = await buildAssets([wanted(root, "index.mjs")], root, new DiagnosticBag());
   writeFileSync(join(root, "index.mjs"), "2");
   const second = await buildAssets([wanted(root, "index.mjs")], root, new DiagnosticBag());
-  assert.is.not(first.get("s/f")?.get("code"), second.get("s/f")?.get("code"));
+  assert.is.not(first.get("s/f#code"), second.get("s/f#code"));
 });
 
 test("a bundle holds all that the entry imports and can be loaded as index", async ({ root }) => {
@@ -46,7 +46,7 @@ test("a bundle holds all that the entry imports and can be loaded as index", asy
   const bag = new DiagnosticBag();
   const hashes = await buildAssets([wanted(root, "on-upload.ts", "bundle")], root, bag);
   assert.equal(bag.sorted(), []);
-  const files = unzipSync(readFileSync(assetFile(root, hashes.get("s/f")?.get("code") ?? "")));
+  const files = unzipSync(readFileSync(assetFile(root, hashes.get("s/f#code") ?? "")));
   assert.equal(Object.keys(files).sort(), ["index.mjs", "on-upload.mjs"]);
   assert.match(new TextDecoder().decode(files["on-upload.mjs"]), /hello/);
 });
@@ -57,7 +57,10 @@ test("a missing path, a path outside the project and a broken entry are errors w
   symlinkSync(tmpdir(), join(root, "fn", "out"));
   writeFileSync(join(root, "bad.ts"), "import './missing.js'; export const = 1;");
   await buildAssets([wanted(root, "nope"), wanted(root, ".."), wanted(root, "fn"), wanted(root, "bad.ts", "bundle")], root, bag);
-  assert.equal(bag.sorted().map((d) => d.code), ["no-such-asset", "asset-outside", "bad-asset", "bad-asset"]);
+  assert.equal(
+    bag.sorted().map((d) => d.code),
+    ["no-such-asset", "asset-outside", "bad-asset", "bad-asset"],
+  );
   assert.ok(bag.sorted().every((d) => d.file === "stack.yaml" && d.line === 3 && d.path === "s/f.code"));
 });
 
