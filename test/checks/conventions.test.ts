@@ -57,7 +57,10 @@ test("nothing below cli/ touches process, console, the clock or chance", () => {
   const wrong: string[] = [];
   for (const file of files.filter((f) => !f.path.startsWith("cli/") && !HOSTS.has(f.path))) {
     walk(file, (node) => {
-      if (ts.isPropertyAccessExpression(node) && GLOBALS.test(node.getText())) wrong.push(`${file.path}:${lineOf(file, node)} ${text}`);
+      if (!ts.isPropertyAccessExpression(node) && !ts.isNewExpression(node)) return;
+      // Signals to a child process and to a dead lock holder's pid are the providers' own business.
+      if (node.getText() === "process.kill" && file.path.startsWith("framework/providers/")) return;
+      if (GLOBALS.test(node.getText())) wrong.push(`${file.path}:${lineOf(file, node)} ${node.getText()}`);
       if (ts.isNewExpression(node) && node.expression.getText() === "Date" && !node.arguments?.length)
         wrong.push(`${file.path}:${lineOf(file, node)} new Date()`);
     });
