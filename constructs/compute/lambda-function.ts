@@ -46,7 +46,7 @@ const DEFAULT_TIMEOUT = 30;
 /** AWS's managed policy for network interfaces in a VPC: their actions know no resources, so a policy of one's own could not say less. */
 const VPC_POLICY = "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess";
 
-/** Declares the function and what it needs; roles `role`, `policy`, `vpc-policy`, `logs`, `security-group`. The main resource is the function. */
+/** Declares the function and what it needs; roles `role`, `role-policy`, `vpc-policy`, `logs`, `security-group`. The main resource is the function. */
 export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerGrants: readonly Grant[]): MadeFunction {
   const wiring = wire(ctx, props);
   const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
