@@ -29,7 +29,7 @@ export interface CloudFile {
   salt: string;
   /** Grows with every resource. */
   serial: number;
-  /** Ids and ARNs of what was deleted, oldest first: a reference to one is a missing parent. */
+  /** `<type> <id, ARN or name>` of what was deleted, oldest first: a reference to one is a missing parent. */
   gone: string[];
   /** Key: `<region>|<type>|<id>`. */
   resources: { [key: string]: CloudResource };
@@ -84,18 +84,20 @@ export class Cloud {
     if (!resource) return;
     delete this.file.resources[key];
     this.types.get(type)?.delete(key);
-    for (const ref of [id, resource.outputs.arn]) {
-      if (typeof ref !== "string" || this.goneSet.has(ref)) continue;
-      this.goneSet.add(ref);
-      this.file.gone.push(ref);
+    const { arn, name } = resource.outputs;
+    for (const ref of new Set([id, arn, name])) {
+      const entry = `${type} ${ref}`;
+      if (typeof ref !== "string" || this.goneSet.has(entry)) continue;
+      this.goneSet.add(entry);
+      this.file.gone.push(entry);
     }
     while (this.file.gone.length > GONE_MAX) this.goneSet.delete(this.file.gone.shift() as string);
     this.dirty = true;
   }
 
-  /** True if something of that id or ARN was here and was deleted. */
-  wasHere(ref: string): boolean {
-    return this.goneSet.has(ref);
+  /** True if something of that type and that id, ARN or name was here and was deleted. */
+  wasHere(type: string, ref: string): boolean {
+    return this.goneSet.has(`${type} ${ref}`);
   }
 
   /** The next serial number. */

@@ -41,6 +41,12 @@ function compare(
       compare(schema.fields?.[key], before[key] as Json, after[key] as Json, joinPath(path, key), replaces, overrides, out);
     return;
   }
+  if (schema?.type === "map" && isPlainObject(before ?? {}) && isPlainObject(after ?? {}) && !isUnknown(after)) {
+    const [left, right] = [(before ?? {}) as { [key: string]: Json }, (after ?? {}) as { [key: string]: Json }];
+    for (const key of [...new Set([...Object.keys(left), ...Object.keys(right)])].sort())
+      compare(schema.element, left[key], right[key], joinPath(path, key), replaces, overrides, out);
+    return;
+  }
   if (schema?.type === "list" && Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
     for (const [i, v] of after.entries()) compare(schema.element, before[i], v, joinPath(path, i), replaces, overrides, out);
     return;

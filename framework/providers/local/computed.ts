@@ -3,7 +3,6 @@ import type { Json } from "../../base/json.js";
 import type { Props } from "../../model/provider.js";
 import type { PropertySchema, TypeSchema } from "../../model/provider-schema.js";
 import { hasUnknown, isUnknown, UNKNOWN } from "../../model/values.js";
-import { valueAt } from "./paths.js";
 import type { TypeRule } from "./rules.js";
 import { render, type TemplateContext } from "./template.js";
 
@@ -18,8 +17,7 @@ export function fillPlanned(
   const out = { ...outputs };
   if (schema?.properties.tagsAll) {
     if (inputs.tags !== undefined && !hasUnknown(inputs.tags)) out.tagsAll = inputs.tags;
-    else if (inputs.tags === undefined) out.tagsAll = {};
-    else out.tagsAll = UNKNOWN as unknown as Json;
+    else if (inputs.tags !== undefined) out.tagsAll = UNKNOWN as unknown as Json;
   }
   for (const [key, template] of Object.entries(rule?.planned ?? {})) {
     if (inputs[key] !== undefined) continue;
@@ -40,16 +38,17 @@ export function forgetRecomputed(rule: TypeRule | undefined, outputs: Props, inp
   return out;
 }
 
-/** The outputs of a new or changed resource, nothing unknown left. The id stays if it is known. */
+/** Id and outputs of a new or changed resource, nothing unknown left. `knownId` is the id of one that exists. `id` is "" if the rule's template can't be filled. */
 export function fillComputed(
   type: string,
   schema: TypeSchema | undefined,
   rule: TypeRule | undefined,
   planned: Props,
   context: TemplateContext,
-): Props {
-  const out: Props = {};
-  const open = new Map<string, Json>();
+  knownId?: string,
+): { id: string; outputs: Props } {
+  const out: Props = knownId === undefined ? {} : { id: knownId };
+  const open = new Map<string, Json>(knownId === undefined ? [["id", UNKNOWN as unknown as Json]] : []);
   for (const [key, value] of Object.entries(planned))
     if (isUnknown(value)) open.set(key, value);
     else out[key] = value;
@@ -68,12 +67,14 @@ export function fillComputed(
   settle("id", rule?.id ?? `${idPrefix(type)}-{hex:17}`);
   settle("arn", rule?.arn ?? `arn:{partition}:${type.split(/[:/]/)[1] ?? "local"}:{region}:{account}:${idPrefix(type)}/{id}`);
   for (const [key, template] of computed) settle(key, template);
+  const { id, ...outputs } = out;
   for (const key of open.keys()) {
-    const value = plainValue(key, schema?.properties[key], out, context);
-    if (value !== null) out[key] = value;
+    if (key === "id") continue;
+    const value = plainValue(key, schema?.properties[key], outputs, context);
+    if (value !== null) outputs[key] = value;
   }
-  for (const key of Object.keys(out)) out[key] = fillInside(schema?.properties[key], out[key] as Json);
-  return out;
+  for (const key of Object.keys(outputs)) outputs[key] = fillInside(schema?.properties[key], outputs[key] as Json);
+  return { id: typeof id === "string" ? id : "", outputs };
 }
 
 function usesId(template: Json): boolean {
@@ -132,6 +133,6 @@ function fillInside(schema: PropertySchema | undefined, value: Json): Json {
 }
 
 /** The import id. */
-export function importIdOf(rule: TypeRule | undefined, outputs: Props, context: TemplateContext): string {
-  return String(render(rule?.importId ?? "{id}", outputs, context) ?? valueAt(outputs, "id"));
+export function importIdOf(rule: TypeRule | undefined, id: string, outputs: Props, context: TemplateContext): string {
+  return String(render(rule?.importId ?? "{id}", { ...outputs, id }, context) ?? id);
 }

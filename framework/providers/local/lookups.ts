@@ -13,10 +13,11 @@ export function lookUp(token: string, args: Props, cloud: Cloud, region: string,
   if (rule.of && !found) {
     for (const path of rule.by ?? []) {
       const value = valueAt(args, path);
-      if (typeof value === "string" && cloud.wasHere(value)) throw new ProviderError("not-found", `${token}: there is no ${value}`);
+      if (typeof value === "string" && cloud.wasHere(rule.of, value))
+        throw new ProviderError("not-found", `${token}: there is no ${value}`);
     }
   }
-  const base: Props = { ...args, ...(found ? found.outputs : {}) };
+  const base: Props = { ...args, ...(found ? { ...found.outputs, id: found.id } : {}) };
   const result: Props = { ...base };
   for (const [key, template] of Object.entries(rule.result)) {
     if (found && result[key] !== undefined) continue;

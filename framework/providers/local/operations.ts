@@ -48,13 +48,13 @@ function planNew(model: Model, inputs: Props): Props {
   const { schema, rule, context } = model;
   if (!schema) return plannedWithoutSchema(inputs, undefined, undefined);
   const normal = normalizeInputs(schema, inputs);
-  return fillPlanned(schema, rule, plannedNew(schema, normal), normal, context);
+  return fillPlanned(schema, rule, plannedNew(schema, rule, normal), normal, context);
 }
 
 function planExisting(model: Model, inputs: Props, prior: PriorResource): Props {
   const { schema, rule, context } = model;
   if (!schema) return plannedWithoutSchema(inputs, prior.inputs, prior.outputs);
-  return fillPlanned(schema, rule, plannedChange(schema, inputs, prior.outputs), inputs, context);
+  return fillPlanned(schema, rule, plannedChange(schema, rule, inputs, prior.outputs), inputs, context);
 }
 
 /** Inputs with the ignored paths as they were. */
@@ -77,22 +77,21 @@ export function createIn(model: Model, cloud: Cloud, call: ResourceCall, hold: b
   checkParents(cloud, place, type, rule, planned);
   const existing = checkUnique(cloud, place, type, rule, schema, planned);
   const start = existing?.how === "same" ? { ...existing.resource.outputs, ...known(planned) } : planned;
-  const outputs = fillComputed(type, schema, rule, start, context);
-  if (typeof outputs.id !== "string" || outputs.id === "")
-    throw new ProviderError("invalid", `${type}: its id needs a property that is not set`);
-  const taken = cloud.get(model.region, type, outputs.id);
-  if (taken && !existing) throw new ProviderError("conflict", `${type}: ${outputs.id} already exists`);
+  const { id, outputs } = fillComputed(type, schema, rule, start, context, existing?.how === "same" ? existing.resource.id : undefined);
+  if (id === "") throw new ProviderError("invalid", `${type}: its id needs a property that is not set`);
+  const taken = cloud.get(model.region, type, id);
+  if (taken && !existing) throw new ProviderError("conflict", `${type}: ${id} already exists`);
   const resource: CloudResource = {
     type,
-    id: outputs.id,
-    importId: importIdOf(rule, outputs, context),
+    id,
+    importId: importIdOf(rule, id, outputs, context),
     status: hold === undefined ? "ready" : "creating",
     urn: call.urn,
     outputs: hideSecrets(schema, outputs, model.salt),
     ...(typeof hold === "number" ? { heldUntil: context.now() + hold } : {}),
   };
   cloud.put(model.region, resource);
-  return resultOf(model, outputs.id, outputs);
+  return resultOf(model, id, outputs);
 }
 
 function known(planned: Props): Props {
@@ -113,15 +112,9 @@ export function updateIn(
   const place = { region: model.region, account: model.account };
   checkParents(cloud, place, type, rule, plan.outputs);
   checkUnique(cloud, place, type, rule, schema, plan.outputs, resource.id);
-  const outputs = fillComputed(type, schema, rule, plan.outputs, context);
-  const id = typeof outputs.id === "string" ? outputs.id : resource.id;
-  if (id !== resource.id) cloud.remove(model.region, type, resource.id);
-  cloud.put(model.region, {
-    ...resource,
-    id,
-    importId: importIdOf(rule, outputs, context),
-    outputs: hideSecrets(schema, outputs, model.salt),
-  });
+  const { id, outputs } = fillComputed(type, schema, rule, plan.outputs, context, resource.id);
+  const importId = importIdOf(rule, id, outputs, context);
+  cloud.put(model.region, { ...resource, importId, outputs: hideSecrets(schema, outputs, model.salt) });
   return resultOf(model, id, outputs);
 }
 
@@ -143,6 +136,7 @@ export function importFrom(model: Model, cloud: Cloud, importId: string): (Provi
   for (const resource of cloud.ofType(model.region, model.type)) {
     if (resource.importId !== importId && resource.id !== importId) continue;
     const result = readFrom(model, resource, {});
+    for (const key of model.rule?.notRead ?? []) delete result.outputs[key];
     return { ...result, inputs: inputsOf(model, result.outputs) };
   }
   return null;
@@ -153,7 +147,7 @@ export function inputsOf(model: Model, outputs: Props): Props {
   const { schema } = model;
   const out: Props = {};
   for (const [key, value] of Object.entries(outputs)) {
-    if (key === "id" || key === "tagsAll") continue;
+    if (key === "tagsAll") continue;
     if (!schema) {
       if (key !== "arn") out[key] = value;
       continue;

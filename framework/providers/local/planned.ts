@@ -2,20 +2,23 @@
 import { isPlainObject, type Json } from "../../base/json.js";
 import type { Props } from "../../model/provider.js";
 import type { PropertySchema, TypeSchema } from "../../model/provider-schema.js";
-import { hasUnknown, isUnknown, UNKNOWN } from "../../model/values.js";
+import { isUnknown, UNKNOWN } from "../../model/values.js";
 import { sameValue } from "./compare.js";
+import type { TypeRule } from "./rules.js";
 
 const unknown = UNKNOWN as unknown as Json;
 
 /** Outputs planned for a new resource, before the type's own rules. */
-export function plannedNew(schema: TypeSchema, inputs: Props): Props {
-  return { id: unknown, ...fillObject(schema.properties, inputs, undefined) };
+export function plannedNew(schema: TypeSchema, rule: TypeRule | undefined, inputs: Props): Props {
+  const out = fillObject(schema.properties, inputs, undefined);
+  for (const block of rule?.openBlocks ?? []) if (inputs[block] === undefined) out[block] = unknown;
+  return out;
 }
 
 /** Outputs planned for a change of an existing resource. */
-export function plannedChange(schema: TypeSchema, inputs: Props, prior: Props): Props {
+export function plannedChange(schema: TypeSchema, rule: TypeRule | undefined, inputs: Props, prior: Props): Props {
   const out = fillObject(schema.properties, inputs, prior);
-  if (prior.id !== undefined) out.id = prior.id;
+  for (const block of rule?.openBlocks ?? []) if (inputs[block] === undefined && prior[block] !== undefined) out[block] = prior[block];
   return out;
 }
 
@@ -23,7 +26,7 @@ export function plannedChange(schema: TypeSchema, inputs: Props, prior: Props): 
 export function plannedWithoutSchema(inputs: Props, priorInputs: Props | undefined, prior: Props | undefined): Props {
   const kept: Props = {};
   for (const [key, value] of Object.entries(prior ?? {})) if (!priorInputs || !Object.hasOwn(priorInputs, key)) kept[key] = value;
-  return { ...(prior ? kept : { id: unknown, arn: unknown }), ...inputs };
+  return { ...(prior ? kept : { arn: unknown }), ...inputs };
 }
 
 function fillObject(fields: { [name: string]: PropertySchema }, inputs: Props, prior: Props | undefined): Props {
@@ -66,11 +69,4 @@ function matches(schema: PropertySchema, input: Json, prior: Json): boolean {
     if ((given === undefined || given === null) && f.computed) return true;
     return sameValue(f, given ?? f.default, (prior as Props)[key]);
   });
-}
-
-/** Paths of unknown outputs, top level names with what is unknown inside: for tests and messages. */
-export function unknownPaths(outputs: Props): string[] {
-  return Object.keys(outputs)
-    .filter((key) => hasUnknown(outputs[key]))
-    .sort();
 }

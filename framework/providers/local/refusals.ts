@@ -74,15 +74,14 @@ export function checkParents(cloud: Cloud, place: Place, type: string, rule: Typ
           if (by.some((b) => (b === "id" ? r.id : valueAt(r.outputs, b)) === value)) return true;
         return false;
       });
-      if (!exists && isOurs(cloud, place, value))
+      if (!exists && (parent.types.some((t) => cloud.wasHere(t, value)) || isOurs(place, value)))
         throw new ProviderError("not-found", `${parent.code}: "${path}" of ${type} names ${value}, which does not exist`);
     }
   }
 }
 
-/** True for what this model must know: an id that it gave, an ARN or URL of its account, something that it deleted. All else is assumed to exist outside. */
-function isOurs(cloud: Cloud, place: Place, ref: string): boolean {
-  if (cloud.wasHere(ref)) return true;
+/** True for what this model must know: an id that it gave, an ARN or URL of its account. All else is assumed to exist outside. */
+function isOurs(place: Place, ref: string): boolean {
   if (new RegExp(`-${ID_MARK}[0-9a-f]`).test(ref)) return true;
   return ref.includes(`:${place.region}:${place.account}:`) || ref.includes(`/${place.account}/`) || ref.includes(`::${place.account}:`);
 }

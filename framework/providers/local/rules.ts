@@ -40,6 +40,7 @@ export interface BlockRule {
  * Rules of one type. Texts are templates: `{name}`, `{a.b[0].c}` an output of the resource, `{account}`, `{region}`, `{partition}`,
  * `{hex:17}` (an id: `10ca1` and random hex digits, so that anyone sees where it came from), `{random:8}`, `{upper:12}`, `{uuid}`, `{now}` (ISO time), `{serial}` (a
  * number that grows), `{name|last:/}` the part after the last slash, `{name|lower}`. A text that is one template keeps the value's type.
+ * `{?name}` at the front: the text is empty unless the output `name` has a value.
  */
 export interface TypeRule {
   id: string;
@@ -58,6 +59,10 @@ export interface TypeRule {
   blockedBy?: BlockRule[];
   /** Boolean properties that forbid deletion while true. */
   protectedBy?: string[];
+  /** Blocks that the cloud fills when they are not given: unknown in the plan of a create, kept in later plans. */
+  openBlocks?: string[];
+  /** Properties that an import does not give back. */
+  notRead?: string[];
   /** Overrides of the schema's forceNew: a change of these paths replaces (true) or not (false), as the provider's own code decides. */
   forceNew?: { [path: string]: boolean };
   /** Provider code answers: one of these properties must be set. */

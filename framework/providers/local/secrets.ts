@@ -37,12 +37,12 @@ export function secretPaths(schema: TypeSchema | undefined, outputs: Props): str
 
 /** Outputs as stored. */
 export function hideSecrets(schema: TypeSchema | undefined, outputs: Props, salt: string): Props {
-  return schema ? mapSensitive(schema.properties, outputs, "", (v) => hashOf(v, salt)) : outputs;
+  return schema ? mapSensitive(schema.properties, outputs, "", (v) => hashOf(v, salt)) : { ...outputs };
 }
 
 /** Stored outputs with the values of `known` where the hash says that they are the same; other secrets are left out (null). */
 export function revealSecrets(schema: TypeSchema | undefined, stored: Props, salt: string, known: Props): Props {
-  if (!schema) return stored;
+  if (!schema) return { ...stored };
   const clear = new Map<string, Json>();
   mapSensitive(schema.properties, known, "", (v) => {
     clear.set(JSON.stringify(hashOf(v, salt)), v);

@@ -1,6 +1,7 @@
 /** Templates of the rules: `arn:{partition}:sqs:{region}:{account}:{name}`. */
 import type { Json } from "../../base/json.js";
 import { hasUnknown, UNKNOWN } from "../../model/values.js";
+import { isEmpty } from "./compare.js";
 import { valueAt } from "./paths.js";
 
 /** What a template may use besides the resource's own outputs. */
@@ -24,6 +25,12 @@ export function render(template: Json, outputs: { [key: string]: Json }, context
     return Object.fromEntries(Object.entries(template).map(([k, t]) => [k, render(t, outputs, context) ?? null]));
   }
   if (typeof template !== "string") return template;
+  const condition = /^\{\?([^{}]+)\}/.exec(template);
+  if (condition) {
+    const value = valueAt(outputs, condition[1] as string);
+    if (hasUnknown(value)) return UNKNOWN as unknown as Json;
+    return isEmpty(value) ? "" : render(template.slice(condition[0].length), outputs, context);
+  }
   const whole = /^\{([^{}]+)\}$/.exec(template);
   if (whole) return evaluate(whole[1] as string, outputs, context);
   let missing = false;

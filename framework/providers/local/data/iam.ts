@@ -10,6 +10,7 @@ export const IAM: RuleTable = {
   "aws:iam/role:Role": {
     id: "{name}",
     arn: "arn:{partition}:iam::{account}:role{path|or:/}{name}",
+    openBlocks: ["inlinePolicies"],
     computed: { uniqueId: "AROA{upper:17}", createDate: "{now}" },
     unique: [{ by: ["name"], scope: "account", code: "EntityAlreadyExists" }],
     blockedBy: [
@@ -55,7 +56,8 @@ export const IAM: RuleTable = {
   "aws:kms/key:Key": {
     id: "{uuid}",
     arn: "arn:{partition}:kms:{region}:{account}:key/{id}",
-    computed: { keyId: "{id}", multiRegion: false, rotationPeriodInDays: 365 },
+    computed: { keyId: "{id}", multiRegion: false, policy: "{}" },
+    notRead: ["deletionWindowInDays", "bypassPolicyLockoutSafetyCheck"],
   },
   "aws:kms/alias:Alias": {
     id: "{name}",
@@ -68,6 +70,8 @@ export const IAM: RuleTable = {
   "aws:secretsmanager/secret:Secret": {
     id: "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{random:6}",
     arn: "{id}",
+    openBlocks: ["replicas"],
+    notRead: ["recoveryWindowInDays", "forceOverwriteReplicaSecret"],
     unique: [{ by: ["name"], code: "ResourceExistsException" }],
   },
   "aws:secretsmanager/secretVersion:SecretVersion": {

@@ -31,7 +31,7 @@ export const MESSAGING: RuleTable = {
   "aws:sns/topic:Topic": {
     id: "arn:{partition}:sns:{region}:{account}:{name}",
     arn: "{id}",
-    computed: { owner: "{account}", beginningArchiveTime: "" },
+    computed: { owner: "{account}", policy: "{}" },
     unique: [{ by: ["name"], existing: "same", code: "InvalidParameter" }],
   },
   "aws:sns/topicPolicy:TopicPolicy": {
