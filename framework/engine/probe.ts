@@ -32,10 +32,13 @@ export interface ProbeContext {
 export async function probe(intent: Pick<Intent, "urn" | "type" | "generation" | "probe">, context: ProbeContext): Promise<ProbeAnswer> {
   if (intent.probe.class === "D") return { found: "unprobeable" };
   const candidates = await importIds(intent, context);
+  // A thing that was killed before it got its tags can still be found where its name is its id.
+  const { name } = intent.probe;
+  const byName = candidates.length === 0 && intent.probe.class === "B" && name?.includes(hashOf(intent, context)) ? name : undefined;
   const known = knownIds(intent.urn, context.resources);
   const findings: { id: string; finding: Finding }[] = [];
-  for (const importId of candidates) {
-    const finding = await importOne(intent, importId, context.provider);
+  for (const importId of byName === undefined ? candidates : [byName]) {
+    const finding = await importOne(intent, importId, context.provider, byName !== undefined);
     if (!finding || known.has(finding.id)) continue;
     if (isOurs(intent, finding, context)) findings.push({ id: importId, finding });
   }
@@ -65,11 +68,18 @@ function textsOf(value: unknown): string[] {
   return [...new Set(list.map(String).filter((v) => v !== ""))].sort();
 }
 
-async function importOne(intent: Pick<Intent, "urn" | "type">, importId: string, provider: Provider): Promise<Finding | null> {
+/** `guess`: the id may be none that this type knows, so that a refusal means nothing was found. */
+async function importOne(
+  intent: Pick<Intent, "urn" | "type">,
+  importId: string,
+  provider: Provider,
+  guess: boolean,
+): Promise<Finding | null> {
   try {
     return await provider.import({ urn: intent.urn, type: intent.type, importId });
   } catch (error) {
     if (isProviderError(error, "not-found")) return null;
+    if (guess && (isProviderError(error, "invalid") || isProviderError(error, "failed"))) return null;
     throw error;
   }
 }
@@ -92,8 +102,11 @@ function isOurs(intent: Pick<Intent, "urn" | "type" | "generation" | "probe">, f
   if (tags["panka:lineage"] !== undefined || tags["panka:urn"] !== undefined) {
     return tags["panka:lineage"] === context.lineage && tags["panka:urn"] === urnTag(intent.urn);
   }
-  const hash = nameHash(context.lineage, intent.urn, intent.generation);
-  return (intent.probe.name ?? intent.probe.importId ?? "").includes(hash);
+  return (intent.probe.name ?? intent.probe.importId ?? "").includes(hashOf(intent, context));
+}
+
+function hashOf(intent: Pick<Intent, "urn" | "generation">, context: ProbeContext): string {
+  return nameHash(context.lineage, intent.urn, intent.generation);
 }
 
 function tagMap(value: Json | undefined): { [key: string]: Json } {

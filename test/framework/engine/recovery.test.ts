@@ -100,6 +100,22 @@ test("a thing of another stack with the same name is never adopted", async () =>
   assert.equal(world.state.resources, {});
 });
 
+test("a named thing that was killed before it got its tags is found by its name", async () => {
+  const world = new World();
+  const target = assembly([resource("s/a", { size: 1 }, { probe: { class: "B" } })]);
+  await world.deploy(target);
+  const [thing] = world.provider.things.values();
+  if (!thing) throw new Error("nothing was made");
+  thing.inputs = { name: thing.inputs["name"] as string };
+  const { intent } = world.journal.entries[0] as JournalEntry;
+  world.state = emptyState();
+  await world.recover([{ fence: 1, seq: 1, intent }]);
+  assert.equal(world.audit(), []);
+  assert.ok((await world.deploy(target)).ok);
+  assert.equal(Object.keys(thing.inputs), ["name"]);
+  assert.ok(world.provider.things.get(thing.id)?.inputs["tags"]);
+});
+
 test("several finds stop the run and are listed", async () => {
   const world = new World();
   const tags = { "panka:lineage": world.state.lineage, "panka:urn": urnOf("s/a", NODE) };
