@@ -24,18 +24,25 @@ export function failedJson(exitCode: number, diagnostics: readonly Parameters<ty
 
 /** Prints how a run ended. */
 export function printResult(result: RunResult, output: Output): void {
-  if (output.json) return output.out(JSON.stringify(resultJson(result)));
+  if (output.json) {
+    output.out(JSON.stringify(resultJson(result)));
+    return;
+  }
   const { paint } = output;
   const what = `${result.stack} in ${result.environment}`;
   if (result.kind === "no-changes") output.out(`No changes. ${what} is up to date.`);
   else if (result.kind === "nothing-to-destroy") output.out(`Nothing to destroy. ${what} has no resources.`);
-  else if (result.kind === "declined") output.err(result.message ?? "Not approved; nothing was changed.");
+  else if (result.kind === "declined") sayDeclined(result, output);
   else if (result.exitCode === 0) printDone(result, what, output);
   else printStopped(result, what, output);
   printDiagnostics(result.diagnostics, output);
   if (result.exitCode === 0 && result.operation === "deploy") printOutputs(result, output);
   for (const line of result.kept) output.out(`  ${paint.yellow("kept")} ${line}`);
   if (result.next) output.out(`\n${paint.dim("Next:")} ${result.next}`);
+}
+
+function sayDeclined(result: RunResult, output: Output): void {
+  if (result.message) output.err(result.message);
 }
 
 function printDone(result: RunResult, what: string, output: Output): void {
