@@ -10,6 +10,7 @@ export { InfraDefaults, type InfraDefaultsProps } from "./base/infra-kinds.js";
 export type { Metadata } from "./base/common.js";
 export { Service, type ServiceProps } from "./base/service.js";
 export { type EnvironmentChanges, isStack, Stack, type StackProps } from "./base/stack.js";
+export { Lambda, type LambdaProps } from "./compute/lambda.js";
 export { MicroService, type MicroServiceProps } from "./compute/micro-service.js";
 export { Worker, type WorkerProps } from "./compute/worker.js";
 export { RDS, type RDSProps } from "./data/rds.js";

@@ -111,6 +111,6 @@ export function taskSize(ctx: ExpandContext, resources: { cpu?: string | number;
     return DEFAULT_SIZE;
   }
   if ((memory !== undefined && size.memory !== memory) || size.cpu !== cpu)
-    ctx.notice(`${ctx.address}: ${sizeInWords(wanted)} is not sold by Fargate; rounded up to ${sizeInWords(size)}`);
+    ctx.notice(`${sizeInWords(wanted)} is not sold by Fargate; rounded up to ${sizeInWords(size)}`);
   return size;
 }

@@ -54,7 +54,7 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
   const logs = logGroup(ctx);
   const grants = [logGrant(logs), ...wiring.grants, ...wiring.secretGrants, ...triggerGrants];
   const role = props.roleArn === undefined ? workloadRole(ctx, "role", "lambda.amazonaws.com", grants) : undefined;
-  if (!role && grants.length > 1) ctx.notice(`${ctx.address}: roleArn names a role of yours; what the function uses must be allowed there`);
+  if (!role && grants.length > 1) ctx.notice(`roleArn names a role of yours; what the function uses must be allowed there`);
   const ready = [...(role?.ready ?? [])];
   if (inVpc && role)
     ready.push(

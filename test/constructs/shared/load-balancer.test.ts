@@ -52,7 +52,7 @@ test("an internal one is another load balancer, open to the network only", () =>
   const out = expandAll([web("a"), web("b", { internal: true })]);
   assert.is(out.props("_stack/load-balancer/internal").internal, true);
   assert.is(out.props("_stack/load-balancer").internal, false);
-  assert.is(out.props("_stack/load-balancer/internal-in-tcp-80-" + hashOf(out)).cidrIpv4, "10.0.0.0/16");
+  assert.is(out.props(`_stack/load-balancer/internal-in-tcp-80-${hashOf(out)}`).cidrIpv4, "10.0.0.0/16");
 });
 
 /** The last part of the internal rule's role. */
