@@ -78,9 +78,11 @@ export async function loadProgram(entry: StackEntry, options: ProgramOptions, ba
 
 /** The program's default export. Modules of the project are loaded anew for each call; the package itself is shared. */
 async function runProgram(file: string, options: ProgramOptions): Promise<unknown> {
-  const { register } = await import("tsx/esm/api");
-  const withdraw = await offerPackage(options.packageRoot, dirname(file));
-  const api = register({ namespace: `panka-program-${process.pid}-${++loads}` });
+  const [{ register }, commonJs] = await Promise.all([import("tsx/esm/api"), import("tsx/cjs/api")]);
+  const namespace = `panka-program-${++loads}`;
+  const unregister = commonJs.register({ namespace });
+  const api = register({ namespace });
+  const withdraw = await offerPackage(options.packageRoot, dirname(file), namespace);
   try {
     const module = (await api.import(pathToFileURL(file).href, import.meta.url)) as { default?: unknown };
     const exported = module.default;
@@ -90,6 +92,7 @@ async function runProgram(file: string, options: ProgramOptions): Promise<unknow
     return exported;
   } finally {
     await api.unregister();
+    unregister();
     withdraw();
   }
 }

@@ -17,31 +17,53 @@ export function packageEntries(packageRoot: string): { [name: string]: string } 
     : { panka: url("dist/index.js"), "panka/aws": url("dist/aws.js") };
 }
 
-const registered = new Set<string>();
-
-/** Offers the package to programs in `folder`. Call what is returned when the program has been loaded. */
-export async function offerPackage(packageRoot: string, folder: string): Promise<() => void> {
+/**
+ * Makes programs in `folder` that are loaded in tsx's namespace see the package. Call it after tsx is registered (the last hook runs
+ * first) and call what is returned when the program has been loaded.
+ */
+export async function offerPackage(packageRoot: string, folder: string, namespace: string): Promise<() => void> {
   const entries = packageEntries(packageRoot);
-  if (!registered.has(packageRoot)) {
-    registered.add(packageRoot);
-    const root = pathToFileURL(packageRoot + sep).href;
-    register(`data:text/javascript,${encodeURIComponent(HOOK)}`, { parentURL: import.meta.url, data: { entries, root } });
-  }
-  const restore = await offerToCommonJs(entries, packageRoot, folder);
-  return restore;
+  const root = pathToFileURL(packageRoot + sep).href;
+  register(`data:text/javascript,${encodeURIComponent(HOOK)}`, { parentURL: import.meta.url, data: { entries, root, namespace } });
+  return offerToCommonJs(entries, packageRoot, folder);
 }
 
-/** Runs in the loader's thread. A copy that the project has installed wins; this package's own folder is no such copy. */
+/**
+ * Runs in the loader's thread. A copy of the package that the project has installed wins; this package's own folder is no such copy.
+ * A .ts file of a package without `"type": "module"` is taken as an ES module all the same, so that positions are right and nothing is
+ * cached between loads; `__dirname`, `__filename` and `require` are there if it uses them.
+ */
 const HOOK = `
-let entries, root;
-export function initialize(data) { entries = data.entries; root = data.root; }
+let entries, root, mark;
+const forced = new Set();
+export function initialize(data) { entries = data.entries; root = data.root; mark = "tsx-namespace=" + data.namespace; }
 export async function resolve(specifier, context, next) {
-  if (!Object.hasOwn(entries, specifier)) return next(specifier, context);
-  try {
-    const found = await next(specifier, context);
-    if (!found.url.startsWith(root)) return found;
-  } catch {}
-  return { url: entries[specifier], shortCircuit: true };
+  if (Object.hasOwn(entries, specifier) && (context.parentURL ?? "").includes(mark)) {
+    try {
+      const found = await next(specifier, context);
+      if (!found.url.startsWith(root)) return found;
+    } catch {}
+    return { url: entries[specifier], shortCircuit: true };
+  }
+  const found = await next(specifier, context);
+  if (found.format !== "commonjs" || !found.url.includes(mark)) return found;
+  const plain = found.url.replace(/(%3F|[?]).*$/, "");
+  if (!/[.]tsx?$/.test(plain) || plain.includes("/node_modules/")) return found;
+  const url = plain + "?" + mark;
+  forced.add(url);
+  return { ...found, url, format: "module" };
+}
+export async function load(url, context, next) {
+  const loaded = await next(url, context);
+  if (!forced.has(url) || loaded.format !== "module" || loaded.source == null) return loaded;
+  const source = typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
+  const names = ["__dirname", "__filename", "require"].filter((n) =>
+    new RegExp("[^.\\w]" + n + "[^\\w]").test(source) && !new RegExp("(const|let|var|function|import)[^;=]*[^.\\w]" + n + "[^\\w]").test(source));
+  if (names.length === 0) return loaded;
+  const file = JSON.stringify(url.replace(/[?].*$/, ""));
+  const shim = 'import{createRequire}from"node:module";import{fileURLToPath}from"node:url";import{dirname}from"node:path";' +
+    "export const __filename=fileURLToPath(" + file + "),__dirname=dirname(__filename),require=createRequire(" + file + ");";
+  return { ...loaded, source: source + ";import{" + names.join(",") + '}from"data:text/javascript,' + encodeURIComponent(shim) + '";' };
 }`;
 
 type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
