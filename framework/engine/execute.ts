@@ -1,6 +1,7 @@
 /** execute: runs a plan through the provider, journaled step by step. Progress leaves it as events only. */
-import { PankaError } from "../base/errors.js";
+import { messageOf, PankaError } from "../base/errors.js";
 import { noFault } from "../model/faults.js";
+import { isProviderError } from "../model/provider.js";
 import type { Plan } from "../model/plan.js";
 import type { ResourceState, StateFile } from "../model/state-file.js";
 import type { Value } from "../model/values.js";
@@ -74,7 +75,7 @@ async function finished(run: Run): Promise<ExecuteResult> {
   const { plan, assembly, signal } = run.request;
   const ok = run.failed.length === 0 && run.skipped.length === 0 && !run.interrupted;
   const destroyed = plan.steps.every((s) => s.spec === undefined) && Object.keys(run.state.resources).length === 0;
-  if (!destroyed && !signal?.aborted && ok) await run.lookups.prepare(assembly.outputs as unknown as Value, runSource(run));
+  if (!destroyed && !signal?.aborted && ok) await prepareOutputs(run);
   const { lookups } = run.lookups.results();
   const recorded =
     plan.leftOut.length > 0 || !ok ? { ...run.request.state.lookups, ...plan.lookups, ...lookups } : { ...plan.lookups, ...lookups };
@@ -86,6 +87,17 @@ async function finished(run: Run): Promise<ExecuteResult> {
     skipped: run.skipped,
     interrupted: run.interrupted,
   };
+}
+
+/** Reads the look-ups of outputs whose arguments were not known before. One that fails leaves its output out: the run itself is done. */
+async function prepareOutputs(run: Run): Promise<void> {
+  try {
+    await run.lookups.prepare(run.request.assembly.outputs as unknown as Value, runSource(run));
+  } catch (error) {
+    if (!isProviderError(error)) throw error;
+    const message = `an output could not be read: ${messageOf(error)}`;
+    run.request.events({ type: "diagnostic", diagnostic: { severity: "warning", code: "output-lookup", message } });
+  }
 }
 
 /** The state with resources moved from their aliases to their URNs, in keys and in recorded edges; the same object if there are none. */

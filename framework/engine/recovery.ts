@@ -25,6 +25,8 @@ export interface RecoverRequest {
   schemas: SchemaIndex;
   clock: Clock;
   events: EventSink;
+  /** URNs of which a person says that an interrupted create left nothing: their open intents are dropped. */
+  forget?: readonly string[];
 }
 
 /** The settled state. With an error among `problems` the run must stop; what could be settled is in `state` all the same. */
@@ -113,6 +115,7 @@ class Recovery {
     const current = this.resources[intent.key];
     if (current && current.generation >= intent.generation && current.id !== "") return;
     const { provider, schemas, clock, state } = this.request;
+    if (this.request.forget?.includes(intent.urn)) return this.tell(intent, "is taken as not made");
     const settle = intent.probe.class === "A" ? 0 : provider.settleMs;
     for (;;) {
       const answer = await probe(intent, { provider, schemas, lineage: state.lineage, resources: this.resources });
@@ -123,12 +126,7 @@ class Recovery {
       }
       if (answer.found === "unprobeable") {
         const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
-        return this.problem(
-          intent,
-          "unprobeable",
-          message,
-          "delete it by hand if it is there, then clear its journal entry with `panka unlock`",
-        );
+        return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${intent.urn}'`);
       }
       const left = intent.at + settle - clock.now();
       if (left <= 0) return this.tell(intent, "was not made");

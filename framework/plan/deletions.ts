@@ -7,7 +7,7 @@ import type { ResourceSpec } from "../model/resource.js";
 import type { ResourceState, StateFile } from "../model/state-file.js";
 import type { Prior } from "./candidate.js";
 import { forgivingOrder } from "./order.js";
-import { makeChange } from "./planner.js";
+import { makeChange } from "./changes.js";
 import { urnOfKey } from "./selection.js";
 
 /** What {@link deletions} reads. */
@@ -21,15 +21,14 @@ export interface DeletionRequest {
   specs: readonly ResourceSpec[];
 }
 
-/** Delete steps in reverse dependency order, and what forbids them. */
-export function deletions(request: DeletionRequest): { steps: Step[]; problems: Diagnostic[] } {
+/** Delete steps in reverse dependency order. */
+export function deletions(request: DeletionRequest): Step[] {
   const resources = request.state?.resources ?? {};
   const kept = new Set(request.destroy ? [] : request.assembly.resources.map((r) => r.urn));
   for (const prior of request.priors.values()) kept.add(prior.key);
   const doomed = Object.keys(resources).filter((key) => request.selected(key) && !kept.has(key));
   const order = deletionOrder(doomed, resources);
-  const steps = order.map((key) => deleteStep(key, resources[key] as ResourceState, request.destroy));
-  return { steps, problems: stillUsed(doomed, resources, request) };
+  return order.map((key) => deleteStep(key, resources[key] as ResourceState, request.destroy));
 }
 
 /** Keys in the order of deletion: users before what they use. Recorded edges that form a circle are cut. */
@@ -52,12 +51,15 @@ function deleteStep(key: string, state: ResourceState, destroy: boolean): Step {
   return { key, change, prior: state, generation: state.generation, deleteBeforeReplace: false, ...(retain ? { retain: true } : {}) };
 }
 
-/** Resources that a selection leaves out and that still use what would be deleted. */
-function stillUsed(doomed: readonly string[], resources: { [key: string]: ResourceState }, request: DeletionRequest): Diagnostic[] {
-  const going = new Set(doomed);
+/** Resources that a selection leaves out and that still use what would be deleted or replaced (`going`). */
+export function stillUsed(
+  going: ReadonlySet<string>,
+  resources: { [key: string]: ResourceState },
+  selected: (key: string) => boolean,
+): Diagnostic[] {
   const found = new Map<string, Set<string>>();
   for (const [key, state] of Object.entries(resources)) {
-    if (going.has(key) || request.selected(key)) continue;
+    if (going.has(key) || selected(key)) continue;
     for (const urn of state.dependsOn) {
       if (!going.has(urn)) continue;
       const users = found.get(componentOf(urn)) ?? new Set<string>();
@@ -65,13 +67,11 @@ function stillUsed(doomed: readonly string[], resources: { [key: string]: Resour
       found.set(componentOf(urn), users);
     }
   }
-  return [...found].map(([component, users]) => ({
-    severity: "error" as const,
-    code: "still-used",
-    message: `${component} would be deleted, but ${[...users].sort().join(", ")}, which the selection leaves out, still uses it`,
-    path: component,
-    next: `run without a selection, or add ${[...users].sort().join(", ")} to it`,
-  }));
+  return [...found].map(([component, users]) => {
+    const names = [...users].sort().join(", ");
+    const message = `${component} would be deleted or replaced, but ${names}, which the selection leaves out, still uses it`;
+    return { severity: "error", code: "still-used", message, path: component, next: `run without a selection, or add ${names} to it` };
+  });
 }
 
 /**

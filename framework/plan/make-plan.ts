@@ -1,11 +1,11 @@
 /** makePlan: assembly and state in, plan out. Deterministic given the provider's answers; changes nothing anywhere. */
 import type { Diagnostic } from "../base/diagnostics.js";
-import { PankaError } from "../base/errors.js";
+import { messageOf, PankaError } from "../base/errors.js";
 import { hashJson, type Json } from "../base/json.js";
 import { componentOf } from "../base/names.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Change, ChangeAction, Plan, Step } from "../model/plan.js";
-import type { PlanPort } from "../model/provider.js";
+import { isProviderError, type PlanPort } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
 import type { ResourceSpec } from "../model/resource.js";
 import type { StateFile } from "../model/state-file.js";
@@ -13,7 +13,7 @@ import { refsIn, type Value } from "../model/values.js";
 import { topologicalOrder } from "../graph/order.js";
 import { allot } from "./allotments.js";
 import { needsOf, type Prior } from "./candidate.js";
-import { deletions, spreadDeleteFirst } from "./deletions.js";
+import { deletions, spreadDeleteFirst, stillUsed } from "./deletions.js";
 import { NEW_LINEAGE, Unfilled } from "./identity.js";
 import { Lookups } from "./lookups.js";
 import { Planner, type PlannerContext } from "./planner.js";
@@ -71,21 +71,45 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   noteMissing(needs, byUrn, state, missing);
   await planAll(order, byUrn, needs, planner, request.parallel ?? 32);
 
+  if (!request.destroy) await prepareOutputs(context.lookups, planner, assembly);
+
   const removed = deletions({ assembly, state, selected, priors, destroy: request.destroy ?? false, specs });
-  const problems = [...allotted.problems.map((message) => problem("allotment-full", message)), ...planner.problems, ...removed.problems];
+  const steps = order.map((urn) => planner.planned.get(urn)?.step).filter((s): s is Step => s !== undefined);
+  const problems = [...allotted.problems.map((message) => problem("allotment-full", message)), ...planner.problems];
+  problems.push(...(request.selection ? leftOutUsers(steps, removed, state, selected) : []));
   if (missing.size > 0 && request.selection) problems.push(missingDependencies(assembly, request.selection, missing));
   else if (missing.size > 0) problems.push(...unknownUrns(missing));
   if (problems.length > 0) throw failed(problems, request.redact);
 
-  const steps = order.map((urn) => planner.planned.get(urn)?.step).filter((s): s is Step => s !== undefined);
   spreadDeleteFirst(steps);
-  const changes = [...order.map((urn) => planner.planned.get(urn)?.change as Change), ...removed.steps.map((s) => s.change)];
-  return assemble(request, changes, [...steps, ...removed.steps], {
+  const changes = [...order.map((urn) => planner.planned.get(urn)?.change as Change), ...removed.map((s) => s.change)];
+  return assemble(request, changes, [...steps, ...removed], {
     notices: planner.notices.map((n) => request.redact?.(n) ?? n).sort(),
     leftOut: request.selection ? leftOutComponents(assembly, selected) : [],
     ...context.lookups.results(),
     allotments: request.destroy ? (state?.allotments ?? {}) : allotted.allotments,
   });
+}
+
+/** Reads the look-ups that only the stack's outputs use. */
+async function prepareOutputs(lookups: Lookups, planner: Planner, assembly: Assembly): Promise<void> {
+  try {
+    await lookups.prepare(assembly.outputs as unknown as Value, planner.source());
+  } catch (error) {
+    if (!isProviderError(error)) throw error;
+    planner.problems.push(problem(`provider-${error.code}`, messageOf(error)));
+  }
+}
+
+/** What a selection would pull away from under those that it leaves out. */
+function leftOutUsers(
+  steps: readonly Step[],
+  removed: readonly Step[],
+  state: StateFile | null,
+  selected: (key: string) => boolean,
+): Diagnostic[] {
+  const going = [...steps.filter((s) => s.change.action === "replace"), ...removed].map((s) => s.key);
+  return stillUsed(new Set(going), state?.resources ?? {}, selected);
 }
 
 /** Plans all, each when what it needs is planned, at most `parallel` questions at once. */

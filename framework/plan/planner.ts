@@ -3,13 +3,14 @@ import type { Diagnostic } from "../base/diagnostics.js";
 import { messageOf } from "../base/errors.js";
 import { jsonEqual, type Json } from "../base/json.js";
 import { componentOf } from "../base/names.js";
-import type { Change, ChangeAction, PropertyChange, Step } from "../model/plan.js";
-import { isProviderError, type PlanPort, type ProviderPlan, type Props, type ResourceCall } from "../model/provider.js";
+import type { Change, PropertyChange, Step } from "../model/plan.js";
+import { isProviderError, type PlanPort, type Props, type ProviderPlan, type ResourceCall } from "../model/provider.js";
 import type { SchemaIndex, TypeSchema } from "../model/provider-schema.js";
 import type { ResourceSpec } from "../model/resource.js";
-import type { ResourceState, StateFile } from "../model/state-file.js";
-import { getPath, isBelow, joinPath } from "../base/property-path.js";
+import type { StateFile } from "../model/state-file.js";
+import { joinPath } from "../base/property-path.js";
 import { optionsDiffer, resolveInputs, toPrior, type Prior, type ResolvedInputs } from "./candidate.js";
+import { addProviderChanges, brokenReason, hiddenBy, makeChange, replaceReasons, updateReasons } from "./changes.js";
 import { differences } from "./differences.js";
 import { hasOwnName } from "./identity.js";
 import type { Lookups } from "./lookups.js";
@@ -53,8 +54,8 @@ export class Planner {
 
   constructor(private readonly context: PlannerContext) {}
 
-  /** Where the values of one resource come from. */
-  source(from: string): ResolveSource {
+  /** Where the values of one resource come from; without `from`, values of the stack itself, which may be left open. */
+  source(from?: string): ResolveSource {
     return {
       output: (urn, path) => this.output(from, urn, path),
       lookup: (key) => this.context.lookups.find(key),
@@ -62,12 +63,12 @@ export class Planner {
     };
   }
 
-  private output(from: string, urn: string, path: string): OutputValue {
+  private output(from: string | undefined, urn: string, path: string): OutputValue {
     const planned = this.planned.get(urn);
     if (planned) return outputOf(urn, planned.outputs, path);
     const recorded = this.context.state?.resources[urn];
     if (recorded && recorded.status === "ok") return outputOf(urn, recordedOutputs(recorded), path);
-    this.context.missing(from, urn);
+    if (from !== undefined) this.context.missing(from, urn);
     return { known: false, secret: false };
   }
 
@@ -294,68 +295,4 @@ export class Planner {
     const change = makeChange(spec.urn, spec.type, "same");
     this.planned.set(spec.urn, { change, outputs: { id: undefined, outputs: {}, secretPaths: [], open: true } });
   }
-}
-
-/** An empty change. */
-export function makeChange(urn: string, type: string, action: ChangeAction): Change {
-  return { urn, component: componentOf(urn), type, action, reasons: [], properties: [] };
-}
-
-/** `$json` values are secret as a whole when sent, but shown part by part: only what the schema calls sensitive hides all of it. */
-function hiddenBy(resolved: ResolvedInputs, structured: ResolvedInputs): string[] {
-  return resolved.secretPaths.filter((p) => !structured.secretPaths.some((s) => isBelow(s, p)));
-}
-
-/** Why a half-made resource must be made anew, or undefined where an update can mend it. */
-function brokenReason(state: ResourceState, schema: TypeSchema | undefined): string | undefined {
-  if (state.status !== "partial") return undefined;
-  if (state.id === "") return "it was left half-made and has no id";
-  const rule = schema?.ready;
-  const value = rule ? getPath(state.outputs, rule.attribute) : undefined;
-  return rule?.failed.includes(String(value)) ? `it was left half-made (${rule.attribute} is ${String(value)})` : undefined;
-}
-
-/** Adds changes that only the provider sees (drift, what it repairs), for properties that the code sets. */
-function addProviderChanges(properties: PropertyChange[], answer: ProviderPlan, prior: ResourceState, resolved: ResolvedInputs): void {
-  const shown = new Set(properties.map((p) => topOf(p.path)));
-  const secret = [...resolved.secretPaths, ...outputSecrets(prior.secretPaths)];
-  for (const path of [...new Set(answer.changedPaths.map(topOf))].sort()) {
-    if (shown.has(path) || !(path in resolved.inputs)) continue;
-    const before = getPath(prior.outputs, path) as Json | undefined;
-    const after = getPath(answer.outputs, path) as Json | undefined;
-    if (jsonEqual(before, after)) continue;
-    const replacePaths = answer.replacePaths;
-    properties.push(...differences(wrap(path, before), wrap(path, after), { secretPaths: secret, secretBefore: secret, replacePaths }));
-  }
-}
-
-function wrap(path: string, value: Json | undefined): Json {
-  return value === undefined ? {} : { [path]: value };
-}
-
-function topOf(path: string): string {
-  return /^[^.[]+/.exec(path)?.[0] ?? path;
-}
-
-function updateReasons(properties: readonly PropertyChange[], prior: ResourceState): string[] {
-  const names = listOf(properties.map((p) => p.path));
-  if (prior.status !== "ok") return [names ? `it was left half-made; ${names} will be mended` : "it was left half-made and will be mended"];
-  return names ? [`${names} changed`] : [];
-}
-
-function replaceReasons(forcing: readonly PropertyChange[], replacePaths: readonly string[]): string[] {
-  const known = forcing.filter((p) => !p.unknown).map((p) => p.path);
-  const unknown = forcing.filter((p) => p.unknown).map((p) => p.path);
-  const reasons: string[] = [];
-  if (known.length > 0) reasons.push(`${listOf(known)} changed and can't be changed in place`);
-  if (unknown.length > 0) reasons.push(`${listOf(unknown)} may change and can't be changed in place (known after deployment)`);
-  if (reasons.length === 0)
-    reasons.push(replacePaths.length > 0 ? `${listOf(replacePaths)} can't be changed in place` : "it must be made anew");
-  return reasons;
-}
-
-function listOf(paths: readonly string[]): string {
-  if (paths.length <= 1) return paths[0] ?? "";
-  if (paths.length > 4) return `${paths.slice(0, 3).join(", ")} and ${paths.length - 3} more`;
-  return `${paths.slice(0, -1).join(", ")} and ${paths[paths.length - 1]}`;
 }

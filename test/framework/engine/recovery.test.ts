@@ -133,6 +133,7 @@ test("what can't be looked for stops the run", async () => {
     problems.map((p) => p.code),
     ["unprobeable"],
   );
+  assert.match(problems[0]?.next ?? "", /panka deploy --forget 'urn:pulumi:dev::shop::/);
 });
 
 test("one that shows late is found within the settle time", async () => {

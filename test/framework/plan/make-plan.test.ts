@@ -264,7 +264,9 @@ test("a selection does not delete what is still used outside of it", async () =>
   const world = new World();
   await world.deploy(assembly([resource("s/a"), resource("t/b", { parent: ref("s/a", "arn") })]));
   const problems = await problemsOf(world.makePlan(assembly([resource("t/b")]), { selection: { services: ["s"] } }));
-  assert.match(problems[0]?.message ?? "", /s\/a would be deleted, but t\/b/);
+  assert.match(problems[0]?.message ?? "", /s\/a would be deleted or replaced, but t\/b/);
+  const anew = assembly([resource("s/a", { kind: "y" }), resource("t/b", { parent: ref("s/a", "arn") })]);
+  assert.is((await problemsOf(world.makePlan(anew, { selection: { services: ["s"] } })))[0]?.code, "still-used");
 });
 
 test("drift that a refresh found is asked about and shown", async () => {
