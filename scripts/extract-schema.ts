@@ -11,7 +11,7 @@ import type { LookupSchema } from "../framework/model/index.js";
 import { lookupTree, typeTree } from "../framework/providers/aws/bridge/tree.js";
 import { readPin } from "../framework/providers/aws/discovery.js";
 import { locatePlugin } from "../framework/providers/aws/index.js";
-import { NAME_RULES } from "../framework/providers/aws/naming.js";
+import { withNaming } from "../framework/providers/aws/naming.js";
 import { type PluginProcess, startPlugin } from "../framework/providers/aws/process.js";
 import { type Calls, parseSchema, type RawSchema } from "../framework/providers/aws/protocol/client.js";
 import { toDynamic, type WireObject } from "../framework/providers/aws/protocol/codec.js";
@@ -94,9 +94,8 @@ async function extract(file: string, version: string): Promise<void> {
       complaints += 1;
       console.log(`not planned: ${text}`);
     }
-    const naming = NAME_RULES[token];
     const ready = READY_RULES[token];
-    lines.push(`"type ${token}":${JSON.stringify({ ...tree, ...(naming ? { naming } : {}), ...(ready ? { ready } : {}) })}`);
+    lines.push(`"type ${token}":${JSON.stringify({ ...withNaming(tree), ...(ready ? { ready } : {}) })}`);
   }
   await plugins.stop();
   for (const token of [...SHIPPED_LOOKUPS].sort()) {

@@ -3,6 +3,7 @@
  * knows a shorter one it is AWS's as well. Types that are not here take their name from the user or need none.
  */
 import type { NameRule } from "../../base/names.js";
+import type { TypeSchema } from "../../model/index.js";
 
 /** Letters, digits, `_` and `-`. */
 const WORD = "[^A-Za-z0-9_-]";
@@ -115,3 +116,12 @@ export const NAME_RULES: { readonly [token: string]: NameRule } = {
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": { property: "policyName", max: 255, invalid: WORD, unique },
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": name(512, { invalid: WORD }),
 };
+
+/** A type's schema with its naming rule, if it has one. A name that we fill in is not required of the user. */
+export function withNaming(schema: TypeSchema): TypeSchema {
+  const naming = NAME_RULES[schema.token];
+  const p = naming && schema.properties[naming.property];
+  if (!naming || !p) return schema;
+  const { required: _, ...rest } = p;
+  return { ...schema, properties: { ...schema.properties, [naming.property]: { ...rest, optional: true } }, naming };
+}

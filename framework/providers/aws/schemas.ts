@@ -6,7 +6,7 @@ import { type LookupSchema, type PropertySchema, ProviderError, type TypeSchema 
 import type { TypeExceptions } from "./bridge/exceptions.js";
 import { lookupTree, typeTree } from "./bridge/tree.js";
 import type { WireSchema } from "./bridge/wire-schema.js";
-import { NAME_RULES } from "./naming.js";
+import { withNaming } from "./naming.js";
 import { parseSchema } from "./protocol/client.js";
 import { type AwsSchemaIndex, LineFile } from "./schema-index.js";
 import type { Session } from "./session.js";
@@ -41,11 +41,8 @@ export function makeSchemas(index: AwsSchemaIndex, session: () => Session, cache
     if (wire === undefined) throw unknownToken(kind, token, Object.keys(table));
     exceptions ??= index.exceptions();
     const schema = await wireSchema(kind, wire);
-    const rule = NAME_RULES[token];
     const tree =
-      kind === "type"
-        ? { ...typeTree(token, wire, schema, exceptions[token]), ...(rule ? { naming: rule } : {}) }
-        : lookupTree(token, wire, schema, exceptions[token]);
+      kind === "type" ? withNaming(typeTree(token, wire, schema, exceptions[token])) : lookupTree(token, wire, schema, exceptions[token]);
     made.set(`${kind} ${token}`, tree);
     return tree as T;
   };

@@ -1,0 +1,30 @@
+/** What people call a resource type: `aws:sqs/queue:Queue` is an SQS queue. */
+
+/** Modules whose upper-case name is not what people call the service; "" where the type says it all. */
+const SERVICES: { [module: string]: string } = {
+  dynamodb: "DynamoDB",
+  cloudwatch: "CloudWatch",
+  lambda: "Lambda",
+  apigatewayv2: "API Gateway",
+  secretsmanager: "Secrets Manager",
+  lb: "",
+  alb: "",
+  ec2: "",
+  vpc: "",
+  servicediscovery: "Cloud Map",
+  appautoscaling: "autoscaling",
+  scheduler: "Scheduler",
+};
+
+/** The name of a type for people; the token itself where it has another form. */
+export function typeName(token: string): string {
+  const [, module = "", name = token] = /^aws:([^/:]+)[^:]*:(.+)$/.exec(token) ?? [];
+  if (!module) return token;
+  const words = name
+    .replace(/V2$/, "")
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .replace(/\b(vpc|iam|kms|api|sns|sqs|nat)\b/g, (w) => w.toUpperCase());
+  const service = SERVICES[module] ?? module.toUpperCase();
+  return service === "" || words.toLowerCase().startsWith(service.toLowerCase()) ? words : `${service} ${words}`;
+}
