@@ -1,0 +1,90 @@
+/** A DynamoDB client that notes the service's time from the Date header of each reply, and turns failures into StoreErrors. */
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Clock } from "../base/clock.js";
+import { messageOf, usageError } from "../base/errors.js";
+import { isStoreError, StoreError, type StoreFailure } from "../model/state-store.js";
+
+/** How to reach the table. */
+export interface TableAccess {
+  table: string;
+  region: string;
+  endpoint?: string | undefined;
+  profile?: string | undefined;
+  clock: Clock;
+}
+
+/** The client, and the service's clock as far as it is known. */
+export interface TableClient {
+  client: DynamoDBClient;
+  /** The service's time, ms: the last Date header plus what has passed since. Undefined before the first reply. */
+  serverTime(): number | undefined;
+}
+
+/** Loads the SDK and makes the client. */
+export async function tableClient(access: TableAccess): Promise<TableClient> {
+  const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
+  const { region, endpoint, profile, clock } = access;
+  const client = new DynamoDBClient({
+    region,
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 },
+    ...(endpoint ? { endpoint } : {}),
+    ...(profile ? { profile } : {}),
+  });
+  let known: { server: number; at: number } | undefined;
+  const note = (response: unknown): void => {
+    const headers = (response as { headers?: { [name: string]: string } } | undefined)?.headers ?? {};
+    const time = Date.parse(headers["date"] ?? headers["Date"] ?? "");
+    if (!Number.isNaN(time)) known = { server: time, at: clock.monotonic() };
+  };
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        const result = await next(args);
+        note(result.response);
+        return result;
+      } catch (error) {
+        note((error as { $response?: unknown }).$response);
+        throw error;
+      }
+    },
+    { step: "deserialize", priority: "high", name: "pankaServerTime" },
+  );
+  return { client, serverTime: () => (known ? known.server + (clock.monotonic() - known.at) : undefined) };
+}
+
+interface SdkError {
+  name?: string;
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+  CancellationReasons?: { Code?: string }[];
+}
+
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const THROTTLED = /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TransactionInProgress/;
+const DENIED =
+  /AccessDenied|ExpiredToken|UnrecognizedClient|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|CredentialsProviderError/;
+
+/** True if a condition of the transaction (or of the single write) did not hold. */
+export function conditionFailed(error: unknown): boolean {
+  const e = error as SdkError;
+  if (e.name === "ConditionalCheckFailedException") return true;
+  return e.name === "TransactionCanceledException" && (e.CancellationReasons ?? []).some((r) => r.Code === "ConditionalCheckFailed");
+}
+
+/** Any failure of a call as a StoreError, or a usage error where the table does not exist. */
+export function tableFailure(error: unknown, what: string, access: TableAccess): Error {
+  if (isStoreError(error)) return error;
+  const e = error as SdkError;
+  const name = e.name ?? "";
+  if (name === "ResourceNotFoundException") {
+    return usageError("no-lock-table", `the lock table ${access.table} does not exist in ${access.region}`, {
+      next: "panka backend create",
+    });
+  }
+  let failure: StoreFailure = "unknown";
+  if (DENIED.test(name)) failure = "denied";
+  else if (NEVER_SENT.has(e.code ?? "")) failure = "unavailable";
+  else if (THROTTLED.test(name) || name === "TransactionCanceledException") failure = "throttled";
+  return new StoreError(failure, `${what} in table ${access.table}: ${name}: ${messageOf(error)}`, error);
+}

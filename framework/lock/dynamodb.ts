@@ -1,0 +1,384 @@
+/**
+ * The locker on a DynamoDB table. Protocol sections 1 to 4.
+ *
+ * The entry in the item `intents#` is the lock; the lock item is its copy with a TTL, for people. Every change is one transaction
+ * with conditions; after any failure the entry is read back, and what it says is the truth.
+ */
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { Clock, Random } from "../base/clock.js";
+import { usageError } from "../base/errors.js";
+import type { AcquireResult, Lease, LockInfo, Locker, LockMetadata, LockScope } from "../model/locker.js";
+import { enclosingScopes, encloses, overlaps, STACK_SCOPE } from "../model/scopes.js";
+import type { Head } from "../model/state-file.js";
+import { StoreError } from "../model/state-store.js";
+import { conditionFailed, tableFailure, type TableClient, tableClient } from "./dynamodb-client.js";
+import { type Entry, entryValue, type Item, lockInfo, lockItem, number, readEntry, text } from "./dynamodb-items.js";
+import { entryName, lockKey, sideKey, type TablePlace } from "./dynamodb-keys.js";
+
+/** A lease lives an hour after its last beat, s. For the table's TTL and for people. */
+const LEASE_S = 3_600;
+
+/** Which table, and whose locks. */
+export interface DynamodbLockerOptions extends TablePlace {
+  table: string;
+  region: string;
+  endpoint?: string | undefined;
+  profile?: string | undefined;
+  clock: Clock;
+  random: Random;
+}
+
+/** A locker on a table. Nothing is loaded or called before its first use. */
+export function dynamodbLocker(options: DynamodbLockerOptions): Locker {
+  return new TableLocker(options);
+}
+
+/** What was read before a transaction. `n` is the counter. */
+interface Snapshot {
+  n: number;
+  intents: Item;
+  items: Map<LockScope, Item>;
+}
+
+class TableLocker implements Locker {
+  readonly location: string;
+  private connected: Promise<TableClient> | undefined;
+  /** Lock ids that were sent and never answered: one of them in the entry means that the lock is ours. */
+  private readonly unanswered = new Set<string>();
+
+  constructor(private readonly options: DynamodbLockerOptions) {
+    this.location = `DynamoDB table ${options.table}`;
+  }
+
+  async acquire(scope: LockScope, metadata: LockMetadata): Promise<AcquireResult> {
+    const seen = await this.snapshot([scope, ...enclosingScopes(scope)]);
+    const own = readEntry(seen.intents[entryName(scope)]);
+    if (own && this.unanswered.delete(own.lockId)) return { ok: true, lease: { scope, lockId: own.lockId, fence: own.fence, metadata } };
+    const held = this.locksIn(seen).filter((l) => overlaps(l.scope, scope));
+    if (held.length) return { ok: false, held, serverTime: await this.serverTime() };
+
+    const entry = await this.newEntry(seen.n + 1);
+    const absent = [scope, ...enclosingScopes(scope)];
+    const names = Object.fromEntries(absent.map((s, i) => [`#e${i}`, entryName(s)]));
+    const free = absent.map((_, i) => `attribute_not_exists(#e${i})`).join(" AND ");
+    const steps: TransactWriteItem[] = [
+      this.raise(seen.n),
+      this.setEntry(free, names, { ":entry": entryValue(entry) }),
+      {
+        Put: {
+          TableName: this.options.table,
+          Item: this.item(scope, entry, metadata),
+          ConditionExpression: "attribute_not_exists(lockKey)",
+        },
+      },
+      ...enclosingScopes(scope).map((outer) => ({
+        ConditionCheck: {
+          TableName: this.options.table,
+          Key: { lockKey: { S: lockKey(this.options, outer) } },
+          ConditionExpression: "attribute_not_exists(lockKey)",
+        },
+      })),
+    ];
+    const lease = await this.take(steps, scope, entry, metadata);
+    if (lease) return { ok: true, lease };
+    const now = await this.snapshot([scope, ...enclosingScopes(scope)]);
+    return { ok: false, held: this.locksIn(now).filter((l) => overlaps(l.scope, scope)), serverTime: await this.serverTime() };
+  }
+
+  async takeover(observed: LockInfo, metadata: LockMetadata): Promise<{ ok: true; lease: Lease } | { ok: false }> {
+    const { scope } = observed;
+    const seen = await this.snapshot([scope]);
+    const others = this.locksIn(seen).filter((l) => l.scope !== scope && overlaps(l.scope, scope));
+    if (others.length) return { ok: false };
+    const hasEntry = seen.intents[entryName(scope)] !== undefined;
+    const entry = await this.newEntry(seen.n + 1);
+    const outer = enclosingScopes(scope);
+    const names = { "#e0": entryName(scope), ...Object.fromEntries(outer.map((s, i) => [`#e${i + 1}`, entryName(s)])) };
+    const values = { ":old": { S: observed.lockId }, ":seq": { N: String(observed.heartbeatSeq) } };
+    const same = hasEntry ? "#e0.lockId = :old AND #e0.heartbeatSeq = :seq" : "attribute_not_exists(#e0)";
+    const condition = [same, ...outer.map((_, i) => `attribute_not_exists(#e${i + 1})`)].join(" AND ");
+    const steps: TransactWriteItem[] = [
+      this.raise(seen.n),
+      this.setEntry(condition, names, { ":entry": entryValue(entry), ...(hasEntry ? values : {}) }),
+      {
+        Put: {
+          TableName: this.options.table,
+          Item: this.item(scope, entry, metadata),
+          ConditionExpression: hasEntry ? "attribute_not_exists(lockKey) OR lockId = :old" : "lockId = :old AND heartbeatSeq = :seq",
+          ExpressionAttributeValues: hasEntry ? { ":old": values[":old"] } : values,
+        },
+      },
+    ];
+    const lease = await this.take(steps, scope, entry, metadata);
+    return lease ? { ok: true, lease } : { ok: false };
+  }
+
+  async beat(lease: Lease): Promise<"mine" | "lost"> {
+    const time = await this.time();
+    const TableName = this.options.table;
+    const id = { ":id": { S: lease.lockId }, ":f": { N: String(lease.fence) } };
+    const beat = { ":t": { S: new Date(time).toISOString() }, ":one": { N: "1" } };
+    const expires = { ":x": { N: String(Math.floor(time / 1000) + LEASE_S) } };
+    const steps: TransactWriteItem[] = [
+      {
+        Update: {
+          TableName,
+          Key: this.side("intents"),
+          UpdateExpression: "SET #e.lastHeartbeat = :t, #e.heartbeatSeq = #e.heartbeatSeq + :one",
+          ConditionExpression: "#e.lockId = :id AND #e.fence = :f",
+          ExpressionAttributeNames: { "#e": entryName(lease.scope) },
+          ExpressionAttributeValues: { ...id, ...beat },
+        },
+      },
+      {
+        Update: {
+          TableName,
+          Key: { lockKey: { S: lockKey(this.options, lease.scope) } },
+          UpdateExpression: "SET lastHeartbeat = :t, heartbeatSeq = heartbeatSeq + :one, expiresAt = :x",
+          ConditionExpression: "lockId = :id AND fence = :f",
+          ExpressionAttributeValues: { ...id, ...beat, ...expires },
+        },
+      },
+    ];
+    try {
+      await this.transact(steps);
+      return "mine";
+    } catch (error) {
+      if (!conditionFailed(error)) throw tableFailure(error, "beat the lock", { ...this.options });
+    }
+    const { entry, item } = await this.readBack(lease.scope);
+    if (entry?.lockId !== lease.lockId || entry.fence !== lease.fence) return "lost";
+    if (item || !lease.metadata) return item && text(item.lockId) === lease.lockId ? "mine" : "lost";
+    return this.putBack({ ...lease, metadata: lease.metadata }, entry, time);
+  }
+
+  /** The item is gone (TTL, an operator) while the entry stands: put it again, never judged by the counter. */
+  private async putBack(lease: Lease & { metadata: LockMetadata }, entry: Entry, time: number): Promise<"mine" | "lost"> {
+    const next = { ...entry, heartbeatSeq: entry.heartbeatSeq + 1, lastHeartbeat: new Date(time).toISOString() };
+    const values = { ":entry": entryValue(next), ":id": { S: lease.lockId }, ":f": { N: String(lease.fence) } };
+    const steps: TransactWriteItem[] = [
+      this.setEntry("#e0.lockId = :id AND #e0.fence = :f", { "#e0": entryName(lease.scope) }, values),
+      {
+        Put: {
+          TableName: this.options.table,
+          Item: this.item(lease.scope, next, lease.metadata),
+          ConditionExpression: "attribute_not_exists(lockKey)",
+        },
+      },
+    ];
+    try {
+      await this.transact(steps);
+    } catch (error) {
+      if (!conditionFailed(error)) throw tableFailure(error, "put the lock item back", { ...this.options });
+    }
+    const now = await this.readBack(lease.scope);
+    return now.entry?.lockId === lease.lockId && now.entry.fence === lease.fence ? "mine" : "lost";
+  }
+
+  async release(lease: Lease): Promise<void> {
+    const TableName = this.options.table;
+    const Key = { lockKey: { S: lockKey(this.options, lease.scope) } };
+    const id = { ":id": { S: lease.lockId } };
+    const ofItem = { ConditionExpression: "attribute_not_exists(lockKey) OR lockId = :id", ExpressionAttributeValues: id };
+    const entryGone: TransactWriteItem = {
+      Update: {
+        TableName,
+        Key: this.side("intents"),
+        UpdateExpression: "REMOVE #e",
+        ConditionExpression: "#e.lockId = :id AND #e.fence = :f",
+        ExpressionAttributeNames: { "#e": entryName(lease.scope) },
+        ExpressionAttributeValues: { ...id, ":f": { N: String(lease.fence) } },
+      },
+    };
+    try {
+      await this.transact([entryGone, { Delete: { TableName, Key, ...ofItem } }]);
+      return;
+    } catch (error) {
+      const { entry, item } = await this.readBack(lease.scope);
+      const entryMine = entry?.lockId === lease.lockId && entry.fence === lease.fence;
+      const itemMine = text(item?.lockId) === lease.lockId;
+      if (!entryMine && !itemMine) return;
+      if (!conditionFailed(error)) throw tableFailure(error, "release the lock", { ...this.options });
+      const left = entryMine ? entryGone : { Delete: { TableName, Key, ...ofItem } };
+      await this.transact([left]).catch((e) => {
+        if (!conditionFailed(e)) throw tableFailure(e, "release the lock", { ...this.options });
+      });
+    }
+  }
+
+  async list(): Promise<{ locks: LockInfo[]; serverTime: string }> {
+    const locks = this.locksIn(await this.snapshot([STACK_SCOPE]));
+    return { locks, serverTime: await this.serverTime() };
+  }
+
+  async readHead(): Promise<Head | null> {
+    const item = await this.get(sideKey("head", this.options));
+    if (!item) return null;
+    this.checkBucket(item);
+    return { serial: number(item.serial), fence: number(item.fence), sha256: text(item.sha256) };
+  }
+
+  async advanceHead(head: Head): Promise<"written" | "behind"> {
+    const { client } = await this.connect();
+    const { PutItemCommand } = await import("@aws-sdk/client-dynamodb");
+    const numbers = { serial: { N: String(head.serial) }, fence: { N: String(head.fence) } };
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName: this.options.table,
+          Item: { ...this.side("head"), ...numbers, sha256: { S: head.sha256 }, bucket: { S: this.options.bucket } },
+          ConditionExpression: "attribute_not_exists(lockKey) OR serial < :s",
+          ExpressionAttributeValues: { ":s": numbers.serial },
+        }),
+      );
+      return "written";
+    } catch (error) {
+      if (conditionFailed(error)) return "behind";
+      throw tableFailure(error, "write the head", { ...this.options });
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.connected) (await this.connected).client.destroy();
+    this.connected = undefined;
+  }
+
+  /** Sends a transaction that takes the lock; after any failure the entry says who has it. Undefined: another. */
+  private async take(steps: TransactWriteItem[], scope: LockScope, entry: Entry, metadata: LockMetadata): Promise<Lease | undefined> {
+    this.unanswered.add(entry.lockId);
+    const lease = { scope, lockId: entry.lockId, fence: entry.fence, metadata };
+    try {
+      await this.transact(steps, entry.lockId);
+      this.unanswered.delete(entry.lockId);
+      return lease;
+    } catch (error) {
+      const now = (await this.readBack(scope)).entry;
+      if (now && this.unanswered.delete(now.lockId)) return { ...lease, lockId: now.lockId, fence: now.fence };
+      if (conditionFailed(error) || (error as { name?: string }).name === "TransactionCanceledException") {
+        this.unanswered.delete(entry.lockId);
+        return undefined;
+      }
+      throw tableFailure(error, "take the lock", { ...this.options });
+    }
+  }
+
+  /** fence# is read first: the condition on its value then covers the entries of enclosed scopes, which no condition can name. */
+  private async snapshot(scopes: LockScope[]): Promise<Snapshot> {
+    const counter = await this.get(sideKey("fence", this.options));
+    const [intents, ...items] = await Promise.all([
+      this.get(sideKey("intents", this.options)),
+      ...scopes.map((s) => this.get(lockKey(this.options, s))),
+    ]);
+    const found = new Map<LockScope, Item>();
+    scopes.forEach((scope, i) => {
+      const item = items[i];
+      if (!item) return;
+      this.checkBucket(item);
+      found.set(scope, item);
+    });
+    return { n: number(counter?.n), intents: intents ?? {}, items: found };
+  }
+
+  private locksIn(seen: Snapshot): LockInfo[] {
+    const scopes = new Set(seen.items.keys());
+    for (const name of Object.keys(seen.intents)) if (name.startsWith("scope:")) scopes.add(name.slice(6));
+    return [...scopes]
+      .sort((a, b) => (a === b ? 0 : encloses(a, b) || a < b ? -1 : 1))
+      .flatMap((scope) => lockInfo(scope, readEntry(seen.intents[entryName(scope)]), seen.items.get(scope)) ?? []);
+  }
+
+  private async readBack(scope: LockScope): Promise<{ entry: Entry | undefined; item: Item | undefined }> {
+    const [intents, item] = await Promise.all([this.get(sideKey("intents", this.options)), this.get(lockKey(this.options, scope))]);
+    return { entry: readEntry(intents?.[entryName(scope)]), item };
+  }
+
+  private checkBucket(item: Item): void {
+    const other = item.bucket?.S;
+    if (other === undefined || other === this.options.bucket) return;
+    const say = (bucket: string): string => bucket || "a local back end";
+    throw usageError(
+      "lock-table-shared",
+      `table ${this.options.table} already locks ${this.options.stack} in ${this.options.environment} for ${say(other)}, but this project's state is in ${say(this.options.bucket)}`,
+      { next: "use one bucket for this stack and environment, or another lock table (locks.table in panka.config.yaml)" },
+    );
+  }
+
+  private raise(n: number): TransactWriteItem {
+    return {
+      Update: {
+        TableName: this.options.table,
+        Key: this.side("fence"),
+        UpdateExpression: "SET n = :next",
+        ConditionExpression: n === 0 ? "attribute_not_exists(n)" : "n = :n",
+        ExpressionAttributeValues: { ":next": { N: String(n + 1) }, ...(n === 0 ? {} : { ":n": { N: String(n) } }) },
+      },
+    };
+  }
+
+  private setEntry(condition: string, names: Record<string, string>, values: Item): TransactWriteItem {
+    return {
+      Update: {
+        TableName: this.options.table,
+        Key: this.side("intents"),
+        UpdateExpression: "SET #e0 = :entry",
+        ConditionExpression: condition,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
+      },
+    };
+  }
+
+  private side(kind: "fence" | "intents" | "head"): Item {
+    return { lockKey: { S: sideKey(kind, this.options) } };
+  }
+
+  private async newEntry(fence: number): Promise<Entry> {
+    return { lockId: this.options.random.uuid(), fence, lastHeartbeat: await this.serverTime(), heartbeatSeq: 0 };
+  }
+
+  private item(scope: LockScope, entry: Entry, metadata: LockMetadata): Item {
+    const seconds = Math.floor(Date.parse(entry.lastHeartbeat) / 1000);
+    const times = { lockedAt: entry.lastHeartbeat, expiresAt: seconds + LEASE_S, metadata };
+    return lockItem(lockKey(this.options, scope), this.options.bucket, entry, times);
+  }
+
+  private connect(): Promise<TableClient> {
+    this.connected ??= tableClient(this.options);
+    return this.connected;
+  }
+
+  /** The service's time, ms; asks for it once if no reply has been seen. */
+  private async time(): Promise<number> {
+    const { serverTime } = await this.connect();
+    if (serverTime() === undefined) await this.get(sideKey("fence", this.options));
+    const time = serverTime();
+    if (time === undefined) throw new StoreError("unavailable", `${this.location} does not say what time it is`);
+    return time;
+  }
+
+  private async serverTime(): Promise<string> {
+    return new Date(await this.time()).toISOString();
+  }
+
+  private async get(key: string): Promise<Item | undefined> {
+    const { client } = await this.connect();
+    const { GetItemCommand } = await import("@aws-sdk/client-dynamodb");
+    try {
+      const reply = await client.send(
+        new GetItemCommand({ TableName: this.options.table, Key: { lockKey: { S: key } }, ConsistentRead: true }),
+      );
+      return reply.Item;
+    } catch (error) {
+      const failure = tableFailure(error, `read ${key}`, { ...this.options });
+      throw failure instanceof StoreError && failure.failure === "unknown"
+        ? new StoreError("unavailable", failure.message, error)
+        : failure;
+    }
+  }
+
+  private async transact(steps: TransactWriteItem[], token?: string): Promise<void> {
+    const { client } = await this.connect();
+    const { TransactWriteItemsCommand } = await import("@aws-sdk/client-dynamodb");
+    await client.send(new TransactWriteItemsCommand({ TransactItems: steps, ...(token ? { ClientRequestToken: token } : {}) }));
+  }
+}

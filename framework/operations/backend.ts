@@ -1,0 +1,121 @@
+/** Opens the back end of one stack in one environment: store, locker and cipher by the settings. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { usageError } from "../base/errors.js";
+import type { HeartbeatHost } from "../lock/heartbeat.js";
+import { type LockerConfig, openLocker } from "../lock/open-locker.js";
+import type { Cipher } from "../model/cipher.js";
+import type { Locker } from "../model/locker.js";
+import type { StateStore } from "../model/state-store.js";
+import { cipherFrom } from "../state/cipher-source.js";
+import type { ReadDeps } from "../state/deps.js";
+import { localStore } from "../state/local.js";
+import { s3Client, s3Store } from "../state/s3.js";
+import type { OperationContext } from "./context.js";
+
+/** The key that `backend create` makes, used where an S3 back end names none. */
+export const DEFAULT_KMS = "awskms://alias/panka-state";
+
+/** An open back end; can be spread into readState's and openSession's options. */
+export interface Backend extends ReadDeps {
+  store: StateStore;
+  locker: Locker;
+  cipher: Cipher;
+  lockerConfig: LockerConfig;
+  /** Where the heartbeat runs. */
+  heartbeat: HeartbeatHost;
+  close(): Promise<void>;
+}
+
+/** Opens it. Calls nothing yet. Throws a usage error where no back end is configured or encryption is misspelt. */
+export async function openBackend(context: OperationContext, stack: string): Promise<Backend> {
+  const { settings, clock, random } = context;
+  const { backend, locks, environment, aws } = settings;
+  if (!backend) throw usageError("no-backend", `no back end is configured for ${environment}`, { next: "panka backend create" });
+  const folder = join(settings.projectRoot, ".panka", "stacks", stack, environment);
+  const location = `.panka/stacks/${stack}/${environment}`;
+  const reach = { endpoint: aws.endpoint, profile: aws.profile };
+  const remote = backend.type === "s3" ? backend : undefined;
+  const store = remote
+    ? s3Store({ bucket: remote.bucket, region: remote.region, prefix: stackPrefix(remote.prefix, stack, environment), ...reach, random })
+    : localStore({ folder, location, random });
+  const lockerConfig: LockerConfig =
+    locks?.type !== "dynamodb"
+      ? { type: "local", folder, location }
+      : { ...locks, ...reach, stack, environment, bucket: remote?.bucket ?? "", ...(remote?.prefix ? { prefix: remote.prefix } : {}) };
+  const locker = await openLocker(lockerConfig, { clock, random });
+  const region = remote?.region ?? aws.environmentRegion ?? aws.fallbackRegion ?? "us-east-1";
+  const source = remote ? (remote.encryption ?? DEFAULT_KMS) : encryptionOf(backend);
+  const cipher = cipherFrom(source, {
+    home: context.home,
+    projectRoot: settings.projectRoot,
+    env: context.env,
+    random,
+    aws: { region, ...reach },
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all([store.close(), locker.close()]);
+  };
+  return {
+    store,
+    locker,
+    cipher,
+    clock,
+    path: `${stack}/${environment}`,
+    lockerConfig,
+    heartbeat: heartbeatHost(context, lockerConfig),
+    close,
+  };
+}
+
+function encryptionOf(backend: object): string | undefined {
+  return (backend as { encryption?: string }).encryption;
+}
+
+/** The worker's file: beside the bundle, or the source when running from it. */
+function heartbeatHost(context: OperationContext, locker: LockerConfig): HeartbeatHost {
+  const built = join(context.packageRoot, "dist", "heartbeat-worker.js");
+  const file = existsSync(built) ? built : join(context.packageRoot, "framework", "lock", "heartbeat-worker.ts");
+  return { type: "worker", file, locker };
+}
+
+/** `[<prefix>/]stacks/<stack>/<environment>/`. */
+export function stackPrefix(prefix: string | undefined, stack: string, environment: string): string {
+  const front = prefix?.replace(/^\/+|\/+$/g, "");
+  return `${front ? `${front}/` : ""}stacks/${stack}/${environment}/`;
+}
+
+/** The stacks and environments that the S3 back end holds, by the folders below `stacks/`. */
+export async function remoteStacks(context: OperationContext): Promise<{ stack: string; environment: string }[]> {
+  const { backend, aws } = context.settings;
+  if (backend?.type !== "s3") return [];
+  const client = await s3Client({ region: backend.region, endpoint: aws.endpoint, profile: aws.profile });
+  const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
+  const folders = async (prefix: string): Promise<string[]> => {
+    const found: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await client.send(
+        new ListObjectsV2Command({
+          Bucket: backend.bucket,
+          Prefix: prefix,
+          Delimiter: "/",
+          ...(token ? { ContinuationToken: token } : {}),
+        }),
+      );
+      for (const p of page.CommonPrefixes ?? []) if (p.Prefix) found.push(p.Prefix.slice(prefix.length, -1));
+      token = page.NextContinuationToken;
+    } while (token);
+    return found;
+  };
+  const base = stackPrefix(backend.prefix, "", "").replace(/\/+$/, "/");
+  try {
+    const stacks = await folders(base);
+    const lists = await Promise.all(
+      stacks.map(async (stack) => (await folders(`${base}${stack}/`)).map((environment) => ({ stack, environment }))),
+    );
+    return lists.flat();
+  } finally {
+    client.destroy();
+  }
+}

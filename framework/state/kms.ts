@@ -1,0 +1,50 @@
+/** Data keys from AWS KMS. One GenerateDataKey per run to seal with; one Decrypt per foreign data key to open. */
+import type { KMSClient } from "@aws-sdk/client-kms";
+import { messageOf, PankaError } from "../base/errors.js";
+import type { KeyRing } from "./cipher.js";
+
+/** A ring over the KMS key `alias/NAME`, key id or ARN. Calls fail as PankaError `no-key`: without KMS the values stay sealed. */
+export function kmsKeys(keyId: string, aws: { region: string; profile?: string | undefined; endpoint?: string | undefined }): KeyRing {
+  let client: Promise<KMSClient> | undefined;
+  const keys = new Map<string, Promise<Uint8Array>>();
+  let own: Promise<{ part: string; key: Uint8Array }> | undefined;
+  const sdk = () => import("@aws-sdk/client-kms");
+  const connect = () => {
+    client ??= sdk().then(({ KMSClient }) => {
+      const { region, profile, endpoint } = aws;
+      return new KMSClient({ region, ...(profile ? { profile } : {}), ...(endpoint ? { endpoint } : {}) });
+    });
+    return client;
+  };
+  const asNoKey = (error: unknown): never => {
+    throw new PankaError("no-key", `the key awskms://${keyId} can't be used: ${messageOf(error)}`, {
+      next: "check backend.encryption and the permissions kms:GenerateDataKey and kms:Decrypt",
+      cause: error,
+    });
+  };
+  const generate = async () => {
+    const { GenerateDataKeyCommand } = await sdk();
+    const reply = await (await connect()).send(new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: "AES_256" }));
+    const part = Buffer.from(reply.CiphertextBlob as Uint8Array).toString("base64url");
+    const key = reply.Plaintext as Uint8Array;
+    keys.set(part, Promise.resolve(key));
+    return { part, key };
+  };
+  const decrypt = async (part: string): Promise<Uint8Array> => {
+    const { DecryptCommand } = await sdk();
+    const reply = await (await connect()).send(new DecryptCommand({ CiphertextBlob: Buffer.from(part, "base64url") }));
+    return reply.Plaintext as Uint8Array;
+  };
+  return {
+    mode: "w",
+    current() {
+      own ??= generate().catch(asNoKey);
+      return own;
+    },
+    find(part) {
+      const known = keys.get(part) ?? decrypt(part).catch(asNoKey);
+      keys.set(part, known);
+      return known;
+    },
+  };
+}

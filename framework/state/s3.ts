@@ -1,0 +1,172 @@
+/** The state store on S3: conditional writes (If-Match, If-None-Match), one object per key below a prefix. The SDK is loaded at the first call. */
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { Random } from "../base/clock.js";
+import { messageOf, PankaError, usageError } from "../base/errors.js";
+import { compareText } from "../base/diagnostics.js";
+import { isStoreError, type StateStore, StoreError, type WriteCondition } from "../model/state-store.js";
+import { checkKey } from "./keys.js";
+import { classify, type SdkFailure } from "./s3-errors.js";
+
+/** Where the store is. */
+export interface S3StoreOptions {
+  bucket: string;
+  region: string;
+  /** Everything before `state.json`, with a trailing slash: `stacks/<stack>/<environment>/`. */
+  prefix: string;
+  endpoint?: string | undefined;
+  profile?: string | undefined;
+  random: Random;
+}
+
+/** Times a read is sent before it fails; writes are sent once, so that each answer is known. */
+const READS = 3;
+
+/** A client for these options; path style with an endpoint. It never repeats a call by itself. */
+export async function s3Client(options: Pick<S3StoreOptions, "region" | "endpoint" | "profile">): Promise<S3Client> {
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  const { region, endpoint, profile } = options;
+  return new S3Client({
+    region,
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 },
+    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
+    ...(profile ? { profile } : {}),
+  });
+}
+
+/** A store on S3. See the head of the file. */
+export function s3Store(options: S3StoreOptions): StateStore {
+  return new S3Store(options);
+}
+
+class S3Store implements StateStore {
+  readonly location: string;
+  private client: Promise<S3Client> | undefined;
+
+  constructor(private readonly options: S3StoreOptions) {
+    this.location = `s3://${options.bucket}/${options.prefix.replace(/\/$/, "")}`;
+  }
+
+  private async connect() {
+    this.client ??= s3Client(this.options);
+    return { sdk: await import("@aws-sdk/client-s3"), client: await this.client };
+  }
+
+  private at(key: string): { Bucket: string; Key: string } {
+    checkKey(key);
+    return { Bucket: this.options.bucket, Key: this.options.prefix + key };
+  }
+
+  async get(key: string) {
+    const { sdk, client } = await this.connect();
+    return this.reading(`read ${key}`, async () => {
+      try {
+        const reply = await client.send(new sdk.GetObjectCommand(this.at(key)));
+        return { bytes: (await reply.Body?.transformToByteArray()) ?? new Uint8Array(), tag: reply.ETag ?? "" };
+      } catch (error) {
+        if ((error as SdkFailure).name === "NoSuchKey") return null;
+        throw error;
+      }
+    });
+  }
+
+  async put(key: string, bytes: Uint8Array, condition: WriteCondition): Promise<string> {
+    const { sdk, client } = await this.connect();
+    const only = "ifMatch" in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: "*" };
+    const type = key.endsWith(".json") ? "application/json" : "application/octet-stream";
+    try {
+      const reply = await client.send(new sdk.PutObjectCommand({ ...this.at(key), ...only, Body: bytes, ContentType: type }));
+      if (reply.ETag) return reply.ETag;
+      throw new StoreError("unknown", `write ${key}: the reply has no ETag`);
+    } catch (error) {
+      throw this.failure(error, `write ${key}`, true);
+    }
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    const { sdk, client } = await this.connect();
+    const keys: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await this.reading(`list ${prefix}`, () =>
+        client.send(
+          new sdk.ListObjectsV2Command({
+            Bucket: this.options.bucket,
+            Prefix: this.options.prefix + prefix,
+            ...(token ? { ContinuationToken: token } : {}),
+          }),
+        ),
+      );
+      for (const object of page.Contents ?? []) if (object.Key) keys.push(object.Key.slice(this.options.prefix.length));
+      token = page.NextContinuationToken;
+    } while (token);
+    return keys.sort(compareText);
+  }
+
+  async delete(key: string): Promise<void> {
+    const { sdk, client } = await this.connect();
+    await this.reading(`delete ${key}`, () => client.send(new sdk.DeleteObjectCommand(this.at(key))));
+  }
+
+  async selfTest(): Promise<void> {
+    const key = `selftest/${this.options.random.uuid()}`;
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const refuses = async (text: string, condition: WriteCondition): Promise<boolean> => {
+      try {
+        await this.put(key, bytes(text), condition);
+        return false;
+      } catch (error) {
+        if (isStoreError(error, "refused") || isStoreError(error, "conflict")) return true;
+        throw error;
+      }
+    };
+    const tag = await this.put(key, bytes("1"), { ifNoneMatch: true });
+    try {
+      const created = await refuses("2", { ifNoneMatch: true });
+      const replaced = await this.put(key, bytes("3"), { ifMatch: tag });
+      const stale = replaced !== tag && (await refuses("4", { ifMatch: tag }));
+      if (created && stale) return;
+      throw new PankaError(
+        "unsafe-store",
+        `${this.location} ignores ${created ? "If-Match" : "If-None-Match"}, so two runs could overwrite each other's state`,
+        { next: "use a store with conditional writes; --unsafe-store goes on without them" },
+      );
+    } finally {
+      await this.delete(key).catch(() => {});
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.client) (await this.client).destroy();
+    this.client = undefined;
+  }
+
+  private async reading<T>(what: string, body: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await body();
+      } catch (error) {
+        const failure = this.failure(error, what, false);
+        const passing = isStoreError(failure, "throttled") || isStoreError(failure, "unavailable");
+        if (!passing || attempt >= READS) throw failure;
+      }
+    }
+  }
+
+  private failure(error: unknown, what: string, write: boolean): Error {
+    if (isStoreError(error)) return error;
+    const name = (error as SdkFailure).name;
+    if (name === "NoSuchBucket") {
+      return usageError("no-bucket", `the state's bucket ${this.options.bucket} does not exist in ${this.options.region}`, {
+        next: "panka backend create",
+      });
+    }
+    if (name === "PermanentRedirect" || name === "AuthorizationHeaderMalformed") {
+      return usageError("wrong-region", `the state's bucket ${this.options.bucket} is not in ${this.options.region}: ${messageOf(error)}`, {
+        next: "set backend.region in panka.config.yaml",
+      });
+    }
+    const failure = classify(error as SdkFailure, write);
+    return new StoreError(failure, `${what} at ${this.location}: ${name}: ${messageOf(error)}`, error);
+  }
+}
