@@ -37,9 +37,19 @@ export function addProviderChanges(
     if (shown.has(path) || !(path in resolved.inputs)) continue;
     const before = getPath(prior.outputs, path) as Json | undefined;
     const after = getPath(answer.outputs, path) as Json | undefined;
-    if (jsonEqual(before, after)) continue;
+    if (jsonEqual(before, after) || sameText(before, after)) continue;
     const replacePaths = answer.replacePaths;
     properties.push(...differences(wrap(path, before), wrap(path, after), { secretPaths: secret, secretBefore: secret, replacePaths }));
+  }
+}
+
+/** Two JSON texts that mean the same. */
+function sameText(before: Json | undefined, after: Json | undefined): boolean {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  try {
+    return jsonEqual(JSON.parse(before), JSON.parse(after));
+  } catch {
+    return false;
   }
 }
 

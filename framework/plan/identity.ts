@@ -1,6 +1,6 @@
 /** What Panka adds to a resource's inputs so that it can be found again: its physical name, and the tags `panka:urn` and `panka:lineage`. */
 import { sha256, type Json } from "../base/json.js";
-import { nameHash, physicalName } from "../base/names.js";
+import { nameHash, physicalName, type NameRule } from "../base/names.js";
 import { joinPath } from "../base/property-path.js";
 import type { Props } from "../model/provider.js";
 import type { PropertySchema, TypeSchema } from "../model/provider-schema.js";
@@ -48,13 +48,22 @@ export function fillIdentity(inputs: Props, spec: ResourceSpec, schema: TypeSche
     const kept = identity.recorded?.[property];
     const urns = [spec.urn, ...(spec.options.aliases ?? [])];
     const ours = typeof kept === "string" && urns.some((u) => kept.includes(nameHash(identity.lineage, u, identity.generation)));
-    out[property] = ours ? kept : physicalName(schema.naming, identity.lineage, spec.urn, identity.generation, inputs);
+    out[property] =
+      ours && suffixFits(schema.naming, kept as string, inputs)
+        ? kept
+        : physicalName(schema.naming, identity.lineage, spec.urn, identity.generation, inputs);
   }
   if (schema?.taggable && hasTagMap(schema)) {
     const tags = (out["tags"] ?? {}) as { [key: string]: Json };
     out["tags"] = { ...tags, ...identityTags(identity.lineage, spec.urn) };
   }
   return out;
+}
+
+/** A kept name must have the ending that the inputs ask for now, or the provider refuses it before it can say "replace". */
+function suffixFits(rule: NameRule, name: string, inputs: Props): boolean {
+  const { suffixWhen } = rule;
+  return !suffixWhen || name.endsWith(suffixWhen.suffix) === (inputs[suffixWhen.property] === true);
 }
 
 function hasTagMap(schema: TypeSchema): boolean {

@@ -148,6 +148,8 @@ test("an attribute changes in place; a key or the kind of queue is a replacement
   const anew = await local.deploy(stack({ retention: 7200, fifo: true, key: "pk" }));
   assert.ok(anew.ok, JSON.stringify(anew.failed));
   assert.equal(local.plan?.summary, { create: 0, update: 0, replace: 4, delete: 0, same: 2 });
+  const change = local.plan?.changes.find((c) => c.component === "s/jobs");
+  assert.ok(change?.properties.some((p) => p.path === "name" && String(p.after).endsWith(".fifo") && p.replaces));
   const jobs = anew.state.resources[urn("jobs", QUEUE)];
   assert.match(String(jobs?.inputs["name"]), /\.fifo$/);
   assert.is(jobs?.generation, 1);
