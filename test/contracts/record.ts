@@ -20,7 +20,7 @@ await withZip(async (zip) => {
       const began = performance.now();
       const seconds = () => `${((performance.now() - began) / 1000).toFixed(0)} s`;
       try {
-        const seen = await play(provider, scenario, zip, scenario.planOnly !== undefined);
+        const seen = await play(provider, scenario, zip, true);
         const file = recordingFile(scenario.type);
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, `${canonicalJson(seen, 2)}\n`);

@@ -35,16 +35,19 @@ function compare(
 ): void {
   if (sameValue(schema, before, after)) return;
   const replaces = overrides[path.replace(/\[\d+\]/g, "")] ?? (inherited || schema?.forceNew === true);
-  const isObject = isPlainObject(before) && isPlainObject(after) && !isUnknown(after) && schema?.type === "object";
+  const isObject =
+    isPlainObject(before) && isPlainObject(after) && !isUnknown(after) && (schema?.type === "object" || schema?.type === "map");
   if (isObject) {
     for (const key of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort())
-      compare(schema.fields?.[key], before[key] as Json, after[key] as Json, joinPath(path, key), replaces, overrides, out);
-    return;
-  }
-  if (schema?.type === "map" && isPlainObject(before ?? {}) && isPlainObject(after ?? {}) && !isUnknown(after)) {
-    const [left, right] = [(before ?? {}) as { [key: string]: Json }, (after ?? {}) as { [key: string]: Json }];
-    for (const key of [...new Set([...Object.keys(left), ...Object.keys(right)])].sort())
-      compare(schema.element, left[key], right[key], joinPath(path, key), replaces, overrides, out);
+      compare(
+        schema.type === "map" ? schema.element : schema.fields?.[key],
+        before[key] as Json,
+        after[key] as Json,
+        joinPath(path, key),
+        replaces,
+        overrides,
+        out,
+      );
     return;
   }
   if (schema?.type === "list" && Array.isArray(before) && Array.isArray(after) && before.length === after.length) {

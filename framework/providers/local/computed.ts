@@ -70,7 +70,7 @@ export function fillComputed(
   const { id, ...outputs } = out;
   for (const key of open.keys()) {
     if (key === "id") continue;
-    const value = plainValue(key, schema?.properties[key], outputs, context);
+    const value = plainValue(key, schema?.properties[key], outputs, context, rule !== undefined);
     if (value !== null) outputs[key] = value;
   }
   for (const key of Object.keys(outputs)) outputs[key] = fillInside(schema?.properties[key], outputs[key] as Json);
@@ -86,7 +86,7 @@ function idPrefix(type: string): string {
 }
 
 /** A value for a computed output that no rule speaks of. */
-function plainValue(key: string, schema: PropertySchema | undefined, outputs: Props, context: TemplateContext): Json {
+function plainValue(key: string, schema: PropertySchema | undefined, outputs: Props, context: TemplateContext, ruled: boolean): Json {
   if (/^(owner|account|registry|catalog)Id$|^owner$/.test(key)) return context.account;
   if (key === "region") return context.region;
   switch (schema?.type) {
@@ -102,6 +102,7 @@ function plainValue(key: string, schema: PropertySchema | undefined, outputs: Pr
     case "object":
       return null;
     default:
+      if (ruled) return "";
       if (/Arn$/.test(key)) return `${String(outputs.arn ?? "arn:aws:local")}/${key}`;
       if (/Id$/.test(key)) return `${key.slice(0, -2).toLowerCase()}-10ca1${context.hex(12)}`;
       return "";

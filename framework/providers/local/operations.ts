@@ -3,6 +3,7 @@ import { parsePath } from "../../base/property-path.js";
 import type { PriorResource, Props, ProviderPlan, ProviderResult, ResourceCall } from "../../model/provider.js";
 import { ProviderError } from "../../model/provider.js";
 import type { TypeSchema } from "../../model/provider-schema.js";
+import { hasUnknown } from "../../model/values.js";
 import { isInput, normalizeInputs } from "./check.js";
 import type { Cloud, CloudResource } from "./cloud.js";
 import { differences, sameValue } from "./compare.js";
@@ -41,7 +42,9 @@ export function planFor(model: Model, call: PlanCall): Omit<ProviderPlan, "diagn
   const changedPaths = changed.map((d) => d.path);
   const replacePaths = changed.filter((d) => d.replaces).map((d) => d.path);
   if (replacePaths.length > 0) return { action: "replace", replacePaths, outputs: planNew(model, inputs), changedPaths };
-  return { action: "update", replacePaths: [], outputs: forgetRecomputed(rule, planned, normal, changedPaths), changedPaths };
+  const outputs = forgetRecomputed(rule, planned, normal, changedPaths);
+  const forgotten = Object.keys(rule?.recomputed ?? {}).filter((key) => hasUnknown(outputs[key]) && !changedPaths.includes(key));
+  return { action: "update", replacePaths: [], outputs, changedPaths: [...changedPaths, ...forgotten].sort() };
 }
 
 function planNew(model: Model, inputs: Props): Props {

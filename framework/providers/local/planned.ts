@@ -2,7 +2,7 @@
 import { isPlainObject, type Json } from "../../base/json.js";
 import type { Props } from "../../model/provider.js";
 import type { PropertySchema, TypeSchema } from "../../model/provider-schema.js";
-import { isUnknown, UNKNOWN } from "../../model/values.js";
+import { hasUnknown, isUnknown, UNKNOWN } from "../../model/values.js";
 import { sameValue } from "./compare.js";
 import type { TypeRule } from "./rules.js";
 
@@ -12,7 +12,21 @@ const unknown = UNKNOWN as unknown as Json;
 export function plannedNew(schema: TypeSchema, rule: TypeRule | undefined, inputs: Props): Props {
   const out = fillObject(schema.properties, inputs, undefined);
   for (const block of rule?.openBlocks ?? []) if (inputs[block] === undefined) out[block] = unknown;
+  for (const path of rule?.neverUnknown ?? []) dropUnknown(out, path.split("."));
   return out;
+}
+
+/** Removes unknown values at a path; lists on the way are passed through. */
+function dropUnknown(value: Json, path: string[]): void {
+  if (Array.isArray(value)) {
+    for (const v of value) dropUnknown(v, path);
+    return;
+  }
+  const [key, ...rest] = path;
+  if (key === undefined || !isPlainObject(value) || isUnknown(value)) return;
+  const inner = value[key] as Json;
+  if (rest.length > 0) dropUnknown(inner, rest);
+  else if (isUnknown(inner)) delete value[key];
 }
 
 /** Outputs planned for a change of an existing resource. */
@@ -41,13 +55,15 @@ function fillObject(fields: { [name: string]: PropertySchema }, inputs: Props, p
 /** `prior` undefined: there is no prior resource (or element); null: it had no such value. */
 function fill(schema: PropertySchema, input: Json | undefined, prior: Json | undefined): Json | undefined {
   if (input === undefined || input === null) {
-    if (schema.computed) return prior === undefined ? unknown : (prior as Json);
+    if (schema.computed) return prior === undefined ? (schema.default ?? unknown) : prior;
     return schema.default;
   }
   if (isUnknown(input)) return unknown;
   if (schema.type === "object" && schema.fields && isPlainObject(input)) {
     return fillObject(schema.fields, input as Props, isPlainObject(prior) && !isUnknown(prior) ? (prior as Props) : undefined);
   }
+  // The provider's SDK can't tell the elements of a set apart before all are known.
+  if (schema.type === "set" && !schema.element?.fields && hasUnknown(input)) return unknown;
   const inner = schema.element;
   if ((schema.type === "list" || schema.type === "set") && inner?.fields && Array.isArray(input)) {
     const before = Array.isArray(prior) ? prior : [];

@@ -61,6 +61,8 @@ export interface TypeRule {
   protectedBy?: string[];
   /** Blocks that the cloud fills when they are not given: unknown in the plan of a create, kept in later plans. */
   openBlocks?: string[];
+  /** Paths (without indexes) that the schema calls computed although the cloud adds nothing there: never unknown. */
+  neverUnknown?: string[];
   /** Properties that an import does not give back. */
   notRead?: string[];
   /** Overrides of the schema's forceNew: a change of these paths replaces (true) or not (false), as the provider's own code decides. */

@@ -37,13 +37,10 @@ export const COMPUTE: RuleTable = {
     parents: { executionRoleArn: role, taskRoleArn: role },
   },
   "aws:ecs/service:Service": {
-    id: "{arn}",
-    arn: "arn:{partition}:ecs:{region}:{account}:service/{cluster|last:/|or:default}/{name}",
+    id: "arn:{partition}:ecs:{region}:{account}:service/{cluster|last:/|or:default}/{name}",
     importId: "{cluster|last:/|or:default}/{name}",
     computed: {
-      arn: "arn:{partition}:ecs:{region}:{account}:service/{cluster|last:/|or:default}/{name}",
       cluster: "default",
-      platformVersion: "LATEST",
     },
     unique: [{ by: ["cluster", "name"], code: "InvalidParameterException" }],
     parents: {
@@ -108,8 +105,8 @@ export const COMPUTE: RuleTable = {
       state: "Enabled",
       stateTransitionReason: "USER_INITIATED",
       lastModified: "{now}",
-      lastProcessingResult: "No records processed",
     },
+    openBlocks: ["amazonManagedKafkaEventSourceConfig", "selfManagedKafkaEventSourceConfig"],
     unique: [{ by: ["functionName", "eventSourceArn"], code: "ResourceConflictException" }],
     parents: {
       functionName: lambda,

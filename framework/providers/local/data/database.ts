@@ -31,7 +31,14 @@ export const DATABASE: RuleTable = {
       endpoint: "{address}:{port}",
       resourceId: "{id}",
       engineVersionActual: "{engineVersion}",
-      hostedZoneId: "Z2R2ITUGPM61AM",
+      backupWindow: "03:00-03:30",
+      maintenanceWindow: "sun:04:00-sun:04:30",
+      caCertIdentifier: "rds-ca-rsa2048-g1",
+      latestRestorableTime: "{now}",
+      licenseModel: "postgresql-license",
+      optionGroupName: "default:{engine}-{engineVersion|first:.}",
+      parameterGroupName: "default.{engine}{engineVersion|first:.}",
+      vpcSecurityGroupIds: ["sg-{random:17}"],
       status: "available",
       masterUserSecrets: [
         {
@@ -47,6 +54,14 @@ export const DATABASE: RuleTable = {
     unique: [{ by: ["identifier"], code: "DBInstanceAlreadyExists" }],
     parents: { dbSubnetGroupName: dbSubnetGroup, parameterGroupName: dbParameters, "vpcSecurityGroupIds[*]": securityGroups },
     protectedBy: ["deletionProtection"],
+    notRead: [
+      "skipFinalSnapshot",
+      "applyImmediately",
+      "manageMasterUserPassword",
+      "deleteAutomatedBackups",
+      "finalSnapshotIdentifier",
+      "allowMajorVersionUpgrade",
+    ],
   },
   "aws:rds/cluster:Cluster": {
     id: "{clusterIdentifier}",

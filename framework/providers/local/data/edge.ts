@@ -23,6 +23,7 @@ export const EDGE: RuleTable = {
       ipAddressType: "ipv4",
       internal: false,
     },
+    openBlocks: ["subnetMappings"],
     unique: [{ by: ["name"], code: "DuplicateLoadBalancerName" }],
     parents: { "subnets[*]": subnet, "securityGroups[*]": group },
     protectedBy: ["enableDeletionProtection"],
@@ -30,7 +31,18 @@ export const EDGE: RuleTable = {
   "aws:lb/targetGroup:TargetGroup": {
     id: "arn:{partition}:elasticloadbalancing:{region}:{account}:targetgroup/{name}/{random:16}",
     arn: "{id}",
-    computed: { arnSuffix: "targetgroup/{name}/{id|last:/}", ipAddressType: "ipv4", protocolVersion: "HTTP1" },
+    computed: {
+      arnSuffix: "targetgroup/{name}/{id|last:/}",
+      ipAddressType: "ipv4",
+      protocolVersion: "HTTP1",
+      loadBalancingAlgorithmType: "round_robin",
+      loadBalancingCrossZoneEnabled: "use_load_balancer_configuration",
+      stickiness: { type: "lb_cookie", enabled: false, cookieDuration: 86400 },
+      targetFailovers: [{}],
+      targetGroupHealth: { dnsFailover: {}, unhealthyStateRouting: {} },
+      targetHealthStates: [{}],
+    },
+    openBlocks: ["stickiness", "targetFailovers", "targetGroupHealth", "targetHealthStates"],
     unique: [{ by: ["name"], code: "DuplicateTargetGroupName" }],
     parents: { vpcId: vpc },
     blockedBy: [
@@ -41,6 +53,8 @@ export const EDGE: RuleTable = {
   "aws:lb/listener:Listener": {
     id: "arn:{partition}:elasticloadbalancing:{region}:{account}:listener/{loadBalancerArn|last:loadbalancer/}/{random:16}",
     arn: "{id}",
+    computed: { sslPolicy: "ELBSecurityPolicy-2016-08", tcpIdleTimeoutSeconds: 350 },
+    openBlocks: ["mutualAuthentication"],
     unique: [{ by: ["loadBalancerArn", "port"], code: "DuplicateListener" }],
     parents: { loadBalancerArn: balancer, "defaultActions[*].targetGroupArn": target },
   },
@@ -61,7 +75,12 @@ export const EDGE: RuleTable = {
       executionArn: "arn:{partition}:execute-api:{region}:{account}:{id}",
     },
   },
-  "aws:apigatewayv2/integration:Integration": { id: "{random:7}", importId: "{apiId}/{id}", parents: { apiId: api } },
+  "aws:apigatewayv2/integration:Integration": {
+    computed: { timeoutMilliseconds: 30000 },
+    id: "{random:7}",
+    importId: "{apiId}/{id}",
+    parents: { apiId: api },
+  },
   "aws:apigatewayv2/route:Route": {
     id: "{random:7}",
     importId: "{apiId}/{id}",

@@ -39,7 +39,12 @@ export const NETWORK: RuleTable = {
   "aws:ec2/subnet:Subnet": {
     id: "subnet-{hex:17}",
     arn: "arn:{partition}:ec2:{region}:{account}:subnet/{id}",
-    computed: { ownerId: "{account}", availabilityZone: "{region}a", availabilityZoneId: "{availabilityZone}-id" },
+    computed: {
+      ownerId: "{account}",
+      privateDnsHostnameTypeOnLaunch: "ip-name",
+      availabilityZone: "{region}a",
+      availabilityZoneId: "{availabilityZone}-id",
+    },
     unique: [{ by: ["vpcId", "cidrBlock"], code: "InvalidSubnet.Conflict" }],
     parents: { vpcId: vpc },
     blockedBy: [
@@ -87,9 +92,9 @@ export const NETWORK: RuleTable = {
     computed: {
       allocationId: "{id}",
       publicIp: "192.0.2.{serial}",
+      vpc: true,
       publicDns: "ec2-{serial}.invalid",
       domain: "vpc",
-      networkBorderGroup: "{region}",
     },
     blockedBy: [{ type: "aws:ec2/natGateway:NatGateway", path: "allocationId", code: "AuthFailure" }],
   },
@@ -149,12 +154,14 @@ export const NETWORK: RuleTable = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     id: "vpce-{hex:17}",
     arn: "arn:{partition}:ec2:{region}:{account}:vpc-endpoint/{id}",
-    computed: { ownerId: "{account}", state: "available", prefixListId: "pl-{hex:17}", requesterManaged: false },
+    computed: { ownerId: "{account}", state: "available", prefixListId: "pl-{hex:17}", policy: "{}" },
+    openBlocks: ["dnsOptions", "subnetConfigurations"],
     parents: { vpcId: vpc, "subnetIds[*]": subnet, "securityGroupIds[*]": group, "routeTableIds[*]": routeTable },
   },
   "aws:ec2/flowLog:FlowLog": {
     id: "fl-{hex:17}",
     arn: "arn:{partition}:ec2:{region}:{account}:vpc-flow-log/{id}",
+    computed: { logFormat: "default" },
     parents: { vpcId: vpc },
   },
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": {
@@ -168,6 +175,7 @@ export const NETWORK: RuleTable = {
   "aws:servicediscovery/service:Service": {
     id: "srv-{hex:17}",
     arn: "arn:{partition}:servicediscovery:{region}:{account}:service/{id}",
+    computed: { namespaceId: "" },
     parents: {
       "dnsConfig.namespaceId": { types: ["aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace"], code: "NamespaceNotFound" },
       namespaceId: { types: ["aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace"], code: "NamespaceNotFound" },
