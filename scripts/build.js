@@ -19,7 +19,7 @@ async function bundle() {
     entryPoints: {
       cli: "./cli/main.ts",
       index: "./constructs/index.ts",
-      aws: "./constructs/aws.ts",
+      ...(existsSync(join(root, "constructs", "aws.ts")) ? { aws: "./constructs/aws.ts" } : {}),
       "heartbeat-worker": "./framework/lock/heartbeat-worker.ts",
     },
     outdir: fresh,
