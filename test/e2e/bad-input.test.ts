@@ -1,0 +1,166 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Finished, inFolder, panka } from "../support/cli.js";
+
+const LOCAL = "version: 1\nenvironments:\n  development: { provider: local }\n  production: { provider: aws }\n";
+const HEAD = `apiVersion: core.panka.io/v1
+kind: Stack
+metadata: { name: bad }
+spec: { provider: { name: aws, region: us-east-1 } }
+---
+apiVersion: core.panka.io/v1
+kind: Service
+metadata: { name: app }
+---
+`;
+const component = (kind: string, name: string, spec: string): string =>
+  `apiVersion: components.panka.io/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
+const yaml = (rest: string): Record<string, string> => ({ "panka.config.yaml": LOCAL, "stack.yaml": HEAD + rest });
+const program = (text: string): Record<string, string> => ({ "panka.config.yaml": LOCAL, "stack.ts": text });
+
+/** What must be read, whatever the problem is: no trace, nothing touched. */
+function decent(folder: string, done: Finished, exits: number[]): string {
+  const text = done.stdout + done.stderr;
+  assert.ok(exits.includes(done.code ?? -1), `exit ${done.code}:\n${text}`);
+  assert.not.match(text, /^\s+at .+:\d+/m);
+  assert.is(existsSync(join(folder, ".panka", "local-cloud.json")), false, "the cloud was touched");
+  return text;
+}
+
+interface Case {
+  name: string;
+  files: Record<string, string>;
+  says: RegExp[];
+  args?: string[];
+  exit?: number;
+  env?: Record<string, string>;
+}
+
+let bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+for (let i = 1; i < 12; i++) bomb += `a${i}: &a${i} [${Array.from({ length: 10 }, () => `*a${i - 1}`).join(", ")}]\n`;
+
+const CASES: Case[] = [
+  { name: "an unknown kind", files: yaml(component("SQSS", "q", "{}")), says: [/stack\.yaml:10:/, /SQSS/, /did you mean SQS\?/] },
+  {
+    name: "an unknown field",
+    files: yaml(component("SQS", "q", "{ visibilityTimeuot: 3 }")),
+    says: [/stack\.yaml:\d+:\d+/, /visibilityTimeuot/, /did you mean visibilityTimeout\?/],
+  },
+  { name: "a wrong type", files: yaml(component("SQS", "q", "{ visibilityTimeout: soon }")), says: [/visibilityTimeout/, /number/] },
+  { name: "a number out of range", files: yaml(component("SQS", "q", "{ visibilityTimeout: 99999 }")), says: [/43200/] },
+  { name: "a missing required field", files: yaml(component("DynamoDB", "t", "{ billingMode: PAY_PER_REQUEST }")), says: [/hashKey/] },
+  { name: "a bad name", files: yaml(component("SQS", "Bad_Name", "{}")), says: [/Bad_Name/, /lower/i] },
+  {
+    name: "a component twice",
+    files: yaml(`${component("SQS", "q", "{}")}---\n${component("SQS", "q", "{}")}`),
+    says: [/stack\.yaml/, /q/],
+  },
+  { name: "an unresolved variable", files: yaml(component("SNS", "t", '{ displayName: "${NOT_THERE}" }')), says: [/NOT_THERE/] },
+  { name: "an unresolved reference", files: yaml(component("SNS", "t", '{ displayName: "${nothing.queueUrl}" }')), says: [/nothing/] },
+  {
+    name: "a cycle",
+    files: yaml(`${component("SNS", "a", "{ dependsOn: [b] }")}---\n${component("SNS", "b", "{ dependsOn: [a] }")}`),
+    says: [/app\/a -> app\/b -> app\/a|app\/b -> app\/a -> app\/b/],
+  },
+  {
+    name: "an overlay that matches nothing",
+    files: {
+      ...yaml(component("SQS", "q", "{}")),
+      "environments/development/x.yaml": component("SQS", "nobody", "{}").replace("name: nobody", "name: nobody, service: app"),
+    },
+    says: [/environments\/development\/x\.yaml/, /nobody/],
+  },
+  {
+    name: "two files that disagree",
+    files: {
+      ...yaml(component("SQS", "q", "{}")),
+      "services/app/q.yaml": component("SQS", "other", "{}").replace("name: other", "name: other, service: shop"),
+    },
+    says: [/services\/app\/q\.yaml/, /shop/],
+  },
+  { name: "broken YAML", files: yaml("kind: [unclosed\nspec: {"), says: [/stack\.yaml:\d+:\d+/] },
+  { name: "an alias bomb", files: { ...yaml(component("SQS", "q", "{}")), "bomb.yaml": bomb }, says: [/bomb\.yaml/, /alias/i] },
+  {
+    name: "deep nesting",
+    files: { ...yaml(component("SQS", "q", "{}")), "deep.yaml": `a: ${"[".repeat(5000)}${"]".repeat(5000)}\n` },
+    says: [/deep\.yaml/, /nest|deep/i],
+  },
+  { name: "a stack.ts with a syntax error", files: program("export default {{;\n"), says: [/stack\.ts:1/] },
+  { name: "a stack.ts that throws", files: program('throw new Error("boom");\n'), says: [/stack\.ts:1/, /boom/] },
+  { name: "a stack.ts without a default export", files: program("export const x = 1;\n"), says: [/export default/] },
+  {
+    name: "a Ref used as a string",
+    files: program(
+      'import { Service, SNS, SQS, Stack } from "panka";\nconst s = new Stack("bad", { provider: { name: "aws", region: "us-east-1" } });\nconst a = new Service(s, "app");\nconst q = new SQS(a, "q", {});\nnew SNS(a, "t", { displayName: `x-${q.queueUrl}` });\nexport default s;\n',
+    ),
+    says: [/stack\.ts:5/, /text`/],
+  },
+  {
+    name: "an unknown environment",
+    files: yaml(component("SQS", "q", "{}")),
+    args: ["deploy", "--yes", "-e", "developmnt"],
+    exit: 2,
+    says: [/developmnt/, /development/],
+  },
+  {
+    name: "no back end",
+    files: yaml(component("SQS", "q", "{}")),
+    args: ["deploy", "--yes", "-e", "production"],
+    exit: 2,
+    says: [/panka backend create/],
+  },
+  { name: "no stack at all", files: { "panka.config.yaml": LOCAL }, says: [/stack\.yaml/], exit: 2 },
+  {
+    name: "two entries",
+    files: { ...yaml(component("SQS", "q", "{}")), "stack.ts": "export default 1;\n" },
+    says: [/stack\.yaml/, /stack\.ts/],
+  },
+  { name: "an unknown command", files: {}, args: ["deplo"], exit: 2, says: [/deploy/] },
+  { name: "an unknown flag", files: yaml(component("SQS", "q", "{}")), args: ["deploy", "--yess"], exit: 2, says: [/--yess/] },
+  {
+    name: "a flag that is not built yet",
+    files: yaml(component("SQS", "q", "{}")),
+    args: ["deploy", "--takeover", "--yes"],
+    exit: 2,
+    says: [/not supported yet/],
+  },
+  {
+    name: "a broken configuration",
+    files: { ...yaml(component("SQS", "q", "{}")), "panka.config.yaml": "version: 1\nenviroments: {}\n" },
+    says: [/panka\.config\.yaml:2/, /environments/],
+  },
+];
+
+for (const c of CASES) {
+  test(`${c.name}: one clear error, no trace, nothing touched`, async () => {
+    await inFolder(c.files, async (folder) => {
+      const done = await panka(folder, c.args ?? ["deploy", "--yes", "-e", "development"], c.env);
+      const text = decent(folder, done, c.exit === undefined ? [1, 2] : [c.exit]);
+      for (const pattern of c.says) assert.match(text, pattern);
+    });
+  });
+}
+
+test("all problems of a stack come in one report, in file order", async () => {
+  const rest = [
+    component("SQS", "a", "{ nope: 1 }"),
+    component("SQS", "b", "{ delaySeconds: 901 }"),
+    component("SNS", "c", '{ displayName: "${x.y}" }'),
+  ].join("---\n");
+  await inFolder(yaml(rest), async (folder) => {
+    const done = await panka(folder, ["validate", "-e", "development", "--json"]);
+    const { ok, diagnostics } = JSON.parse(done.stdout) as { ok: boolean; diagnostics: { line: number }[] };
+    assert.is(ok, false);
+    assert.is(done.code, 1);
+    assert.ok(diagnostics.length >= 3);
+    const lines = diagnostics.map((d) => d.line);
+    assert.equal(
+      lines,
+      [...lines].sort((x, y) => x - y),
+    );
+  });
+});
+
+test.run();

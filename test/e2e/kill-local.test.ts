@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { FAULT_POINTS } from "../../framework/model/faults.js";
+import { inFolder, jsonOf, panka } from "../support/cli.js";
+
+const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
+
+/** A topic, a queue with its dead-letter queue and a table: four named resources and some without a name of their own. */
+const STACK = `
+apiVersion: core.panka.io/v1
+kind: Stack
+metadata: { name: killed }
+spec: { provider: { name: aws, region: us-east-1 } }
+---
+apiVersion: core.panka.io/v1
+kind: Service
+metadata: { name: app }
+---
+apiVersion: components.panka.io/v1
+kind: SNS
+metadata: { name: events }
+---
+apiVersion: components.panka.io/v1
+kind: SQS
+metadata: { name: jobs }
+spec: { deadLetterQueue: { enabled: true, maxReceiveCount: 3 } }
+---
+apiVersion: components.panka.io/v1
+kind: DynamoDB
+metadata: { name: items }
+spec: { billingMode: PAY_PER_REQUEST, hashKey: { name: id, type: S } }
+`;
+
+/** Types and ids of what exists in the model of the cloud, sorted. */
+function cloud(folder: string): string[] {
+  const file = join(folder, ".panka", "local-cloud.json");
+  if (!existsSync(file)) return [];
+  const { resources } = JSON.parse(readFileSync(file, "utf8")) as {
+    resources: Record<string, { type: string; id: string }> | { type: string; id: string }[];
+  };
+  return Object.values(resources)
+    .map((r) => `${r.type} ${r.id}`)
+    .sort();
+}
+
+/** Types and ids that the state knows, sorted. */
+async function recorded(folder: string): Promise<string[]> {
+  const shown = jsonOf(await panka(folder, ["state", "show", "-e", "development", "--json"]));
+  const resources = (shown.result.state ?? shown.result).resources as Record<string, { type: string; id: string }>;
+  return Object.values(resources)
+    .map((r) => `${r.type} ${r.id}`)
+    .sort();
+}
+
+const files = { "panka.config.yaml": CONFIG, "stack.yaml": STACK };
+const deploy = ["deploy", "--yes", "-e", "development"];
+
+for (const point of FAULT_POINTS) {
+  test(`killed at ${point}, the next deploy leaves nothing orphaned, nothing twice, nothing lost`, async () => {
+    await inFolder(files, async (folder) => {
+      const killed = await panka(folder, deploy, { PANKA_FAULT: point });
+      assert.is(killed.signal, "SIGKILL", `the point was never reached:\n${killed.stdout}\n${killed.stderr}`);
+      const again = await panka(folder, deploy);
+      assert.is(again.code, 0, `${again.stdout}\n${again.stderr}`);
+      assert.ok(cloud(folder).length >= 4);
+      assert.equal(cloud(folder), await recorded(folder));
+      const third = await panka(folder, deploy);
+      assert.match(third.stdout, /No changes\. killed in development is up to date\./);
+    });
+  });
+}
+
+for (const point of FAULT_POINTS.filter((p) => p.startsWith("journal:"))) {
+  test(`killed at ${point} of a destroy, the next destroy leaves nothing`, async () => {
+    await inFolder(files, async (folder) => {
+      assert.is((await panka(folder, deploy)).code, 0);
+      const destroy = ["destroy", "--yes", "-e", "development"];
+      const killed = await panka(folder, destroy, { PANKA_FAULT: `${point}@2` });
+      assert.is(killed.signal, "SIGKILL", `the point was never reached:\n${killed.stdout}\n${killed.stderr}`);
+      const again = await panka(folder, destroy);
+      assert.is(again.code, 0, `${again.stdout}\n${again.stderr}`);
+      assert.equal(cloud(folder), []);
+    });
+  });
+}
+
+test.run();
