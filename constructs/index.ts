@@ -13,9 +13,15 @@ export { type EnvironmentChanges, isStack, Stack, type StackProps } from "./base
 export { Lambda, type LambdaProps } from "./compute/lambda.js";
 export { MicroService, type MicroServiceProps } from "./compute/micro-service.js";
 export { Worker, type WorkerProps } from "./compute/worker.js";
+export { DynamoDB, type DynamoDBProps } from "./data/dynamodb.js";
 export { RDS, type RDSProps } from "./data/rds.js";
+export { EventBridge, type EventBridgeProps } from "./messaging/eventbridge.js";
+export { SNS, type SNSProps } from "./messaging/sns.js";
 export { SQS, type SQSProps } from "./messaging/sqs.js";
+export { Observability, type ObservabilityProps } from "./monitoring/observability.js";
 export { Networking, type NetworkingProps } from "./network/networking.js";
+export { Secret, type SecretProps } from "./security/secret.js";
+export { S3, type S3Props } from "./storage/s3.js";
 
 /** A stack's program may export this: a function of the environment and its variables. */
 export type StackProgram = (context: { environment: string; vars: { [name: string]: string } }) => Stack | App | Promise<Stack | App>;

@@ -1,16 +1,23 @@
 /** All kinds that Panka knows. A new kind is one line here. */
 import type { Kind, Registry, SharedKind } from "../framework/model/index.js";
+import { resourceKind } from "./base/aws-resource-kind.js";
 import { componentInfraKind, infraDefaultsKind } from "./base/infra-kinds.js";
 import { serviceKind, stackKind } from "./base/stack-kind.js";
 import { lambdaKind } from "./compute/lambda.js";
 import { microServiceKind } from "./compute/micro-service.js";
 import { workerKind } from "./compute/worker.js";
+import { dynamodbKind } from "./data/dynamodb.js";
 import { rdsKind } from "./data/rds.js";
+import { eventbridgeKind } from "./messaging/eventbridge.js";
+import { snsKind } from "./messaging/sns.js";
 import { sqsKind } from "./messaging/sqs.js";
+import { observabilityKind } from "./monitoring/observability.js";
 import { networkingKind } from "./network/networking.js";
+import { secretKind } from "./security/secret.js";
 import { sharedCluster } from "./shared/cluster.js";
 import { sharedLoadBalancer } from "./shared/load-balancer.js";
 import { sharedNetwork } from "./shared/network.js";
+import { s3Kind } from "./storage/s3.js";
 
 const kinds: readonly Kind[] = [
   // core
@@ -20,14 +27,23 @@ const kinds: readonly Kind[] = [
   componentInfraKind,
   infraDefaultsKind,
   networkingKind,
+  observabilityKind,
   // compute
   lambdaKind,
   microServiceKind,
   workerKind,
   // data
+  dynamodbKind,
   rdsKind,
   // messaging
+  eventbridgeKind,
+  snsKind,
   sqsKind,
+  // storage, security
+  s3Kind,
+  secretKind,
+  // any type
+  resourceKind,
 ];
 
 /** In the order in which they are expanded: a shared kind may ask only those after it. */

@@ -15,6 +15,8 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { alarmActions, alarmSettings } from "../compute/alarms.js";
+import { policyDocument } from "../iam.js";
 
 const schema = z.strictObject({
   type: oneOf(["standard", "fifo"], "Order and delivery: standard (at least once, best effort order) or fifo.", {
@@ -151,6 +153,8 @@ export const sqsKind = defineKind({
       },
     });
     const [queueUrl, queueArn] = [queue.out("url"), queue.out("arn")];
+    resource(ctx, "policy", "aws:sqs/queuePolicy:QueuePolicy", { queueUrl, policy: queuePolicy(queueArn, ctx.accountId) });
+    if (dead) deadLetterAlarm(dead.out("name"), ctx);
     return {
       outputs: {
         queueUrl,
@@ -183,6 +187,58 @@ function checkFifo(props: Props, ctx: ExpandContext): void {
   for (const field of ["contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"] as const)
     if (props[field] !== undefined)
       ctx.error("fifo-only", `${field} is for fifo queues only`, field, { next: "add `type: fifo`, or remove it" });
+}
+
+/**
+ * TLS only; and topics and rules of this account may send. The queue says so, and not each sender, because a queue has one policy;
+ * what a topic or rule sends is decided by its own subscriptions and targets.
+ */
+function queuePolicy(queueArn: Value, accountId: Value): Value {
+  const from = (service: string, path: string) => ({
+    principals: { Service: `${service}.amazonaws.com` },
+    actions: ["sqs:SendMessage"],
+    resources: [queueArn],
+    conditions: { ArnLike: { "aws:SourceArn": textOf(`arn:*:${service}:*:`, accountId, `:${path}`) } },
+  });
+  return policyDocument([
+    {
+      sid: "TlsOnly",
+      effect: "Deny",
+      principals: { AWS: "*" },
+      actions: ["sqs:*"],
+      resources: [queueArn],
+      conditions: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    { sid: "Topics", ...from("sns", "*") },
+    { sid: "Rules", ...from("events", "rule/*") },
+  ]);
+}
+
+function textOf(before: string, value: Value, after: string): Value {
+  return typeof value === "string" ? `${before}${value}${after}` : { $text: [before, value, after] };
+}
+
+/** With Observability.alarms: raised when more than `dlqDepth` messages wait in the dead-letter queue. */
+function deadLetterAlarm(queueName: Value, ctx: ExpandContext): void {
+  const settings = alarmSettings(ctx);
+  if (!settings) return;
+  const actions = alarmActions(settings);
+  const threshold = settings.dlqDepth ?? 0;
+  resource(ctx, "alarm-dead-letter", "aws:cloudwatch/metricAlarm:MetricAlarm", {
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: queueName },
+    statistic: "Maximum",
+    period: 60,
+    evaluationPeriods: 1,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold,
+    treatMissingData: "notBreaching",
+    alarmDescription: `More than ${threshold} messages of ${ctx.address} could not be handled`,
+    alarmActions: actions,
+    okActions: actions,
+    tags: ctx.tags,
+  });
 }
 
 /** Actions per access: SQS API Permissions reference, without any that change the queue itself. */

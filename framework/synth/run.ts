@@ -101,6 +101,8 @@ export class SynthRun {
     const outputs = this.expanded.get(address)?.outputs ?? {};
     const value = outputs[output];
     if (value !== undefined) return value;
+    const main = this.expanded.get(address)?.resources.get("");
+    if (main && target && kind?.hasOutput?.(output, target.props) && kind.outputs[output] === undefined) return { $ref: { urn: main.urn, output } };
     const known = Object.keys(outputs).sort();
     if (this.expanded.has(address))
       this.problem(from, path, "unknown-output", `"${address}" has no output "${ref.output}"`, {

@@ -1,0 +1,51 @@
+/**
+ * Resource: any resource type of the provider, by its token. What it costs is what the type costs.
+ *
+ *   kind: Resource                                     # YAML; in TypeScript: AwsResource of "panka/aws"
+ *   metadata: { name: table }
+ *   spec: { type: "aws:glue/catalogDatabase:CatalogDatabase", props: { name: events } }
+ */
+import { z } from "zod";
+import { anything, bool, group, int, listOf, mapOf, plainText } from "../../framework/model/fields.js";
+import type { ResourceOptions, Value } from "../../framework/model/index.js";
+import { commonFields } from "./common.js";
+import { defineKind } from "./kind.js";
+
+const seconds = (of: string) => int(`Longest ${of}.`, 1, undefined, { unit: "seconds" }).optional();
+
+/** Spec of the kind Resource. */
+export const resourceSchema = z.strictObject({
+  type: plainText("The type's token, such as `aws:glue/catalogDatabase:CatalogDatabase`."),
+  props: mapOf(anything("The value."), "The type's inputs, in @pulumi/aws's spelling.").optional(),
+  options: group(
+    {
+      protect: bool("Refuses delete and replace.", { default: false }).optional(),
+      ignoreChanges: listOf(plainText("A property path."), "Properties whose changes are ignored after create.").optional(),
+      deleteBeforeReplace: bool("Deletes the old one before its successor is made.", { default: false }).optional(),
+      aliases: listOf(plainText("A URN."), "URNs that this resource had before.").optional(),
+      retainOnDelete: bool("Keeps it in the cloud when it is deleted here.", { default: false }).optional(),
+      timeouts: group({ create: seconds("create"), update: seconds("update"), delete: seconds("delete") }, "How long to wait.").optional(),
+    },
+    "How the resource is treated.",
+  ).optional(),
+  ...commonFields,
+});
+
+/** Kind `Resource`. */
+export const resourceKind = defineKind({
+  name: "Resource",
+  aliases: ["AwsResource"],
+  group: "components",
+  summary: "Any resource type of the provider, by its token.",
+  schema: resourceSchema,
+  infra: [],
+  outputs: {},
+  hasOutput: () => true,
+  stateful: false,
+  expand(props, ctx) {
+    ctx.resource(undefined, props.type, (props.props ?? {}) as { [key: string]: Value }, {
+      options: (props.options ?? {}) as ResourceOptions,
+    });
+    return { outputs: {}, bindings: { grants: {}, inject: {} } };
+  },
+});

@@ -1,0 +1,181 @@
+/**
+ * EventBridge: rules on the default bus or on a bus of the component's own, and what they call.
+ * Costs nothing while idle; $1 per million events put on a bus of one's own (us-east-1, 2026-11).
+ *
+ *   new EventBridge(service, "clock", {
+ *     rules: [{ name: "nightly", schedule: "rate(1 day)", targets: [{ component: "jobs" }] }],
+ *   });
+ */
+import { z } from "zod";
+import { anything, group, listOf, plainText } from "../../framework/model/fields.js";
+import type { BoundTarget, ExpandContext, Link, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import { commonFields, type PropsOf } from "../base/common.js";
+import { Component, type Use } from "../base/component.js";
+import { defineKind, type Expanded } from "../base/kind.js";
+import { resource } from "../base/resource.js";
+import type { Service } from "../base/service.js";
+
+const LABEL = { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, expected: "lower-case letters, digits and hyphens", max: 40 };
+
+const schema = z.strictObject({
+  bus: group(
+    { name: plainText("The bus's physical name.", { min: 1, max: 256, default: "generated" }).optional() },
+    "A bus of its own; without it rules are on the account's default bus.",
+  ).optional(),
+  rules: listOf(
+    group(
+      {
+        name: plainText("The rule's name within the component.", LABEL),
+        schedule: plainText("`rate(5 minutes)` or `cron(0 8 * * ? *)`, UTC; on the default bus only.").optional(),
+        pattern: anything("Events that match, as EventBridge's event pattern in JSON.").optional(),
+        targets: listOf(
+          group(
+            {
+              component: plainText("An SQS or Lambda component."),
+              input: anything("Sent instead of the event, as JSON.").optional(),
+              deadLetter: plainText("An SQS component for events that could not be delivered.").optional(),
+            },
+            "One target.",
+          ),
+          "What is called, at most five.",
+        ).optional(),
+      },
+      "One rule.",
+    ),
+    "When, and what for.",
+  ).optional(),
+  ...commonFields,
+});
+
+/** Props of {@link EventBridge}. */
+export interface EventBridgeProps extends PropsOf<typeof schema> {}
+
+/** Rules and, where asked for, a bus. */
+export class EventBridge extends Component {
+  constructor(service: Service, name: string, props: EventBridgeProps = {}) {
+    super("EventBridge", service, name, props);
+  }
+
+  get busName(): Ref {
+    return this.output("busName");
+  }
+
+  get busArn(): Ref {
+    return this.output("busArn");
+  }
+
+  /** Lets the user put events. */
+  publish(): Use {
+    return this.use("publish");
+  }
+}
+
+type Props = Expanded<z.output<typeof schema>>;
+type Rule = NonNullable<Props["rules"]>[number];
+type Target = NonNullable<Rule["targets"]>[number];
+
+/** Kind `EventBridge`. */
+export const eventbridgeKind = defineKind({
+  name: "EventBridge",
+  group: "components",
+  summary: "Rules on an event bus, and what they call.",
+  schema,
+  infra: [],
+  outputs: { busName: "Name of the bus.", busArn: "ARN of the bus." },
+  stateful: false,
+  links: (props) =>
+    (props.rules ?? []).flatMap((rule, i) =>
+      (rule.targets ?? []).flatMap((target, j): Link[] => {
+        const path = `rules[${i}].targets[${j}]`;
+        const main = { component: target.component, path: `${path}.component` };
+        return target.deadLetter === undefined ? [main] : [main, { component: target.deadLetter, path: `${path}.deadLetter` }];
+      }),
+    ),
+  expand(props, ctx) {
+    const bus = props.bus && resource(ctx, undefined, "aws:cloudwatch/eventBus:EventBus", { name: props.bus.name, tags: ctx.tags });
+    const busName = bus?.out("name");
+    const names = new Set<string>();
+    for (const [i, rule] of (props.rules ?? []).entries()) {
+      if (names.has(rule.name)) ctx.error("duplicate-name", `a second rule named "${rule.name}"`, `rules[${i}].name`);
+      else declareRule(rule, `rules[${i}]`, busName, ctx);
+      names.add(rule.name);
+    }
+    const busArn: Value = bus?.out("arn") ?? { $text: ["arn:aws:events:", ctx.regionValue, ":", ctx.accountId, ":event-bus/default"] };
+    return {
+      outputs: { busName: busName ?? "default", busArn },
+      bindings: { grants: { publish: [{ actions: ["events:PutEvents"], resources: [busArn] }] }, defaultAccess: "publish", inject: {} },
+    };
+  },
+});
+
+/** Declares a rule (role `rule-<name>`) and its targets. */
+function declareRule(rule: Rule, path: string, busName: Value | undefined, ctx: ExpandContext): void {
+  if ((rule.schedule === undefined) === (rule.pattern === undefined))
+    ctx.error("rule-when", `the rule "${rule.name}" has either a schedule or a pattern`, path, { expected: "schedule, or pattern" });
+  if (rule.schedule !== undefined && busName !== undefined)
+    ctx.error("schedule-bus", "a schedule works on the default bus only", `${path}.schedule`, {
+      next: "put the rule into an EventBridge component without bus",
+    });
+  const events = resource(ctx, `rule-${rule.name}`, "aws:cloudwatch/eventRule:EventRule", {
+    eventBusName: busName,
+    scheduleExpression: rule.schedule,
+    eventPattern: rule.pattern === undefined ? undefined : { $json: rule.pattern as Value },
+    tags: ctx.tags,
+  });
+  const called = new Set<string>();
+  for (const [i, target] of (rule.targets ?? []).entries()) {
+    const bound = ctx.target(target.component);
+    if (!bound) continue;
+    if (called.has(bound.address)) ctx.error("duplicate-target", `${bound.address} is a target twice`, `${path}.targets[${i}]`);
+    else declareTarget(rule, target, bound, `${path}.targets[${i}]`, events, busName, ctx);
+    called.add(bound.address);
+  }
+}
+
+/** Queues allow rules of the account by their own policy; functions get a permission for this rule. */
+function declareTarget(
+  rule: Rule,
+  target: Target,
+  bound: BoundTarget,
+  path: string,
+  events: ResourceHandle,
+  busName: Value | undefined,
+  ctx: ExpandContext,
+): void {
+  const key = `${rule.name}-${bound.service}-${bound.component}`;
+  const arn = bound.outputs.queueArn ?? bound.outputs.functionArn;
+  if (arn === undefined) {
+    ctx.error("target-kind", `a rule can't call ${bound.address}, a ${bound.kind}`, `${path}.component`, {
+      expected: "an SQS or Lambda component",
+    });
+    return;
+  }
+  const before = [];
+  if (bound.outputs.functionArn !== undefined)
+    before.push(
+      resource(ctx, `permission-${key}`, "aws:lambda/permission:Permission", {
+        action: "lambda:InvokeFunction",
+        function: bound.outputs.functionName as Value,
+        principal: "events.amazonaws.com",
+        sourceArn: events.out("arn"),
+        statementId: `events-${ctx.service}-${ctx.component}-${rule.name}`,
+      }).urn,
+    );
+  const dead = target.deadLetter === undefined ? undefined : ctx.target(target.deadLetter)?.outputs.queueArn;
+  if (target.deadLetter !== undefined && dead === undefined)
+    ctx.error("dead-letter-kind", `${target.deadLetter} is not an SQS component`, `${path}.deadLetter`, { expected: "an SQS component" });
+  resource(
+    ctx,
+    `target-${key}`,
+    "aws:cloudwatch/eventTarget:EventTarget",
+    {
+      rule: events.out("name"),
+      eventBusName: busName,
+      targetId: `${bound.service}-${bound.component}`.slice(0, 64),
+      arn,
+      input: target.input === undefined ? undefined : { $json: target.input as Value },
+      deadLetterConfig: dead === undefined ? undefined : { arn: dead },
+    },
+    { dependsOn: before },
+  );
+}

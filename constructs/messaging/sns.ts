@@ -1,0 +1,170 @@
+/**
+ * SNS: a topic and its subscriptions. Encrypted at rest unless switched off.
+ * Costs nothing while idle; $0.50 per million requests after the first million a month (us-east-1, 2026-11).
+ *
+ *   const events = new SNS(service, "events", {
+ *     displayName: "User events",
+ *     subscriptions: [{ protocol: "sqs", component: "jobs", rawDelivery: true }],
+ *   });
+ */
+import { z } from "zod";
+import { anything, bool, group, listOf, oneOf, plainText, text } from "../../framework/model/fields.js";
+import type { Bindings, ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import { commonFields, type PropsOf } from "../base/common.js";
+import { Component, type Use } from "../base/component.js";
+import { defineKind, type Expanded } from "../base/kind.js";
+import { resource } from "../base/resource.js";
+import type { Service } from "../base/service.js";
+
+const PROTOCOLS = ["sqs", "lambda", "http", "https", "email", "email-json", "sms", "application", "firehose"] as const;
+
+const schema = z.strictObject({
+  displayName: plainText("Name that mails and text messages show.", { max: 100 }).optional(),
+  deliveryPolicy: anything("Retries of HTTP subscriptions, as SNS's DeliveryPolicy in JSON.").optional(),
+  fifoTopic: bool("Keeps order and drops duplicates; subscribers are queues only.", { default: false }).optional(),
+  contentBasedDeduplication: bool("fifo: a message's hash is its deduplication id.", { default: false }).optional(),
+  encryption: group(
+    {
+      enabled: bool("Encryption at rest.", { default: true }).optional(),
+      kmsKey: text("ARN, id or alias of a KMS key; other AWS services can publish only with a key that lets them.", {
+        default: "alias/aws/sns",
+      }).optional(),
+    },
+    "Encryption at rest.",
+  ).optional(),
+  subscriptions: listOf(
+    group(
+      {
+        protocol: oneOf(PROTOCOLS, "How messages are delivered."),
+        endpoint: text("Where to: a queue's or function's ARN, a URL, a mail address, a number.").optional(),
+        component: plainText("An SQS or Lambda component, instead of endpoint.").optional(),
+        filterPolicy: anything("Only messages whose attributes match, as SNS's filter policy in JSON.").optional(),
+        rawDelivery: bool("Delivers the message without SNS's envelope.", { default: false }).optional(),
+      },
+      "One subscription.",
+    ),
+    "Who gets the messages.",
+  ).optional(),
+  ...commonFields,
+});
+
+/** Props of {@link SNS}. */
+export interface SNSProps extends PropsOf<typeof schema> {}
+
+/** A topic. */
+export class SNS extends Component {
+  constructor(service: Service, name: string, props: SNSProps = {}) {
+    super("SNS", service, name, props);
+  }
+
+  get topicArn(): Ref {
+    return this.output("topicArn");
+  }
+
+  /** The topic's physical name. */
+  get topicName(): Ref {
+    return this.output("topicName");
+  }
+
+  /** Lets the user publish. */
+  publish(): Use {
+    return this.use("publish");
+  }
+}
+
+type Props = Expanded<z.output<typeof schema>>;
+type Subscription = NonNullable<Props["subscriptions"]>[number];
+
+/** Kind `SNS`. */
+export const snsKind = defineKind({
+  name: "SNS",
+  group: "components",
+  summary: "A topic and its subscriptions.",
+  schema,
+  infra: [],
+  outputs: { topicArn: "The topic's ARN.", topicName: "The topic's physical name." },
+  stateful: false,
+  links: (props) =>
+    (props.subscriptions ?? []).flatMap((s, i) =>
+      s.component === undefined ? [] : [{ component: s.component, path: `subscriptions[${i}].component` }],
+    ),
+  expand(props, ctx) {
+    if (props.contentBasedDeduplication !== undefined && !props.fifoTopic)
+      ctx.error("fifo-only", "contentBasedDeduplication is for fifo topics only", "contentBasedDeduplication", {
+        next: "add fifoTopic: true",
+      });
+    const kmsKey = props.encryption?.enabled === false ? undefined : (props.encryption?.kmsKey ?? "alias/aws/sns");
+    const topic = resource(ctx, undefined, "aws:sns/topic:Topic", {
+      displayName: props.displayName,
+      deliveryPolicy: props.deliveryPolicy === undefined ? undefined : { $json: props.deliveryPolicy as Value },
+      fifoTopic: props.fifoTopic ? true : undefined,
+      contentBasedDeduplication: props.contentBasedDeduplication,
+      kmsMasterKeyId: kmsKey,
+      tags: ctx.tags,
+    });
+    const arn = topic.out("arn");
+    const seen = new Set<string>();
+    for (const [i, s] of (props.subscriptions ?? []).entries()) subscribe(s, `subscriptions[${i}]`, arn, seen, ctx);
+    return { outputs: { topicArn: arn, topicName: topic.out("name") }, bindings: bindings(arn, kmsKey) };
+  },
+});
+
+/** Role: `subscription-<service>-<component>`, or by protocol and place in the list for endpoints. */
+function subscribe(s: Subscription, path: string, topic: Value, seen: Set<string>, ctx: ExpandContext): void {
+  const target = s.component === undefined ? undefined : ctx.target(s.component);
+  if ((s.endpoint === undefined) === (s.component === undefined)) {
+    ctx.error("subscription-endpoint", "a subscription has either an endpoint or a component", path, {
+      expected: "endpoint, or component",
+    });
+    return;
+  }
+  const output = { sqs: "queueArn", lambda: "functionArn" }[s.protocol as "sqs" | "lambda"];
+  const endpoint = target ? output && target.outputs[output] : s.endpoint;
+  if (endpoint === undefined) {
+    ctx.error("subscription-kind", `${s.component} can't be subscribed by ${s.protocol}`, `${path}.component`, {
+      expected: "an SQS component by sqs, a Lambda component by lambda",
+    });
+    return;
+  }
+  const key = target ? `${target.service}-${target.component}` : `${s.protocol}-${/\d+/.exec(path)?.[0]}`;
+  if (seen.has(key)) {
+    ctx.error("subscribed-twice", `${target?.address} is subscribed twice`, path, { next: "merge the two, with one filterPolicy" });
+    return;
+  }
+  seen.add(key);
+  const before =
+    target && s.protocol === "lambda"
+      ? [
+          resource(ctx, `permission-${key}`, "aws:lambda/permission:Permission", {
+            action: "lambda:InvokeFunction",
+            function: target.outputs.functionName as Value,
+            principal: "sns.amazonaws.com",
+            sourceArn: topic,
+            statementId: `sns-${ctx.service}-${ctx.component}`,
+          }).urn,
+        ]
+      : (target?.urns.filter((u) => u.includes("queuePolicy")) ?? []);
+  resource(
+    ctx,
+    `subscription-${key}`,
+    "aws:sns/topicSubscription:TopicSubscription",
+    {
+      topic,
+      protocol: s.protocol,
+      endpoint,
+      filterPolicy: s.filterPolicy === undefined ? undefined : { $json: s.filterPolicy as Value },
+      rawMessageDelivery: s.rawDelivery,
+    },
+    { dependsOn: before },
+  );
+}
+
+function bindings(topicArn: Value, kmsKey: Value | undefined): Bindings {
+  const own =
+    kmsKey === undefined || kmsKey === "alias/aws/sns" ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKey] }];
+  return {
+    grants: { publish: [{ actions: ["sns:Publish"], resources: [topicArn] }, ...own] },
+    defaultAccess: "publish",
+    inject: { _TOPIC_ARN: { value: topicArn } },
+  };
+}

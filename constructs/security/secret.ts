@@ -1,0 +1,135 @@
+/**
+ * Secret: a secret in Secrets Manager. Its value is generated once, or set by `panka secret set`; it is never in a file, an assembly or a state.
+ * $0.40 a month (us-east-1, 2026-11).
+ *
+ *   const token = new Secret(service, "token", { generate: { length: 40 } });
+ *   new Worker(service, "mailer", { image, secrets: [{ name: "TOKEN", secretRef: token.secretArn }] });
+ */
+import { z } from "zod";
+import { group, int, mapOf, plainText, text } from "../../framework/model/fields.js";
+import type { ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import { commonFields, type PropsOf } from "../base/common.js";
+import { Component, type Use } from "../base/component.js";
+import { defineKind, type Expanded } from "../base/kind.js";
+import { resource } from "../base/resource.js";
+import type { Service } from "../base/service.js";
+
+const schema = z.strictObject({
+  name: plainText("The secret's physical name.", { min: 1, max: 512, default: "generated" }).optional(),
+  generate: group(
+    {
+      length: int("Characters.", 1, 4096, { default: 32 }).optional(),
+      excludeChars: plainText("Characters that must not occur.", { max: 4096 }).optional(),
+      template: mapOf(
+        plainText("The value."),
+        "Makes the secret a JSON object with these members and the generated value as `password`.",
+      ).optional(),
+    },
+    "Generates the first value; one that exists is kept. Without this the value is set by `panka secret set`.",
+  ).optional(),
+  rotation: group(
+    {
+      days: int("Days between two rotations.", 1, 1000, { unit: "days" }),
+      lambda: text("The function that rotates: a Lambda component or an ARN."),
+    },
+    "Rotation by a function.",
+  ).optional(),
+  kmsKey: text("ARN or id of a KMS key.", { default: "aws/secretsmanager" }).optional(),
+  ...commonFields,
+});
+
+/** Props of {@link Secret}. */
+export interface SecretProps extends PropsOf<typeof schema> {}
+
+/** A secret. */
+export class Secret extends Component {
+  constructor(service: Service, name: string, props: SecretProps = {}) {
+    super("Secret", service, name, props);
+  }
+
+  /** The ARN: what `secretRef` takes. */
+  get secretArn(): Ref {
+    return this.output("secretArn");
+  }
+
+  get secretName(): Ref {
+    return this.output("secretName");
+  }
+
+  /** Lets the user read the value. */
+  read(): Use {
+    return this.use("read");
+  }
+}
+
+type Props = Expanded<z.output<typeof schema>>;
+
+/** Days in which a deleted secret can be restored, in production and elsewhere (Secrets Manager allows 7 to 30). */
+const RECOVERY_DAYS = { production: 30, other: 7 };
+
+/** Kind `Secret`. */
+export const secretKind = defineKind({
+  name: "Secret",
+  group: "components",
+  summary: "A secret in Secrets Manager.",
+  schema,
+  infra: [],
+  outputs: { secretArn: "The secret's ARN.", secretName: "The secret's physical name." },
+  stateful: true,
+  links: (props) =>
+    typeof props.rotation?.lambda === "string" ? [{ component: props.rotation.lambda, path: "rotation.lambda", optional: true }] : [],
+  expand(props, ctx) {
+    const { generate } = props;
+    const args: { [key: string]: Value } = {};
+    if (generate?.length !== undefined) args.length = generate.length;
+    if (generate?.excludeChars !== undefined) args.excludeChars = generate.excludeChars;
+    if (generate?.template !== undefined) args.template = generate.template;
+    const secret = resource(
+      ctx,
+      undefined,
+      "aws:secretsmanager/secret:Secret",
+      {
+        name: props.name,
+        kmsKeyId: props.kmsKey,
+        recoveryWindowInDays: ctx.environmentClass === "production" ? RECOVERY_DAYS.production : RECOVERY_DAYS.other,
+        tags: ctx.tags,
+      },
+      generate ? { actions: [{ name: "generate-secret", args }] } : {},
+    );
+    const arn = secret.out("arn");
+    if (props.rotation) rotate(props.rotation, arn, ctx);
+    const key = props.kmsKey === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [props.kmsKey] }];
+    return {
+      outputs: { secretArn: arn, secretName: secret.out("name") },
+      bindings: {
+        grants: { read: [{ actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"], resources: [arn] }, ...key] },
+        defaultAccess: "read",
+        inject: {},
+      },
+    };
+  },
+});
+
+function rotate(rotation: NonNullable<Props["rotation"]>, secretId: Value, ctx: ExpandContext): void {
+  const written = rotation.lambda;
+  const target = typeof written === "string" ? ctx.target(written) : undefined;
+  const lambda = target ? target.outputs.functionArn : written;
+  if (lambda === undefined || (typeof lambda === "string" && !lambda.startsWith("arn:"))) {
+    ctx.error("rotation-lambda", `${JSON.stringify(written)} is neither a Lambda component nor an ARN`, "rotation.lambda");
+    return;
+  }
+  const permission = resource(ctx, "rotation-permission", "aws:lambda/permission:Permission", {
+    action: "lambda:InvokeFunction",
+    function: lambda,
+    principal: "secretsmanager.amazonaws.com",
+    sourceAccount: ctx.accountId,
+    statementId: `secret-${ctx.service}-${ctx.component}`,
+  });
+  resource(
+    ctx,
+    "rotation",
+    "aws:secretsmanager/secretRotation:SecretRotation",
+    { secretId, rotationLambdaArn: lambda, rotationRules: { automaticallyAfterDays: rotation.days } },
+    { dependsOn: [permission.urn] },
+  );
+}

@@ -1,0 +1,70 @@
+/** Who may reach a bucket: public access block, ownership, ACL, policy. */
+import type { z } from "zod";
+import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { Expanded } from "../base/kind.js";
+import { resource } from "../base/resource.js";
+import { policyDocument, type Statement } from "../iam.js";
+import type { s3Fields } from "./s3-schema.js";
+
+/** Props of a bucket as expand gets them. */
+export type S3Spec = Expanded<z.output<z.ZodObject<typeof s3Fields, z.core.$strict>>>;
+
+/** The bucket that parts are made for. */
+export interface BucketPlace {
+  id: Value;
+  arn: Value;
+}
+
+/** Declares public access block and ownership (roles `public-access`, `ownership`), and with `acl` the ACL (role `acl`). */
+export function bucketAccess(props: S3Spec, ctx: ExpandContext, { id }: BucketPlace): ResourceHandle {
+  const block = props.publicAccessBlock ?? {};
+  const access = resource(ctx, "public-access", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", {
+    bucket: id,
+    blockPublicAcls: block.blockPublicAcls ?? true,
+    blockPublicPolicy: block.blockPublicPolicy ?? true,
+    ignorePublicAcls: block.ignorePublicAcls ?? true,
+    restrictPublicBuckets: block.restrictPublicBuckets ?? true,
+  });
+  const acl = props.bucket?.acl;
+  const ownership = resource(ctx, "ownership", "aws:s3/bucketOwnershipControls:BucketOwnershipControls", {
+    bucket: id,
+    rule: { objectOwnership: acl === undefined ? "BucketOwnerEnforced" : "BucketOwnerPreferred" },
+  });
+  if (acl === undefined) return access;
+  if (acl.startsWith("public") && block.blockPublicAcls !== false)
+    ctx.error("public-acl", `the ACL ${acl} is refused while public ACLs are blocked`, "bucket.acl", {
+      next: "remove bucket.acl, or set publicAccessBlock.blockPublicAcls and .ignorePublicAcls to false",
+    });
+  resource(ctx, "acl", "aws:s3/bucketAclV2:BucketAclV2", { bucket: id, acl }, { dependsOn: [access.urn, ownership.urn] });
+  return access;
+}
+
+/** Declares the policy (role `policy`): TLS only; readable by everyone where a website is served and the block allows it. */
+export function bucketPolicy(props: S3Spec, ctx: ExpandContext, { id, arn }: BucketPlace, access: ResourceHandle): void {
+  const objects: Value = { $text: [arn, "/*"] };
+  const statements: Statement[] = [
+    {
+      sid: "TlsOnly",
+      effect: "Deny",
+      principals: { AWS: "*" },
+      actions: ["s3:*"],
+      resources: [arn, objects],
+      conditions: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ];
+  const block = props.publicAccessBlock;
+  const open = block?.blockPublicPolicy === false && block.restrictPublicBuckets === false;
+  if (props.website && props.website.enabled !== false) {
+    if (open) {
+      // A website endpoint speaks HTTP only, so its readers can't be held to TLS.
+      statements.splice(0, 1, { sid: "Website", principals: { AWS: "*" }, actions: ["s3:GetObject"], resources: [objects] });
+    } else ctx.notice("the website is not readable from outside: public access is blocked");
+  }
+  resource(
+    ctx,
+    "policy",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    { bucket: id, policy: policyDocument(statements) },
+    { dependsOn: [access.urn] },
+  );
+}

@@ -1,0 +1,133 @@
+/** Parts of a bucket that are resources of their own: encryption, versioning, lifecycle, CORS, website, replication. */
+import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import { resource } from "../base/resource.js";
+import { assumeRolePolicy, policyDocument } from "../iam.js";
+import type { BucketPlace, S3Spec } from "./s3-access.js";
+
+/** Declares the parts; gives the website's endpoint if there is one. */
+export function bucketParts(props: S3Spec, ctx: ExpandContext, place: BucketPlace): Value | undefined {
+  encryption(props, ctx, place);
+  const versioning = versions(props, ctx, place);
+  if (props.lifecycle?.length) lifecycle(props.lifecycle, ctx, place, versioning);
+  if (props.cors) {
+    const { allowedHeaders, exposeHeaders, maxAgeSeconds, ...rest } = props.cors;
+    const rule: { [key: string]: Value } = { ...rest };
+    if (allowedHeaders) rule.allowedHeaders = allowedHeaders;
+    if (exposeHeaders) rule.exposeHeaders = exposeHeaders;
+    if (maxAgeSeconds !== undefined) rule.maxAgeSeconds = maxAgeSeconds;
+    resource(ctx, "cors", "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", { bucket: place.id, corsRules: [rule] });
+  }
+  if (props.replication && props.replication.enabled !== false) replication(props, ctx, place, versioning);
+  if (!props.website || props.website.enabled === false) return undefined;
+  return resource(ctx, "website", "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2", {
+    bucket: place.id,
+    indexDocument: { suffix: props.website.indexDocument ?? "index.html" },
+    errorDocument: props.website.errorDocument === undefined ? undefined : { key: props.website.errorDocument },
+    routingRuleDetails: props.website.routingRules === undefined ? undefined : { $json: props.website.routingRules as Value },
+  }).out("websiteEndpoint");
+}
+
+function encryption({ encryption: wanted = {} }: S3Spec, ctx: ExpandContext, { id }: BucketPlace): void {
+  if (wanted.enabled === false)
+    ctx.error("encryption-off", "a bucket can't be without encryption at rest", "encryption.enabled", { expected: "true" });
+  const sseAlgorithm = wanted.algorithm ?? (wanted.kmsKeyId === undefined ? "AES256" : "aws:kms");
+  if (sseAlgorithm === "AES256" && wanted.kmsKeyId !== undefined)
+    ctx.error("key-unused", "the algorithm AES256 takes no kmsKeyId", "encryption.kmsKeyId", {
+      next: "set algorithm: aws:kms, or remove kmsKeyId",
+    });
+  const byDefault: { [key: string]: Value } = { sseAlgorithm };
+  if (wanted.kmsKeyId !== undefined) byDefault.kmsMasterKeyId = wanted.kmsKeyId;
+  resource(ctx, "encryption", "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", {
+    bucket: id,
+    rules: [{ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled: sseAlgorithm === "aws:kms" }],
+  });
+}
+
+function versions({ versioning }: S3Spec, ctx: ExpandContext, { id }: BucketPlace): ResourceHandle | undefined {
+  if (!versioning) return undefined;
+  return resource(ctx, "versioning", "aws:s3/bucketVersioningV2:BucketVersioningV2", {
+    bucket: id,
+    versioningConfiguration: { status: versioning.enabled === false ? "Suspended" : "Enabled" },
+  });
+}
+
+function lifecycle(
+  rules: NonNullable<S3Spec["lifecycle"]>,
+  ctx: ExpandContext,
+  { id }: BucketPlace,
+  versioning: ResourceHandle | undefined,
+): void {
+  const list = rules.map((rule, i): { [key: string]: Value } => {
+    const { expiration, transitions, noncurrentVersionExpiration: old, abortIncompleteMultipartDays: abort } = rule;
+    if (!expiration && !transitions?.length && !old && abort === undefined)
+      ctx.error("empty-rule", `the lifecycle rule "${rule.id}" does nothing`, `lifecycle[${i}]`, {
+        expected: "expiration, transitions, noncurrentVersionExpiration or abortIncompleteMultipartDays",
+      });
+    return {
+      id: rule.id,
+      status: rule.enabled === false ? "Disabled" : "Enabled",
+      filter: { prefix: rule.prefix ?? "" },
+      ...(expiration ? { expiration: { days: expiration.days } } : {}),
+      ...(transitions?.length ? { transitions: transitions.map(({ days, storageClass }) => ({ days, storageClass })) } : {}),
+      ...(old ? { noncurrentVersionExpiration: { noncurrentDays: old.days } } : {}),
+      ...(abort === undefined ? {} : { abortIncompleteMultipartUpload: { daysAfterInitiation: abort } }),
+    };
+  });
+  resource(
+    ctx,
+    "lifecycle",
+    "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+    { bucket: id, rules: list },
+    versioning ? { dependsOn: [versioning.urn] } : {},
+  );
+}
+
+function replication(props: S3Spec, ctx: ExpandContext, { id, arn }: BucketPlace, versioning: ResourceHandle | undefined): void {
+  const wanted = props.replication as NonNullable<S3Spec["replication"]>;
+  if (!versioning || props.versioning?.enabled === false)
+    ctx.error("versioning-needed", "replication needs versioning", "replication", { next: "add versioning: {enabled: true}" });
+  const before = versioning ? [versioning.urn] : [];
+  let role = wanted.roleArn;
+  if (role === undefined) {
+    const made = resource(ctx, "replication-role", "aws:iam/role:Role", {
+      assumeRolePolicy: assumeRolePolicy("s3.amazonaws.com"),
+      tags: ctx.tags,
+    });
+    const policy = resource(ctx, "replication-policy", "aws:iam/rolePolicy:RolePolicy", {
+      role: made.out("name"),
+      policy: policyDocument([
+        { actions: ["s3:GetReplicationConfiguration", "s3:ListBucket"], resources: [arn] },
+        {
+          actions: ["s3:GetObjectVersionAcl", "s3:GetObjectVersionForReplication", "s3:GetObjectVersionTagging"],
+          resources: [{ $text: [arn, "/*"] }],
+        },
+        {
+          actions: ["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
+          resources: [{ $text: [wanted.destinationBucket, "/*"] }],
+        },
+      ]),
+    });
+    before.push(policy.urn);
+    role = made.out("arn");
+  }
+  resource(
+    ctx,
+    "replication",
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+    {
+      bucket: id,
+      role,
+      rules: [
+        {
+          id: "all",
+          status: "Enabled",
+          priority: 0,
+          filter: { prefix: "" },
+          deleteMarkerReplication: { status: "Enabled" },
+          destination: { bucket: wanted.destinationBucket },
+        },
+      ],
+    },
+    { dependsOn: before },
+  );
+}
