@@ -43,23 +43,25 @@ export interface MadeFunction {
 const DEFAULT_MEMORY = 256;
 /** Longest run of a function that says nothing, seconds; not above the visibility timeout that a queue has by default. */
 const DEFAULT_TIMEOUT = 30;
-/** AWS's managed policy for network interfaces in a VPC: their actions know no resources, so a policy of one's own could not say less. */
-const VPC_POLICY = "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess";
+/** Network interfaces in a VPC: Lambda makes them as the function's role, and these actions know no resource (Lambda Developer Guide, "Execution role and user permissions" for VPC). */
+const VPC_GRANT: Grant = {
+  actions: [
+    ...["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
+    ...["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses"],
+  ],
+  resources: ["*"],
+};
 
-/** Declares the function and what it needs; roles `role`, `role-policy`, `vpc-policy`, `logs`, `security-group`. The main resource is the function. */
+/** Declares the function and what it needs; roles `role`, `role-policy`, `logs`, `security-group`. The main resource is the function. */
 export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerGrants: readonly Grant[]): MadeFunction {
   const wiring = wire(ctx, props);
   const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
   if (inVpc) checkReach(props, ctx, wiring);
   const logs = logGroup(ctx);
-  const grants = [logGrant(logs), ...wiring.grants, ...wiring.secretGrants, ...triggerGrants];
+  const grants = [logGrant(logs), ...wiring.grants, ...wiring.secretGrants, ...triggerGrants, ...(inVpc ? [VPC_GRANT] : [])];
   const role = props.roleArn === undefined ? workloadRole(ctx, "role", "lambda.amazonaws.com", grants) : undefined;
   if (!role && grants.length > 1) ctx.notice(`roleArn names a role of yours; what the function uses must be allowed there`);
-  const ready = [...(role?.ready ?? [])];
-  if (inVpc && role)
-    ready.push(
-      resource(ctx, "vpc-policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", { role: role.name, policyArn: VPC_POLICY }).urn,
-    );
+  const ready = role?.ready ?? [];
   const roleArn = role?.arn ?? props.roleArn ?? "";
   const variables = environmentVariables(wiring);
   const made = resource(

@@ -169,10 +169,13 @@ function monitoring(props: RdsSpec, ctx: ExpandContext) {
   const insights = watch?.performanceInsights ? { performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 7 } : {};
   if (!watch?.enhancedMonitoring && watch?.monitoringInterval === undefined) return insights;
   if (watch.enhancedMonitoring === false) return insights;
-  const role = workloadRole(ctx, "monitoring-role", "monitoring.rds.amazonaws.com", []);
-  resource(ctx, "monitoring-policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", {
-    role: role.name,
-    policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
-  });
+  const metrics: Value = { $text: ["arn:aws:logs:", ctx.regionValue, ":", ctx.accountId, ":log-group:RDSOSMetrics"] };
+  const role = workloadRole(ctx, "monitoring-role", "monitoring.rds.amazonaws.com", [
+    { actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], resources: [metrics, { $text: [metrics, ":*"] }] },
+    {
+      actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"],
+      resources: [{ $text: [metrics, ":log-stream:*"] }],
+    },
+  ]);
   return { ...insights, monitoringInterval: watch.monitoringInterval ?? 60, monitoringRoleArn: role.arn };
 }

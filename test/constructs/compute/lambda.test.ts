@@ -145,7 +145,7 @@ test("a function that refers to a database runs in the network, and with NAT may
   assert.equal(out.errors, []);
   assert.match(JSON.stringify(main(out).vpcConfig.subnetIds), /private-a/);
   assert.ok(out.find("shop/fn/to-shop-database"));
-  assert.ok(out.find("shop/fn/vpc-policy"));
+  assert.ok(statements(out).some((s: { Action: string[] }) => s.Action.includes("ec2:CreateNetworkInterface")));
   assert.ok(main(out).environment.variables.DATABASE_SECRET_ARN);
   assert.ok(main(out).environment.variables.DATABASE_HOST);
 });
