@@ -79,6 +79,8 @@ export async function loadProgram(entry: StackEntry, options: ProgramOptions, ba
 /** The program's default export. Modules of the project are loaded anew for each call; the package itself is shared. */
 async function runProgram(file: string, options: ProgramOptions): Promise<unknown> {
   const [{ register }, commonJs] = await Promise.all([import("tsx/esm/api"), import("tsx/cjs/api")]);
+  // tsx puts a program on few lines; its source maps give messages the user's own lines back.
+  process.setSourceMapsEnabled(true);
   const namespace = `panka-program-${++loads}`;
   const unregister = commonJs.register({ namespace });
   const api = register({ namespace });

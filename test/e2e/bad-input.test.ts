@@ -42,7 +42,7 @@ let bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
 for (let i = 1; i < 12; i++) bomb += `a${i}: &a${i} [${Array.from({ length: 10 }, () => `*a${i - 1}`).join(", ")}]\n`;
 
 const CASES: Case[] = [
-  { name: "an unknown kind", files: yaml(component("SQSS", "q", "{}")), says: [/stack\.yaml:10:/, /SQSS/, /did you mean SQS\?/] },
+  { name: "an unknown kind", files: yaml(component("SQSS", "q", "{}")), says: [/stack\.yaml:11:/, /SQSS/, /did you mean SQS\?/] },
   {
     name: "an unknown field",
     files: yaml(component("SQS", "q", "{ visibilityTimeuot: 3 }")),
@@ -62,7 +62,7 @@ const CASES: Case[] = [
   {
     name: "a cycle",
     files: yaml(`${component("SNS", "a", "{ dependsOn: [b] }")}---\n${component("SNS", "b", "{ dependsOn: [a] }")}`),
-    says: [/app\/a -> app\/b -> app\/a|app\/b -> app\/a -> app\/b/],
+    says: [/app\/a -> app\/b \(stack\.yaml:13:21\) -> app\/a \(stack\.yaml:18:21\)/],
   },
   {
     name: "an overlay that matches nothing",
