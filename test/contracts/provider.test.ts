@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -46,6 +46,23 @@ for (const type of scenarios.keys()) {
     assert.equal(missing, [], `${type}: computed outputs that have a value after a create by the official provider`);
   });
 }
+
+/** Tokens of resource types in the files below a folder. */
+function tokensIn(folder: string, name: RegExp): string[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true }).map((f) => join(folder, String(f)));
+  const text = files.filter((f) => name.test(f)).map((f) => readFileSync(f, "utf8"));
+  return [...new Set(text.flatMap((t) => [...t.matchAll(/"(aws:\w+\/\w+:[A-Z]\w+)"/g)].map((m) => m[1] as string)))].sort();
+}
+
+test("every type that a construct makes or a golden assembly holds has a scenario", () => {
+  const used = [...tokensIn("test/golden", /assembly\.json$/), ...tokensIn("constructs", /\.ts$/)].filter((type) => schemas.type(type));
+  assert.ok(used.length > 30);
+  assert.equal(
+    used.filter((type) => !scenarios.has(type)),
+    [],
+  );
+});
 
 test("every known difference between the emulator and AWS names its source, a scenario and a step", () => {
   for (const gap of gaps) {

@@ -12,6 +12,7 @@ export function fillPlanned(
   rule: TypeRule | undefined,
   outputs: Props,
   inputs: Props,
+  prior: Props | undefined,
   context: TemplateContext,
 ): Props {
   const out = { ...outputs };
@@ -22,6 +23,7 @@ export function fillPlanned(
   for (const [key, template] of Object.entries(rule?.planned ?? {})) {
     if (inputs[key] !== undefined) continue;
     const value = render(template, out, context);
+    if (hasUnknown(value) && prior?.[key] !== undefined) continue;
     if (value === undefined) delete out[key];
     else out[key] = value;
   }
@@ -50,7 +52,7 @@ export function fillComputed(
   const out: Props = knownId === undefined ? {} : { id: knownId };
   const open = new Map<string, Json>(knownId === undefined ? [["id", UNKNOWN as unknown as Json]] : []);
   for (const [key, value] of Object.entries(planned))
-    if (isUnknown(value)) open.set(key, value);
+    if (isUnknown(value) || (hasUnknown(value) && rule?.computed?.[key] !== undefined)) open.set(key, value);
     else out[key] = value;
   const settle = (key: string, template: Json) => {
     if (!open.has(key)) return;

@@ -51,13 +51,13 @@ function planNew(model: Model, inputs: Props): Props {
   const { schema, rule, context } = model;
   if (!schema) return plannedWithoutSchema(inputs, undefined, undefined);
   const normal = normalizeInputs(schema, inputs);
-  return fillPlanned(schema, rule, plannedNew(schema, rule, normal), normal, context);
+  return fillPlanned(schema, rule, plannedNew(schema, rule, normal), normal, undefined, context);
 }
 
 function planExisting(model: Model, inputs: Props, prior: PriorResource): Props {
   const { schema, rule, context } = model;
   if (!schema) return plannedWithoutSchema(inputs, prior.inputs, prior.outputs);
-  return fillPlanned(schema, rule, plannedChange(schema, rule, inputs, prior.outputs), inputs, context);
+  return fillPlanned(schema, rule, plannedChange(schema, rule, inputs, prior.outputs), inputs, prior.outputs, context);
 }
 
 /** Inputs with the ignored paths as they were. */

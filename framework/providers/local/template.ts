@@ -55,6 +55,7 @@ function evaluate(expression: string, outputs: { [key: string]: Json }, context:
 function atom(source: string, outputs: { [key: string]: Json }, context: TemplateContext): Json | undefined {
   const [name, argument] = source.split(":");
   const digits = Number(argument);
+  if (source === "unknown") return UNKNOWN as unknown as Json;
   if (source === "account") return context.account;
   if (source === "region") return context.region;
   if (source === "partition")

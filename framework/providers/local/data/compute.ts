@@ -76,6 +76,8 @@ export const COMPUTE: RuleTable = {
     },
     unique: [{ by: ["name"], code: "ResourceConflictException" }],
     parents: { role, "vpcConfig.subnetIds[*]": subnet, "vpcConfig.securityGroupIds[*]": group },
+    openBlocks: ["ephemeralStorage", "loggingConfig", "tracingConfig"],
+    notRead: ["code", "sourceCodeHash", "publish", "s3Bucket", "s3Key", "s3ObjectVersion"],
     oneOf: [["code", "s3Bucket", "imageUri"]],
   },
   "aws:lambda/alias:Alias": {
@@ -91,9 +93,9 @@ export const COMPUTE: RuleTable = {
   },
   "aws:lambda/permission:Permission": {
     id: "{statementId}",
-    importId: "{functionName|last::}/{statementId}",
+    importId: "{function|last::}/{statementId}",
     computed: { statementId: "terraform-{random:26}" },
-    unique: [{ by: ["functionName", "qualifier", "statementId"], code: "ResourceConflictException" }],
+    unique: [{ by: ["function", "qualifier", "statementId"], code: "ResourceConflictException" }],
     parents: { function: lambda },
   },
   "aws:lambda/eventSourceMapping:EventSourceMapping": {

@@ -92,6 +92,9 @@ export const IAM: RuleTable = {
     arn: "{id}",
     computed: {
       status: "PENDING_VALIDATION",
+      keyAlgorithm: "RSA_2048",
+      notBefore: "{now}",
+      notAfter: "{now}",
       type: "AMAZON_ISSUED",
       renewalEligibility: "INELIGIBLE",
       domainValidationOptions: [
@@ -103,6 +106,13 @@ export const IAM: RuleTable = {
         },
       ],
     },
+    planned: {
+      subjectAlternativeNames: ["{domainName}"],
+      domainValidationOptions: [
+        { domainName: "{domainName}", resourceRecordName: "{unknown}", resourceRecordType: "{unknown}", resourceRecordValue: "{unknown}" },
+      ],
+    },
+    openBlocks: ["options"],
   },
   "aws:acm/certificateValidation:CertificateValidation": {
     id: "{now}",

@@ -125,6 +125,7 @@ export const NETWORK: RuleTable = {
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
     id: "sgr-{hex:17}",
     arn: "arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}",
+    neverUnknown: ["tagsAll"],
     computed: { securityGroupRuleId: "{id}" },
     unique: [
       {
@@ -137,6 +138,7 @@ export const NETWORK: RuleTable = {
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
     id: "sgr-{hex:17}",
     arn: "arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}",
+    neverUnknown: ["tagsAll"],
     computed: { securityGroupRuleId: "{id}" },
     unique: [
       {
