@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { yamlReference } from "../../scripts/docs.js";
 import { cleanEnv, inFolder, PANKA } from "../support/cli.js";
 import { ROOT } from "../support/source-tree.js";
 
@@ -45,6 +46,10 @@ test("every page that a document links to exists", () => {
         assert.ok(readFileSync !== undefined && spawnSync("test", ["-e", join(ROOT, file, "..", link)]).status === 0, `${file} -> ${link}`);
     }
   }
+});
+
+test("the YAML reference says what the schemas say", () => {
+  assert.is(readFileSync(join(ROOT, "docs", "reference", "yaml.md"), "utf8"), yamlReference(), "run npm run docs");
 });
 
 test.run();

@@ -1,0 +1,81 @@
+/**
+ * Writes docs/reference/yaml.md from the kinds' own schemas. `npm run docs`; a test fails when the page is behind.
+ */
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { registry } from "../constructs/registry.js";
+import { jsonSchemaOf } from "../framework/model/fields.js";
+import type { Kind } from "../framework/model/kind.js";
+
+type Schema = { [key: string]: any };
+
+const HEAD = `# YAML reference
+
+Generated from the schemas that check documents; the TypeScript classes of the same names take the same fields as props. A field marked **!** is
+required. Fields that are not built yet are refused with "not supported yet". How documents are found and merged:
+[concepts](../guide/concepts.md).
+
+    apiVersion: core.panka.io/v1 | infra.panka.io/v1 | components.panka.io/v1     # panka.io/v1 is accepted for any kind
+    kind: <Kind>
+    metadata: { name, description, labels, annotations, stack, service, environment }
+    spec: { ... }
+`;
+
+/** What may stand in a field, in a few words. */
+function typeOf(schema: Schema): string {
+  if (schema.not) return "not yet";
+  if (schema.enum) return schema.enum.map((v: unknown) => `\`${String(v)}\``).join(", ");
+  const variants = schema.anyOf ?? schema.oneOf;
+  if (variants) return [...new Set(variants.map(typeOf))].join(" or ");
+  if (schema.type === "array") return `list of ${schema.items ? typeOf(schema.items) : "anything"}`;
+  if (schema.type === "object" && schema.additionalProperties && !schema.properties) return `map of ${typeOf(schema.additionalProperties)}`;
+  const range = [schema.minimum, schema.maximum].some((v) => v !== undefined) ? ` ${schema.minimum ?? ""}..${schema.maximum ?? ""}` : "";
+  const unit = schema.unit ? ` (${schema.unit})` : "";
+  return `${schema.type === "string" ? "text" : schema.type === "object" ? "object" : (schema.type ?? "anything")}${range}${unit}`;
+}
+
+/** The object whose fields are listed below a field, if any. */
+function inner(schema: Schema): Schema | undefined {
+  if (schema.properties) return schema;
+  if (schema.type === "array" && schema.items) return inner(schema.items);
+  const variants: Schema[] = schema.anyOf ?? schema.oneOf ?? [];
+  return variants.map(inner).find((v) => v !== undefined);
+}
+
+function rows(schema: Schema, prefix: string, depth: number): string[] {
+  const required = new Set<string>(schema.required ?? []);
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const f = field as Schema;
+    const path = `${prefix}${name}`;
+    const fallback = f.default === undefined ? "" : `\`${String(f.default)}\``;
+    const text = String(f.description ?? "")
+      .replaceAll("|", "\\|")
+      .replaceAll("\n", " ");
+    const row = `| \`${path}\`${required.has(name) ? " **!**" : ""} | ${typeOf(f).replaceAll("|", "\\|")} | ${fallback} | ${text} |`;
+    const below = inner(f);
+    const list = f.type === "array" ? "[]." : ".";
+    return [row, ...(below && depth < 5 ? rows(below, `${path}${list}`, depth + 1) : [])];
+  });
+}
+
+function section(kind: Kind): string {
+  const schema = jsonSchemaOf(kind.schema);
+  const names = kind.aliases?.length ? ` (also ${kind.aliases.join(", ")})` : "";
+  const lines = [`## ${kind.name}${names}`, "", kind.summary, "", `\`apiVersion: ${kind.group}.panka.io/v1\``, ""];
+  if (kind.infra.length > 0) lines.push(`Sections of ComponentInfra that apply: ${kind.infra.join(", ")}.`, "");
+  lines.push("| field | what may stand there | default | meaning |", "|---|---|---|---|", ...rows(schema, "", 0), "");
+  const outputs = Object.entries(kind.outputs);
+  if (outputs.length > 0) lines.push("| output | meaning |", "|---|---|", ...outputs.map(([n, d]) => `| \`${n}\` | ${d} |`), "");
+  return lines.join("\n");
+}
+
+/** The whole page. */
+export function yamlReference(): string {
+  const groups = ["core", "infra", "components"] as const;
+  const kinds = groups.flatMap((g) => registry.kinds.filter((k) => k.group === g));
+  return `${HEAD}\n${kinds.map(section).join("\n")}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(fileURLToPath(new URL("../docs/reference/yaml.md", import.meta.url)), yamlReference());
+}

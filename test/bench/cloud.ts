@@ -1,0 +1,68 @@
+/** Benchmarks against the emulator through the official provider, beside terraform where it is on PATH. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
+import { type Figure, onPath, runProcess, show } from "./measure.js";
+import { panka, project } from "./processes.js";
+import { topicTerraform } from "./stacks.js";
+
+const COUNT = 900;
+
+/** Creating 900 SNS topics on one emulator, both sides with local state; the emulator is fresh for each. */
+export async function cloud(): Promise<Figure[]> {
+  if (!hasMoto() || !hasPlugin())
+    return [{ what: `create ${COUNT} SNS topics`, value: "skipped: no moto_server or no plugin", target: "<= 0.5 x terraform", peer: "" }];
+  const one = await onFresh((moto) => deploy(moto, 1));
+  const ours = await onFresh((moto) => deploy(moto, COUNT));
+  const peer = onPath("terraform") ? await onFresh((moto) => terraform(moto, COUNT)) : undefined;
+  const peerOne = onPath("terraform") ? await onFresh((moto) => terraform(moto, 1)) : undefined;
+  const ratio = peer ? ` (${(ours.seconds / peer.seconds).toFixed(2)} x)` : "";
+  return [
+    {
+      what: "create 1 SNS topic, whole command",
+      value: show(one),
+      target: "first cloud call <= 0.6 s",
+      peer: peerOne ? `terraform apply: ${show(peerOne)}` : "no terraform",
+    },
+    {
+      what: `create ${COUNT} SNS topics`,
+      value: show(ours) + ratio,
+      target: "<= 0.5 x terraform",
+      peer: peer ? `terraform apply: ${show(peer)}` : "no terraform",
+    },
+  ];
+}
+
+async function onFresh<T>(body: (moto: Moto) => T): Promise<T> {
+  const moto = await startMoto();
+  try {
+    return body(moto);
+  } finally {
+    await moto.stop();
+  }
+}
+
+function deploy(moto: Moto, count: number): ReturnType<typeof runProcess> {
+  const folder = project(count);
+  try {
+    return panka(folder, ["deploy", "--yes", "-e", "cloud"], { ...moto.env, PANKA_PLUGIN_DIR: process.env.PANKA_PLUGIN_DIR ?? "" });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function terraform(moto: Moto, count: number): ReturnType<typeof runProcess> {
+  const folder = mkdtempSync(join(tmpdir(), "panka-terraform-"));
+  try {
+    mkdirSync(join(folder, ".home"));
+    writeFileSync(join(folder, "main.tf"), topicTerraform(count, moto.endpoint));
+    const mirror = `provider_installation {\n  filesystem_mirror { path = "${process.env.PANKA_PLUGIN_DIR}" }\n}\n`;
+    writeFileSync(join(folder, "rc"), mirror);
+    const env = { ...process.env, ...moto.env, TF_CLI_CONFIG_FILE: join(folder, "rc") };
+    runProcess("terraform", ["init", "-input=false"], { cwd: folder, env });
+    return runProcess("terraform", ["apply", "-auto-approve", "-input=false"], { cwd: folder, env });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
