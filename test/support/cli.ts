@@ -24,8 +24,16 @@ export interface Running {
 
 /** Environment of a command: nothing of the machine's AWS or Panka settings but what is given; its own home folder. */
 export function cleanEnv(home: string, extra: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(Object.entries(process.env).filter(([k]) => !/^(AWS_|PANKA_|TF_|PULUMI_|CI$|GITHUB_|FORCE_COLOR|NO_COLOR)/.test(k)));
-  return { ...kept, HOME: home, NO_COLOR: "1", ...(process.env.PANKA_PLUGIN_DIR ? { PANKA_PLUGIN_DIR: process.env.PANKA_PLUGIN_DIR } : {}), ...extra };
+  const kept = Object.fromEntries(
+    Object.entries(process.env).filter(([k]) => !/^(AWS_|PANKA_|TF_|PULUMI_|CI$|GITHUB_|FORCE_COLOR|NO_COLOR)/.test(k)),
+  );
+  return {
+    ...kept,
+    HOME: home,
+    NO_COLOR: "1",
+    ...(process.env.PANKA_PLUGIN_DIR ? { PANKA_PLUGIN_DIR: process.env.PANKA_PLUGIN_DIR } : {}),
+    ...extra,
+  };
 }
 
 /** Starts `panka ARGS` in a folder. stdin is closed. */
