@@ -89,6 +89,7 @@ export async function openProvider(
     ...(stackProvider.assumeRoleArn ? { assumeRoleArn: stackProvider.assumeRoleArn } : {}),
     env,
     home: context.home,
+    projectRoot: settings.projectRoot,
     packageRoot: context.packageRoot,
     clock: context.clock,
     emit: context.emit,

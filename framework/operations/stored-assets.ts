@@ -1,6 +1,6 @@
 /** Assets in the back end: put there before the first operation, so that any machine can deploy the release again. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, relative, sep } from "node:path";
 import { PankaError } from "../base/errors.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Gate } from "../model/journal.js";
@@ -35,14 +35,15 @@ export async function storeAssets(context: OperationContext, assembly: Assembly,
   }
 }
 
-/** The local path of an asset; fetched from the back end where it is not here. Throws PankaError `asset-missing`. */
+/** The local path of an asset, relative to the project root so that it is the same on every machine; fetched from the back end where it is not here. Throws PankaError `asset-missing`. */
 export async function fetchAsset(context: OperationContext, hash: string, store: StateStore): Promise<string> {
   const file = assetFile(context.settings.projectRoot, hash);
-  if (existsSync(file)) return file;
+  const path = relative(context.settings.projectRoot, file).split(sep).join("/");
+  if (existsSync(file)) return path;
   const bytes = await getAsset(store, hash);
   if (!bytes)
     throw new PankaError("asset-missing", `the file ${hash.slice(0, 12)} that the stack ships is neither here nor in the back end`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, bytes);
-  return file;
+  return path;
 }

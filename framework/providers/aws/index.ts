@@ -19,6 +19,8 @@ export interface CreateAwsOptions {
   /** The process's environment: credentials, proxies, PANKA_PLUGIN_DIR, TF_*. */
   env: { [name: string]: string | undefined };
   home: string;
+  /** Folder from which relative paths of assets count. Default: this process's own. */
+  projectRoot?: string;
   packageRoot: string;
   clock: Clock;
   emit?: EventSink;
@@ -41,6 +43,7 @@ export function createAwsProvider(options: CreateAwsOptions): Provider {
       ...(endpoint ? { endpoint } : {}),
     },
     env: options.env,
+    ...(options.projectRoot ? { cwd: options.projectRoot } : {}),
     plugin: () => locatePlugin({ ...options, dataDir, cacheDir }),
     schemas: isAwsIndex(options.schemas) ? options.schemas : loadSchemaIndex(dataDir),
     clock: options.clock,

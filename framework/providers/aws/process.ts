@@ -65,12 +65,13 @@ export function pluginEnv(env: { [name: string]: string | undefined }, socketDir
  * Starts the plugin and connects to it.
  * @param file the plugin's program
  * @param env the environment to choose from
+ * @param cwd its working folder; default: ours
  * @throws PankaError `plugin-failed` when it does not start or says something else than a handshake
  */
-export async function startPlugin(file: string, env: { [name: string]: string | undefined }): Promise<PluginProcess> {
+export async function startPlugin(file: string, env: { [name: string]: string | undefined }, cwd?: string): Promise<PluginProcess> {
   if (!existsSync(file)) throw new PankaError("plugin-failed", `the provider plugin is not there: ${file}`);
   const folder = mkdtempSync(join(shortTmp(), "panka-"));
-  const child = launch(file, pluginEnv(env, folder));
+  const child = launch(file, pluginEnv(env, folder), cwd);
   const tail = drain(child);
   let alive = true;
   const exited = new Promise<string>((resolve) => {
@@ -99,11 +100,11 @@ function shortTmp(): string {
   return tmpdir().length > 60 && existsSync("/tmp") ? "/tmp" : tmpdir();
 }
 
-function launch(file: string, env: { [name: string]: string }): ChildProcess {
+function launch(file: string, env: { [name: string]: string }, cwd: string | undefined): ChildProcess {
   const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
   // Its own session: Ctrl-C in a terminal must reach us only, or operations in flight would be cut.
-  if (process.platform === "win32") return spawn(file, [], { env, stdio, cwd: dirname(file), windowsHide: true });
-  return spawn("/bin/sh", ["-c", WATCHDOG, file], { env, stdio, detached: true });
+  if (process.platform === "win32") return spawn(file, [], { env, stdio, cwd: cwd ?? dirname(file), windowsHide: true });
+  return spawn("/bin/sh", ["-c", WATCHDOG, file], { env, stdio, cwd, detached: true });
 }
 
 /** Keeps reading stderr, or the plugin would block; keeps its last part only. */

@@ -20,6 +20,8 @@ export interface AwsProviderOptions {
   settings: AwsSettings;
   /** The process's environment; credentials and proxies are taken from it. */
   env: { [name: string]: string | undefined };
+  /** The plugin's working folder: relative paths of assets count from here. */
+  cwd?: string;
   /** The plugin's program, or a function that finds (and downloads) it; called on the first call only. */
   plugin: string | (() => Promise<string>);
   schemas: AwsSchemaIndex;
@@ -32,7 +34,13 @@ export interface AwsProviderOptions {
 export function makeAwsProvider(options: AwsProviderOptions): Provider {
   const { settings, clock } = options;
   const locate = typeof options.plugin === "string" ? async () => options.plugin as string : options.plugin;
-  const session: Session = new Session({ settings, env: options.env, locate, configSchema: () => schemas.config() });
+  const session: Session = new Session({
+    settings,
+    env: options.env,
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+    locate,
+    configSchema: () => schemas.config(),
+  });
   const schemas = makeSchemas(options.schemas, () => session, options.cacheDir);
   const resources = new Resources(session);
   const lookup: Provider["lookup"] = async (token, args) => readLookup(session, await schemas.lookup(token), args);

@@ -15,6 +15,8 @@ export interface SessionOptions {
   settings: AwsSettings;
   /** Environment to choose the plugin's from. */
   env: { [name: string]: string | undefined };
+  /** The plugin's working folder. */
+  cwd?: string;
   /** Finds the plugin's program, or downloads it; called once, when first needed. */
   locate: () => Promise<string>;
   /** Schema of the provider block. */
@@ -70,7 +72,7 @@ export class Session {
 
   private async open(): Promise<PluginProcess> {
     const file = await this.options.locate();
-    const plugin = await startPlugin(file, this.options.env);
+    const plugin = await startPlugin(file, this.options.env, this.options.cwd);
     try {
       const config = toDynamic(providerConfig(this.options.configSchema(), this.options.settings));
       const answer = await plugin.client.call("Configure", { terraform_version: HOST_VERSION, config });
