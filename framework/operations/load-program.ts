@@ -1,4 +1,5 @@
 /** Runs a stack.ts and takes the model from what it exports. */
+import { accessSync, constants } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DiagnosticBag } from "../base/diagnostics.js";
@@ -50,6 +51,7 @@ export async function loadProgram(entry: StackEntry, options: ProgramOptions, ba
   const here = { root: entry.root, file };
   let exported: unknown;
   try {
+    accessSync(file, constants.R_OK);
     exported = await runProgram(file, options);
     if (typeof exported === "function") {
       exported = await (exported as (run: object) => unknown)({ environment: options.environment, vars: { ...options.vars } });
