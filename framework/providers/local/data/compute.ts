@@ -144,6 +144,7 @@ export const COMPUTE: RuleTable = {
     id: "{resourceId}",
     arn: "arn:{partition}:application-autoscaling:{region}:{account}:scalable-target/{random:20}",
     importId: "{serviceNamespace}/{resourceId}/{scalableDimension}",
+    openBlocks: ["suspendedState"],
     unique: [{ by: ["serviceNamespace", "resourceId", "scalableDimension"], existing: "overwrite", code: "" }],
   },
   "aws:appautoscaling/policy:Policy": {
