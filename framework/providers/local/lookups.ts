@@ -1,37 +1,78 @@
-/** Data sources of the local provider: a fixed model. What the stack does not own is assumed to exist. */
+/** Data sources of the local provider: what the account has, else a fixed model: what the stack does not own is assumed to exist. */
 import type { Json } from "../../base/json.js";
 import { type Props, ProviderError } from "../../model/provider.js";
+import type { LookupSchema, PropertySchema } from "../../model/provider-schema.js";
 import type { Cloud, CloudResource } from "./cloud.js";
-import { LOOKUPS, type LookupRule, WITHOUT_RULE } from "./data/lookups.js";
+import { RULES } from "./data/index.js";
+import { LOOKUPS, type LookupRule } from "./data/lookups.js";
 import { valueAt } from "./paths.js";
 import { render, type TemplateContext } from "./template.js";
 
+/** Stands for a secret's value, which this model does not keep. */
+export const SECRET_STAND_IN = "local-stand-in-of-a-secret";
+
 /** The result of a data source. Throws ProviderError `not-found` when it names something of this cloud that was deleted. */
-export function lookUp(token: string, args: Props, cloud: Cloud, region: string, context: TemplateContext): Props {
-  const rule: LookupRule = LOOKUPS[token] ?? WITHOUT_RULE;
+export function lookUp(
+  token: string,
+  args: Props,
+  place: { cloud: Cloud; region: string; context: TemplateContext; schema: LookupSchema | undefined },
+): Props {
+  const rule = LOOKUPS[token] ?? ruleOf(token, args);
+  const { cloud, region, context } = place;
   const found = rule.of ? findOwned(rule, args, cloud, region) : undefined;
-  if (rule.of && !found) {
-    for (const path of rule.by ?? []) {
-      const value = valueAt(args, path);
-      if (typeof value === "string" && cloud.wasHere(rule.of, value))
-        throw new ProviderError("not-found", `${token}: there is no ${value}`);
-    }
-  }
-  const base: Props = { ...args, ...(found ? { ...found.outputs, id: found.id } : {}) };
-  const result: Props = { ...base };
+  if (rule.of && !found) refuseDeleted(token, rule, args, cloud);
+  const result: Props = { ...args, ...(found ? { ...found.outputs, id: found.id } : {}) };
   for (const [key, template] of Object.entries(rule.result)) {
-    if (found && result[key] !== undefined) continue;
-    const value = render(template as Json, { ...result, ...args }, context);
+    if (result[key] !== undefined) continue;
+    const value = render(template as Json, result, context);
     if (value !== undefined) result[key] = value;
   }
+  for (const [key, property] of Object.entries(place.schema?.properties ?? {})) {
+    if (property.sensitive && property.type === "string") result[key] = SECRET_STAND_IN;
+    else if (result[key] === undefined && property.computed) result[key] = plain(property);
+  }
   return result;
+}
+
+/** For data sources without a rule: named like a resource type, they answer as that type's rule says (`getTopic` -> `topic:Topic`). */
+function ruleOf(token: string, args: Props): LookupRule {
+  const name = /^(.*\/)get(\w)(\w*):get/.exec(token);
+  const type = name ? `${name[1]}${name[2]?.toLowerCase()}${name[3]}:${name[2]}${name[3]}` : "";
+  const rule = RULES[type];
+  if (!rule) return { result: { id: "outside" } };
+  return { of: type, by: Object.keys(args).sort(), result: { id: rule.id, ...(rule.arn ? { arn: rule.arn } : {}), ...rule.computed } };
+}
+
+function plain(property: PropertySchema): Json {
+  switch (property.type) {
+    case "boolean":
+      return false;
+    case "number":
+      return 0;
+    case "list":
+    case "set":
+      return [];
+    case "map":
+    case "object":
+      return {};
+    default:
+      return "outside";
+  }
+}
+
+function refuseDeleted(token: string, rule: LookupRule, args: Props, cloud: Cloud): void {
+  for (const path of rule.by ?? []) {
+    const value = valueAt(args, path);
+    if (typeof value === "string" && cloud.wasHere(rule.of as string, value))
+      throw new ProviderError("not-found", `${token}: there is no ${value}`);
+  }
 }
 
 function findOwned(rule: LookupRule, args: Props, cloud: Cloud, region: string): CloudResource | undefined {
   for (const resource of cloud.ofType(region, rule.of as string)) {
     for (const path of rule.by ?? []) {
       const wanted = valueAt(args, path);
-      if (wanted === undefined) continue;
+      if (typeof wanted !== "string") continue;
       if (wanted === resource.id || wanted === resource.outputs[path] || wanted === resource.outputs.arn) return resource;
     }
   }

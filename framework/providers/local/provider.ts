@@ -3,13 +3,13 @@ import { randomBytes, randomUUID } from "node:crypto";
 import * as promises from "node:fs/promises";
 import type { Clock, Random } from "../../base/clock.js";
 import type { Diagnostic } from "../../base/diagnostics.js";
-import type { Provider, ProviderPlan, Props } from "../../model/provider.js";
+import type { PriorResource, Props, Provider, ProviderPlan, ProviderResult, ResourceCall } from "../../model/provider.js";
 import { ProviderError } from "../../model/provider.js";
 import type { SchemaIndex } from "../../model/provider-schema.js";
-import { checkInputs } from "./check.js";
 import type { Cloud, CloudResource } from "./cloud.js";
-import { hex, openCloudStore } from "./cloud-store.js";
+import { type CloudStore, hex, openCloudStore } from "./cloud-store.js";
 import { RULES } from "./data/index.js";
+import { diagnose, refuseBad, warnings } from "./diagnose.js";
 import { FaultPlan, type LocalFault, type LocalOp, parseLocalFaults } from "./faults.js";
 import type { LocalFs } from "./local-fs.js";
 import { lookUp } from "./lookups.js";
@@ -47,139 +47,163 @@ const systemRandom: Random = { bytes: (count) => randomBytes(count), uuid: () =>
 
 /** Opens the local cloud. Nothing is read or written until a call needs it. Throws a usage error for faults that can't be read. */
 export function createLocalProvider(options: LocalProviderOptions): Provider {
-  const { clock, schemas } = options;
-  const region = options.region || "us-east-1";
-  const random = options.random ?? systemRandom;
-  const account = options.account || LOCAL_ACCOUNT;
-  const faults = new FaultPlan(typeof options.faults === "string" ? parseLocalFaults(options.faults) : (options.faults ?? []));
-  const store = openCloudStore({ file: options.file, account, clock, random, fs: options.fs ?? promises });
+  return new LocalProvider(options);
+}
 
-  const modelFor = (type: string, cloud: Cloud | undefined): Model => ({
-    type,
-    schema: schemas.type(type),
-    rule: RULES[type],
-    region,
-    account: cloud?.file.account || account,
-    salt: cloud?.file.salt ?? "",
-    context: {
-      account: cloud?.file.account || account,
-      region,
-      hex: (digits) => hex(random, digits),
-      uuid: () => random.uuid(),
-      now: () => clock.now(),
-      serial: () => cloud?.nextSerial() ?? 0,
-    },
-  });
+class LocalProvider implements Provider {
+  readonly name = "local";
+  readonly settleMs = 0;
+  private readonly region: string;
+  private readonly account: string;
+  private readonly random: Random;
+  private readonly clock: Clock;
+  private readonly schemas: SchemaIndex;
+  private readonly faults: FaultPlan;
+  private readonly store: CloudStore;
 
-  const enter = (op: LocalOp, type: string, urn: string) => enterCall(options, faults, op, type, urn);
-
-  async function waitWhileCreating(type: string, id: string, until: number): Promise<CloudResource | undefined> {
-    for (;;) {
-      const resource = (await store.read()).get(region, type, id);
-      if (resource?.status !== "creating") return resource;
-      if (resource.heldUntil !== undefined && clock.now() >= resource.heldUntil) {
-        return store.mutate((cloud) => release(cloud, region, type, id));
-      }
-      if (clock.monotonic() >= until) {
-        const model = modelFor(type, await store.read());
-        throw new ProviderError("failed", `${id} is still being created (${type})`, { partial: readFrom(model, resource, {}) });
-      }
-      await clock.sleep(POLL_MS);
-    }
+  constructor(private readonly options: LocalProviderOptions) {
+    this.clock = options.clock;
+    this.schemas = options.schemas;
+    this.region = options.region || "us-east-1";
+    this.random = options.random ?? systemRandom;
+    this.account = options.account || LOCAL_ACCOUNT;
+    this.faults = new FaultPlan(typeof options.faults === "string" ? parseLocalFaults(options.faults) : (options.faults ?? []));
+    const { file, clock } = options;
+    this.store = openCloudStore({ file, account: this.account, clock, random: this.random, fs: options.fs ?? promises });
   }
 
-  return {
-    name: "local",
-    settleMs: 0,
-    async identity() {
-      const cloud = await store.read();
-      return { name: "local", account: cloud.file.account || account, region, endpoint: "" };
-    },
-    async validate(call) {
-      await enter("validate", call.type, call.urn);
-      return diagnose(schemas, call.type, call.inputs);
-    },
-    async plan(call): Promise<ProviderPlan> {
-      await enter("plan", call.type, call.urn);
-      refuseBad(schemas, call.type, call.inputs);
-      return { ...planFor(modelFor(call.type, undefined), call), diagnostics: warnings(schemas, call.type) };
-    },
-    async lookup(token, args) {
-      await enter("lookup", token, "");
-      const cloud = await store.read();
-      return lookUp(token, args, cloud, region, modelFor(token, cloud).context);
-    },
-    async create(call) {
-      const fault = await enter("create", call.type, call.urn);
-      refuseBad(schemas, call.type, call.inputs);
-      const held = fault?.hold === undefined || fault.hold === false ? undefined : fault.hold;
-      let result = await store.mutate((cloud) => createIn(modelFor(call.type, cloud), cloud, call, held));
-      if (held !== undefined) {
-        const seconds = call.timeouts?.create ?? 1200;
-        const resource = await waitWhileCreating(call.type, result.id, clock.monotonic() + seconds * 1000);
-        if (!resource) throw new ProviderError("failed", `${result.id} was gone before it was ready (${call.type})`);
-        result = readFrom(modelFor(call.type, await store.read()), resource, result.outputs);
+  private model(type: string, cloud?: Cloud): Model {
+    const account = cloud?.file.account || this.account;
+    return {
+      type,
+      schema: this.schemas.type(type),
+      rule: RULES[type],
+      region: this.region,
+      account,
+      salt: cloud?.file.salt ?? "",
+      context: {
+        account,
+        region: this.region,
+        hex: (digits) => hex(this.random, digits),
+        uuid: () => this.random.uuid(),
+        now: () => this.clock.now(),
+        serial: () => cloud?.nextSerial() ?? 0,
+      },
+    };
+  }
+
+  /** Waits the latency, then meets the fault. */
+  private async enter(op: LocalOp, type: string, urn: string): Promise<LocalFault | undefined> {
+    const latency = this.options.latency ?? this.options.latencyMs ?? 0;
+    const ms = typeof latency === "number" ? latency : (latency[op] ?? 0);
+    if (ms > 0) await this.clock.sleep(ms);
+    const fault = this.faults.next(op, type, urn);
+    if (fault?.fail !== undefined)
+      throw new ProviderError(fault.fail, fault.message ?? `${op} of ${type} failed: ${fault.fail} (fault on demand)`);
+    return fault;
+  }
+
+  async identity() {
+    const cloud = await this.store.read();
+    return { name: "local", account: cloud.file.account || this.account, region: this.region, endpoint: "" };
+  }
+
+  async validate(call: ResourceCall): Promise<Diagnostic[]> {
+    await this.enter("validate", call.type, call.urn);
+    return diagnose(this.schemas, call.type, call.inputs);
+  }
+
+  async plan(call: ResourceCall & { prior: PriorResource | null; ignoreChanges?: string[] }): Promise<ProviderPlan> {
+    await this.enter("plan", call.type, call.urn);
+    refuseBad(this.schemas, call.type, call.inputs);
+    return { ...planFor(this.model(call.type), call), diagnostics: warnings(this.schemas, call.type) };
+  }
+
+  async lookup(token: string, args: Props): Promise<Props> {
+    await this.enter("lookup", token, "");
+    const cloud = await this.store.read();
+    const context = { ...this.model(token, cloud).context, serial: () => 0 };
+    return lookUp(token, args, { cloud, region: this.region, context, schema: this.schemas.lookup(token) });
+  }
+
+  async create(call: ResourceCall): Promise<ProviderResult> {
+    const { type } = call;
+    const fault = await this.enter("create", type, call.urn);
+    refuseBad(this.schemas, type, call.inputs);
+    const held = fault?.hold === false ? undefined : fault?.hold;
+    let result = await this.store.mutate((cloud) => createIn(this.model(type, cloud), cloud, call, held));
+    if (held !== undefined) {
+      const resource = await this.whileCreating(type, result.id, call.timeouts?.create ?? 1200);
+      if (!resource) throw new ProviderError("failed", `${result.id} was gone before it was ready (${type})`);
+      result = readFrom(this.model(type, await this.store.read()), resource, result.outputs);
+    }
+    if (fault?.partial)
+      throw new ProviderError("failed", fault.message ?? `${type} was made but did not come up (fault on demand)`, { partial: result });
+    loseReply(fault, type);
+    return { ...result, diagnostics: warnings(this.schemas, type) };
+  }
+
+  async update(call: ResourceCall & { prior: PriorResource; ignoreChanges?: string[] }): Promise<ProviderResult> {
+    const fault = await this.enter("update", call.type, call.urn);
+    refuseBad(this.schemas, call.type, call.inputs);
+    const result = await this.store.mutate((cloud) => updateIn(this.model(call.type, cloud), cloud, call));
+    loseReply(fault, call.type);
+    return { ...result, diagnostics: warnings(this.schemas, call.type) };
+  }
+
+  async delete(call: ResourceCall & { prior: PriorResource }): Promise<void> {
+    const fault = await this.enter("delete", call.type, call.urn);
+    await this.store.mutate((cloud) => deleteIn(this.model(call.type, cloud), cloud, call.prior.id));
+    loseReply(fault, call.type);
+  }
+
+  async read(call: { urn: string; type: string; prior: PriorResource }): Promise<ProviderResult | null> {
+    await this.enter("read", call.type, call.urn);
+    const cloud = await this.store.read();
+    const resource = cloud.get(this.region, call.type, call.prior.id);
+    return resource ? readFrom(this.model(call.type, cloud), resource, call.prior.outputs) : null;
+  }
+
+  async import(call: { urn: string; type: string; importId: string }): Promise<(ProviderResult & { inputs: Props }) | null> {
+    await this.enter("import", call.type, call.urn);
+    const cloud = await this.store.read();
+    return importFrom(this.model(call.type, cloud), cloud, call.importId);
+  }
+
+  async findByTags(type: string, tags: { [key: string]: string }): Promise<string[]> {
+    await this.enter("findByTags", type, "");
+    const cloud = await this.store.read();
+    return [...cloud.ofType(this.region, type)].filter((r) => hasTags(r, tags)).map((r) => r.importId);
+  }
+
+  async waitReady(call: { urn: string; type: string; prior: PriorResource; timeoutSeconds: number }): Promise<ProviderResult | null> {
+    const resource = await this.whileCreating(call.type, call.prior.id, call.timeoutSeconds);
+    return resource ? readFrom(this.model(call.type, await this.store.read()), resource, call.prior.outputs) : null;
+  }
+
+  close(): Promise<void> {
+    return this.store.idle();
+  }
+
+  /** Polls until the resource is no longer `creating`; undefined if it is gone. Throws ProviderError with `partial` after `seconds`. */
+  private async whileCreating(type: string, id: string, seconds: number): Promise<CloudResource | undefined> {
+    const until = this.clock.monotonic() + seconds * 1000;
+    for (;;) {
+      const cloud = await this.store.read();
+      const resource = cloud.get(this.region, type, id);
+      if (resource?.status !== "creating") return resource;
+      if (resource.heldUntil !== undefined && this.clock.now() >= resource.heldUntil)
+        return this.store.mutate((current) => release(current, this.region, type, id));
+      if (this.clock.monotonic() >= until) {
+        const partial = readFrom(this.model(type, cloud), resource, {});
+        throw new ProviderError("failed", `${id} is still being created (${type})`, { partial });
       }
-      if (fault?.partial)
-        throw new ProviderError("failed", fault.message ?? `${call.type} was made but did not come up (fault on demand)`, {
-          partial: result,
-        });
-      lostReply(fault, call.type);
-      return { ...result, diagnostics: warnings(schemas, call.type) };
-    },
-    async update(call) {
-      const fault = await enter("update", call.type, call.urn);
-      refuseBad(schemas, call.type, call.inputs);
-      const result = await store.mutate((cloud) => updateIn(modelFor(call.type, cloud), cloud, call));
-      lostReply(fault, call.type);
-      return { ...result, diagnostics: warnings(schemas, call.type) };
-    },
-    async delete(call) {
-      const fault = await enter("delete", call.type, call.urn);
-      await store.mutate((cloud) => deleteIn(modelFor(call.type, cloud), cloud, call.prior.id));
-      lostReply(fault, call.type);
-    },
-    async read(call) {
-      await enter("read", call.type, call.urn);
-      const cloud = await store.read();
-      const resource = cloud.get(region, call.type, call.prior.id);
-      return resource ? readFrom(modelFor(call.type, cloud), resource, call.prior.outputs) : null;
-    },
-    async import(call) {
-      await enter("import", call.type, call.urn);
-      const cloud = await store.read();
-      return importFrom(modelFor(call.type, cloud), cloud, call.importId);
-    },
-    async findByTags(type, tags) {
-      await enter("findByTags", type, "");
-      const cloud = await store.read();
-      return [...cloud.ofType(region, type)].filter((r) => hasTags(r, tags)).map((r) => r.importId);
-    },
-    async waitReady(call) {
-      const resource = await waitWhileCreating(call.type, call.prior.id, clock.monotonic() + call.timeoutSeconds * 1000);
-      return resource ? readFrom(modelFor(call.type, await store.read()), resource, call.prior.outputs) : null;
-    },
-    close: () => store.idle(),
-  };
+      await this.clock.sleep(POLL_MS);
+    }
+  }
 }
 
-async function enterCall(
-  options: LocalProviderOptions,
-  faults: FaultPlan,
-  op: LocalOp,
-  type: string,
-  urn: string,
-): Promise<LocalFault | undefined> {
-  const latency = options.latency ?? options.latencyMs ?? 0;
-  const ms = typeof latency === "number" ? latency : (latency[op] ?? 0);
-  if (ms > 0) await options.clock.sleep(ms);
-  const fault = faults.next(op, type, urn);
-  if (fault?.fail !== undefined)
-    throw new ProviderError(fault.fail, fault.message ?? `${op} of ${type} failed: ${fault.fail} (fault on demand)`);
-  return fault;
-}
-
-function lostReply(fault: LocalFault | undefined, type: string): void {
+function loseReply(fault: LocalFault | undefined, type: string): void {
   if (fault?.loseReply)
     throw new ProviderError("died", fault.message ?? `no reply about ${type} (fault on demand)`, { outcome: "unknown" });
 }
@@ -198,29 +222,4 @@ function hasTags(resource: CloudResource, tags: { [key: string]: string }): bool
     [key: string]: unknown;
   };
   return Object.entries(tags).every(([key, value]) => own[key] === value);
-}
-
-function diagnose(schemas: SchemaIndex, type: string, inputs: Props): Diagnostic[] {
-  const schema = schemas.type(type);
-  return schema ? checkInputs(schema, RULES[type], inputs) : warnings(schemas, type);
-}
-
-function refuseBad(schemas: SchemaIndex, type: string, inputs: Props): void {
-  const errors = diagnose(schemas, type, inputs).filter((d) => d.severity === "error");
-  if (errors.length === 0) return;
-  const first = errors[0] as Diagnostic;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-  throw new ProviderError("invalid", `${type}: ${first.path ? `${first.path}: ` : ""}${first.message}${more}`, { diagnostics: errors });
-}
-
-function warnings(schemas: SchemaIndex, type: string): Diagnostic[] {
-  if (schemas.type(type)) return [];
-  return [
-    {
-      severity: "warning",
-      code: "no-local-schema",
-      message: `the local provider has no schema of ${type}: its properties are accepted unchecked`,
-      next: "deploy to an environment with provider aws to have them checked",
-    },
-  ];
 }

@@ -111,6 +111,3 @@ export const LOOKUPS: { readonly [token: string]: LookupRule } = {
     result: { id: "{name}", arn: "arn:{partition}:iam::{account}:role/{name}" },
   },
 };
-
-/** For data sources without a rule. */
-export const WITHOUT_RULE: LookupRule = { result: { id: "outside" } };

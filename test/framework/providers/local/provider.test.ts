@@ -60,7 +60,7 @@ test("what only the cloud decides is unknown in a plan and never afterwards", as
   const p = open(folder);
   const plan = await p.plan({ ...call(QUEUE, { name: "jobs" }), prior: null });
   assert.is(plan.action, "create");
-  assert.equal([plan.outputs.arn, plan.outputs.url, plan.outputs.id], [UNKNOWN, UNKNOWN, UNKNOWN]);
+  assert.equal([plan.outputs.arn, plan.outputs.url], [UNKNOWN, UNKNOWN]);
   assert.is(plan.outputs.name, "jobs");
 });
 
@@ -197,6 +197,28 @@ test("availability zones, account and an outside secret are a fixed model", asyn
   assert.equal(zones.names, ["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
   assert.is((await p.lookup("aws:index/getCallerIdentity:getCallerIdentity", {})).accountId, "000000000000");
   assert.match(String((await p.lookup("aws:secretsmanager/getSecret:getSecret", { name: "db" })).arn), /:secret:db-/);
+});
+
+test("every data source that ships answers, with a value for each computed property; an id of this account's own thing comes from that thing", async ({
+  folder,
+}) => {
+  const p = open(folder);
+  const tokens = Object.keys(schemas.tokenTable().lookups).filter((token) => schemas.lookup(token));
+  assert.ok(tokens.length >= 40);
+  for (const token of tokens) {
+    const schema = schemas.lookup(token);
+    const found = await p.lookup(token, { name: "x" });
+    for (const [key, property] of Object.entries(schema?.properties ?? {}))
+      if (property.computed) assert.ok(found[key] !== undefined, `${token}: ${key}`);
+  }
+  const topic = await p.create(call("aws:sns/topic:Topic", { name: "mine" }));
+  assert.is((await p.lookup("aws:sns/getTopic:getTopic", { name: "mine" })).arn, topic.outputs.arn);
+  assert.is((await p.lookup("aws:sns/getTopic:getTopic", { name: "theirs" })).arn, "arn:aws:sns:eu-west-1:000000000000:theirs");
+});
+
+test("a secret's value is never looked up: a text that says so stands in its place", async ({ folder }) => {
+  const found = await open(folder).lookup("aws:secretsmanager/getSecretVersion:getSecretVersion", { secretId: "db" });
+  assert.is(found.secretString, "local-stand-in-of-a-secret");
 });
 
 test.run();
