@@ -84,8 +84,11 @@ function apply(filter: string, value: Json | undefined): Json | undefined {
         .pop();
     case "first":
       return String(value).split(argument || "/")[0];
-    case "json":
-      return JSON.stringify(value);
+    case "map": {
+      const found = argument.split(",").find((pair) => String(value).startsWith(pair.split("=")[0] as string));
+      const text = found?.split("=")[1];
+      return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
+    }
     default:
       throw new TypeError(`a rule of the local provider uses the unknown filter "${name}"`);
   }

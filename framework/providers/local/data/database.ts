@@ -26,7 +26,7 @@ export const DATABASE: RuleTable = {
     importId: "{identifier}",
     computed: {
       identifier: "terraform-{random:26}",
-      port: 5432,
+      port: "{engine|map:postgres=5432,mysql=3306,mariadb=3306,oracle=1521,sqlserver=1433}",
       address: "{identifier}.local.{region}.rds.amazonaws.com",
       endpoint: "{address}:{port}",
       resourceId: "{id}",
@@ -35,7 +35,7 @@ export const DATABASE: RuleTable = {
       maintenanceWindow: "sun:04:00-sun:04:30",
       caCertIdentifier: "rds-ca-rsa2048-g1",
       latestRestorableTime: "{now}",
-      licenseModel: "postgresql-license",
+      licenseModel: "{engine|map:postgres=postgresql-license,mysql=general-public-license,mariadb=general-public-license}",
       optionGroupName: "default:{engine}-{engineVersion|first:.}",
       parameterGroupName: "default.{engine}{engineVersion|first:.}",
       vpcSecurityGroupIds: ["sg-{random:17}"],
