@@ -1,6 +1,8 @@
 /** Where the CLI starts. Exports nothing. `panka --version` is answered before anything else is loaded. */
 import { processWorld } from "./context.js";
 
+// The AWS SDK's notice about its own future Node versions is nothing that a user can act on here.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 const world = processWorld();
 const argv = process.argv.slice(2);
 let code = 0;

@@ -1,20 +1,43 @@
-/** `panka backend check`: bucket, lock table and key for the state of real resources. */
+/** `panka backend check`: what of the back end is there; with --print-policies, who needs which rights. */
 import { Command, Option } from "clipanion";
 import { usageError } from "../../framework/base/errors.js";
 import { StackCommand } from "../base-command.js";
+import { printBackendCheck } from "../views/backend.js";
 import type { Output } from "../views/output.js";
+
+const ROLES = ["deployer", "reader", "operator"] as const;
 
 /** The command. */
 export class BackendCheckCommand extends StackCommand {
   static override paths = [["backend", "check"]];
-  static override usage = Command.Usage({ description: "make the place for the state: bucket, lock table, key" });
-  bucket = Option.String("--bucket", { description: "the bucket's name (default: <account>-panka-state)" });
-  table = Option.String("--table", { description: "the lock table's name (default: panka-state-locks)" });
+  static override usage = Command.Usage({
+    description: "check the place for the state: bucket, lock table, key",
+    examples: [["Policies for deployer, reader and operator, as JSON", "panka backend check --print-policies"]],
+  });
+  bucket = Option.String("--bucket", { description: "the bucket's name (default: the configured one, else <account>-panka-state)" });
+  table = Option.String("--table", { description: "the lock table's name (default: the configured one, else panka-state-locks)" });
   region = Option.String("--region", { description: "the region of both" });
-  noKms = Option.Boolean("--no-kms", false, { description: "no key of its own ($1 a month)" });
-  yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
+  noKms = Option.Boolean("--no-kms", false, { description: "no key of its own" });
+  printPolicies = Option.Boolean("--print-policies", false, { description: "print IAM policies instead; JSON, role by role" });
+  role = Option.String("--role", { description: "only this role's policy: deployer, reader or operator" });
 
-  protected async run(_output: Output): Promise<number> {
-    throw usageError("not-supported", "panka backend check is not supported yet");
+  protected async run(output: Output): Promise<number> {
+    const { backendPlace } = await import("../../framework/operations/backend-config.js");
+    const { callerAccount } = await import("../../framework/operations/account.js");
+    const context = await this.open(output);
+    const { aws, backend } = context.settings;
+    const account = (region: string): Promise<string> => callerAccount({ region, endpoint: aws.endpoint, profile: aws.profile });
+    const place = await backendPlace(context, this, account);
+    if (!this.printPolicies) {
+      const { checkBackend } = await import("../../framework/operations/backend-check.js");
+      return printBackendCheck(place, await checkBackend(place), output);
+    }
+    const { backendPolicy } = await import("../../framework/operations/backend-policies.js");
+    const wanted = ROLES.filter((r) => this.role === undefined || r === this.role);
+    if (wanted.length === 0) throw usageError("unknown-role", `there is no role "${this.role}"; there are ${ROLES.join(", ")}`);
+    const prefix = backend?.type === "s3" && backend.prefix ? { prefix: backend.prefix.replace(/^\/+|\/+$/g, "") } : {};
+    const names = { ...place, ...prefix, account: await account(place.region) };
+    output.document(Object.fromEntries(wanted.map((r) => [r, backendPolicy(r, names)])));
+    return 0;
   }
 }

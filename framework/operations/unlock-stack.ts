@@ -1,10 +1,26 @@
-/** Unlock of the stack that the command is about. */
-import { usageError } from "../base/errors.js";
+/**
+ * Unlock: takes over a lock that its holder will not release, passes the barrier so that the old holder's writes are refused, and lets it go.
+ * Never deletes a lock: a wrong unlock costs the old holder its run, never the state. Protocol section 4.
+ */
+import { EXIT, PankaError } from "../base/errors.js";
+import { provablyDead } from "../lock/process-facts.js";
+import type { LockInfo } from "../model/locker.js";
+import { STACK_SCOPE } from "../model/scopes.js";
+import { barrier } from "../state/barrier.js";
+import { readState } from "../state/read.js";
+import { withBackend } from "./access.js";
 import type { OperationContext } from "./context.js";
+import { lockMetadata } from "./lock-metadata.js";
+import { describeHolder } from "./lock-wait.js";
+import { stackName } from "./stack-name.js";
+
+/** A holder that beat within this time is alive unless proved dead, ms. */
+const ALIVE_MS = 90_000;
 
 /** What is asked for. */
 export interface UnlockRequest {
   lockId: string;
+  /** Also a holder that beat within 90 s. */
   force: boolean;
   confirm(question: string): Promise<boolean>;
 }
@@ -18,7 +34,48 @@ export interface UnlockOutcome {
   holder: string;
 }
 
-/** Takes the lock over and releases it. */
-export async function unlockStack(_context: OperationContext, _request: UnlockRequest): Promise<UnlockOutcome> {
-  throw usageError("not-supported", "panka unlock is not supported yet");
+/** Takes the lock over and releases it. Throws PankaError `no-lock`, `other-lock`, `holder-alive`, `lock-moved`. */
+export async function unlockStack(context: OperationContext, request: UnlockRequest): Promise<UnlockOutcome> {
+  const stack = await stackName(context);
+  return withBackend(context, stack, async (backend) => {
+    const { locks, serverTime } = await backend.locker.list();
+    const lock = pick(locks, request, backend.path);
+    const holder = describeHolder(lock, serverTime);
+    const silent = Date.parse(serverTime) - Date.parse(lock.lastHeartbeat);
+    if (silent < ALIVE_MS && !request.force && !provablyDead(lock.metadata, context.reads)) {
+      throw new PankaError(
+        "holder-alive",
+        `the holder beat ${Math.max(0, Math.round(silent / 1000))} s ago and may be at work: ${holder}`,
+        {
+          exitCode: EXIT.lockHeld,
+          next: `wait for it, or panka unlock --lock-id ${lock.lockId} --force`,
+        },
+      );
+    }
+    if (!(await request.confirm(`Take over and free the lock held by ${holder}?`))) return { done: false, path: backend.path, holder };
+    const taken = await backend.locker.takeover(lock, lockMetadata(context, "unlock"));
+    if (!taken.ok) {
+      throw new PankaError("lock-moved", "the lock changed hands or beat while it was being taken over; nothing was changed", {
+        exitCode: EXIT.lockHeld,
+        next: "panka state locks",
+      });
+    }
+    const deps = { ...backend, random: context.random, fault: context.faults };
+    const known = (await readState(backend))?.state;
+    // Without a state no run has passed its barrier: there is nothing to fence off.
+    if (known) await barrier(deps, taken.lease, { engine: known.engine, provider: known.provider });
+    await backend.locker.release(taken.lease);
+    return { done: true, path: backend.path, holder };
+  });
+}
+
+function pick(locks: LockInfo[], request: UnlockRequest, path: string): LockInfo {
+  const lock = locks.find((l) => l.lockId === request.lockId);
+  if (lock) return lock;
+  if (locks.length === 0) throw new PankaError("no-lock", `${path} is not locked`, { next: "panka deploy" });
+  const held = locks.map((l) => `${l.scope === STACK_SCOPE ? "" : `${l.scope}: `}${l.lockId}`).join(", ");
+  throw new PankaError("other-lock", `${path} is not held by lock ${request.lockId}; it is held by ${held}`, {
+    exitCode: EXIT.lockHeld,
+    next: "panka state locks",
+  });
 }

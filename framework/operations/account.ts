@@ -1,0 +1,31 @@
+/** Which cloud account the credentials are of. */
+import { messageOf, PankaError } from "../base/errors.js";
+
+/** How to reach AWS's services. */
+export interface AwsReach {
+  region: string;
+  endpoint?: string | undefined;
+  profile?: string | undefined;
+}
+
+/** Options of an SDK client; the endpoint is an emulator's. */
+export function clientOptions(reach: AwsReach): { region: string; endpoint?: string; profile?: string } {
+  const { region, endpoint, profile } = reach;
+  return { region, ...(endpoint ? { endpoint } : {}), ...(profile ? { profile } : {}) };
+}
+
+/** The account id (12 digits). Throws PankaError `no-credentials` when AWS does not know the caller. */
+export async function callerAccount(reach: AwsReach): Promise<string> {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const client = new STSClient({ ...clientOptions(reach), maxAttempts: 3 });
+  try {
+    return (await client.send(new GetCallerIdentityCommand({}))).Account ?? "";
+  } catch (error) {
+    throw new PankaError("no-credentials", `AWS does not accept the credentials found here: ${messageOf(error)}`, {
+      next: "set AWS_PROFILE, or log in (aws sso login), then panka doctor",
+      cause: error,
+    });
+  } finally {
+    client.destroy();
+  }
+}
