@@ -6,10 +6,12 @@
  *   spec: { type: "aws:glue/catalogDatabase:CatalogDatabase", props: { name: events } }
  */
 import { z } from "zod";
+import { isPlainObject } from "../../framework/base/json.js";
 import { anything, bool, group, int, listOf, mapOf, plainText } from "../../framework/model/fields.js";
 import type { ResourceOptions, Value } from "../../framework/model/index.js";
 import { commonFields } from "./common.js";
 import { defineKind } from "./kind.js";
+import { probeFor } from "./probes.js";
 
 const seconds = (of: string) => int(`Longest ${of}.`, 1, undefined, { unit: "seconds" }).optional();
 
@@ -43,9 +45,12 @@ export const resourceKind = defineKind({
   hasOutput: () => true,
   stateful: false,
   expand(props, ctx) {
-    ctx.resource(undefined, props.type, (props.props ?? {}) as { [key: string]: Value }, {
-      options: (props.options ?? {}) as ResourceOptions,
-    });
+    const inputs = (props.props ?? {}) as { [key: string]: Value };
+    const tags = inputs.tags ?? {};
+    const tagged =
+      (props.tags || inputs.tags !== undefined) && isPlainObject(tags) ? { ...inputs, tags: { ...ctx.tags, ...tags } } : inputs;
+    const probe = probeFor(props.type, tagged);
+    ctx.resource(undefined, props.type, tagged, { options: (props.options ?? {}) as ResourceOptions, ...(probe ? { probe } : {}) });
     return { outputs: {}, bindings: { grants: {}, inject: {} } };
   },
 });

@@ -154,11 +154,12 @@ export const dynamodbKind = defineKind({
       globalSecondaryIndexes: props.globalSecondaryIndexes?.map((index) => ({
         ...localIndex(index),
         hashKey: index.hashKey.name,
-        ...(provisioned ? given({ readCapacity: index.readCapacity, writeCapacity: index.writeCapacity }) : {}),
+        readCapacity: provisioned ? index.readCapacity : undefined,
+        writeCapacity: provisioned ? index.writeCapacity : undefined,
       })),
       localSecondaryIndexes: props.localSecondaryIndexes?.map(localIndex),
       ttl: ttl && { enabled: ttl.enabled ?? true, attributeName: ttl.attributeName },
-      serverSideEncryption: keyed ? { enabled: true, ...given({ kmsKeyArn: encryption.kmsKey }) } : undefined,
+      serverSideEncryption: keyed ? { enabled: true, kmsKeyArn: encryption.kmsKey } : undefined,
       pointInTimeRecovery: { enabled: props.pointInTimeRecovery ?? ctx.environmentClass === "production" },
       streamEnabled: streamed(props) ? true : undefined,
       streamViewType: streamed(props) ? (props.replicas?.length ? "NEW_AND_OLD_IMAGES" : viewType(props)) : undefined,
@@ -184,21 +185,17 @@ function streamed(props: Props): boolean {
 
 type Index = NonNullable<Props["localSecondaryIndexes"]>[number] | NonNullable<Props["globalSecondaryIndexes"]>[number];
 
-function localIndex(index: Index): { [key: string]: Value } {
+function localIndex(index: Index) {
   return {
     name: index.name,
     projectionType: index.projection,
-    ...given({ rangeKey: index.rangeKey?.name, nonKeyAttributes: index.nonKeyAttributes }),
+    rangeKey: index.rangeKey?.name,
+    nonKeyAttributes: index.nonKeyAttributes,
   };
 }
 
-/** Members that are not undefined. */
-function given(values: { [key: string]: Value | undefined }): { [key: string]: Value } {
-  return Object.fromEntries(Object.entries(values).filter((e): e is [string, Value] => e[1] !== undefined));
-}
-
 /** Key attributes of table and indexes, each once, by name; one name with two types is an error. */
-function attributes(props: Props, ctx: ExpandContext): Value[] {
+function attributes(props: Props, ctx: ExpandContext): { name: string; type: string }[] {
   const types = new Map<string, string>();
   const add = (key: { name: string; type: string } | undefined, path: string): void => {
     if (!key) return;

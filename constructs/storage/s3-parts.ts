@@ -10,12 +10,7 @@ export function bucketParts(props: S3Spec, ctx: ExpandContext, place: BucketPlac
   const versioning = versions(props, ctx, place);
   if (props.lifecycle?.length) lifecycle(props.lifecycle, ctx, place, versioning);
   if (props.cors) {
-    const { allowedHeaders, exposeHeaders, maxAgeSeconds, ...rest } = props.cors;
-    const rule: { [key: string]: Value } = { ...rest };
-    if (allowedHeaders) rule.allowedHeaders = allowedHeaders;
-    if (exposeHeaders) rule.exposeHeaders = exposeHeaders;
-    if (maxAgeSeconds !== undefined) rule.maxAgeSeconds = maxAgeSeconds;
-    resource(ctx, "cors", "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", { bucket: place.id, corsRules: [rule] });
+    resource(ctx, "cors", "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", { bucket: place.id, corsRules: [props.cors] });
   }
   if (props.replication && props.replication.enabled !== false) replication(props, ctx, place, versioning);
   if (!props.website || props.website.enabled === false) return undefined;
@@ -35,8 +30,7 @@ function encryption({ encryption: wanted = {} }: S3Spec, ctx: ExpandContext, { i
     ctx.error("key-unused", "the algorithm AES256 takes no kmsKeyId", "encryption.kmsKeyId", {
       next: "set algorithm: aws:kms, or remove kmsKeyId",
     });
-  const byDefault: { [key: string]: Value } = { sseAlgorithm };
-  if (wanted.kmsKeyId !== undefined) byDefault.kmsMasterKeyId = wanted.kmsKeyId;
+  const byDefault = { sseAlgorithm, kmsMasterKeyId: wanted.kmsKeyId };
   resource(ctx, "encryption", "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", {
     bucket: id,
     rules: [{ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled: sseAlgorithm === "aws:kms" }],
@@ -57,7 +51,7 @@ function lifecycle(
   { id }: BucketPlace,
   versioning: ResourceHandle | undefined,
 ): void {
-  const list = rules.map((rule, i): { [key: string]: Value } => {
+  const list = rules.map((rule, i) => {
     const { expiration, transitions, noncurrentVersionExpiration: old, abortIncompleteMultipartDays: abort } = rule;
     if (!expiration && !transitions?.length && !old && abort === undefined)
       ctx.error("empty-rule", `the lifecycle rule "${rule.id}" does nothing`, `lifecycle[${i}]`, {
@@ -67,10 +61,10 @@ function lifecycle(
       id: rule.id,
       status: rule.enabled === false ? "Disabled" : "Enabled",
       filter: { prefix: rule.prefix ?? "" },
-      ...(expiration ? { expiration: { days: expiration.days } } : {}),
-      ...(transitions?.length ? { transitions: transitions.map(({ days, storageClass }) => ({ days, storageClass })) } : {}),
-      ...(old ? { noncurrentVersionExpiration: { noncurrentDays: old.days } } : {}),
-      ...(abort === undefined ? {} : { abortIncompleteMultipartUpload: { daysAfterInitiation: abort } }),
+      expiration: expiration && { days: expiration.days },
+      transitions: transitions?.map(({ days, storageClass }) => ({ days, storageClass })),
+      noncurrentVersionExpiration: old && { noncurrentDays: old.days },
+      abortIncompleteMultipartUpload: abort === undefined ? undefined : { daysAfterInitiation: abort },
     };
   });
   resource(

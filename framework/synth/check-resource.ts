@@ -1,8 +1,9 @@
 /** Checks a resource's props against the provider's schema: names, types, what is required, what must be secret. */
 import { isPlainObject } from "../base/json.js";
+import { parseUrn } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
 import { joinPath } from "../base/property-path.js";
-import { type PropertySchema, type ResourceSpec, type SchemaIndex, tagOf, type Value, walkTags } from "../model/index.js";
+import { type PropertySchema, type RefValue, type ResourceSpec, type SchemaIndex, tagOf, type Value, walkTags } from "../model/index.js";
 import type { SynthRun } from "./run.js";
 
 /** Adds a problem: path within the resource's props. */
@@ -21,6 +22,7 @@ export function checkResource(run: SynthRun, address: string, role: string, spec
     );
   };
   checkSecrets(spec.props, report);
+  checkRefs([spec.props, (spec.actions ?? []) as unknown as Value], run, report, schemas);
   if (!schemas) return;
   const type = schemas.type(spec.type);
   if (!type) {
@@ -41,6 +43,24 @@ function joinPaths(a: string, b: string): string {
 function checkSecrets(props: Value, report: Report): void {
   walkTags(props, (tagged, tag, path) => {
     if (tag === "$secret" && !isIndirect(tagged.$secret)) literalSecret(path, report);
+  });
+}
+
+/** Every `$ref` names a resource of this assembly and, where its type is known, an output that the type has. */
+function checkRefs(values: Value, run: SynthRun, report: Report, schemas: SchemaIndex | undefined): void {
+  walkTags(values, (tagged, tag) => {
+    if (tag !== "$ref") return;
+    const { urn, output } = (tagged as unknown as RefValue).$ref;
+    if (!run.urns.has(urn)) {
+      report("", "dangling-reference", `it refers to ${urn}, which no component declares`);
+      return;
+    }
+    const type = parseUrn(urn).type;
+    const properties = schemas?.type(type)?.properties;
+    const head = /^[^.[]*/.exec(output)?.[0] ?? "";
+    if (!properties || head === "id" || Object.hasOwn(properties, head)) return;
+    const suggestion = nearest(head, [...Object.keys(properties), "id"]);
+    report("", "unknown-output", `${type} has no output ${head}`, suggestion ? { suggestion } : {});
   });
 }
 

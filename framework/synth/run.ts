@@ -53,6 +53,8 @@ export class SynthRun {
   readonly expanded = new Map<string, ExpandedComponent>();
   readonly byAddress: Map<string, ResolvedComponent>;
   readonly notices: string[] = [];
+  /** URNs of all declared resources. */
+  readonly urns = new Set<string>();
   private readonly requests = new Map<string, Map<string, { from: string; request: unknown }>>();
   private readonly closed = new Set<string>();
 
@@ -102,7 +104,8 @@ export class SynthRun {
     const value = outputs[output];
     if (value !== undefined) return value;
     const main = this.expanded.get(address)?.resources.get("");
-    if (main && target && kind?.hasOutput?.(output, target.props) && kind.outputs[output] === undefined) return { $ref: { urn: main.urn, output } };
+    if (main && target && kind?.hasOutput?.(output, target.props) && kind.outputs[output] === undefined)
+      return { $ref: { urn: main.urn, output } };
     const known = Object.keys(outputs).sort();
     if (this.expanded.has(address))
       this.problem(from, path, "unknown-output", `"${address}" has no output "${ref.output}"`, {
@@ -129,6 +132,7 @@ export class SynthRun {
     const key = role ?? "";
     if (owner.resources.has(key)) throw new TypeError(`${owner.address} declares the role "${role ?? "main"}" twice`);
     const urn = this.urn(owner, role, type);
+    this.urns.add(urn);
     const clean = cleanValue(props) as { [key: string]: Value };
     const options: ResourceOptions = { ...(key === "" && owner.protect ? { protect: true } : {}), ...extra.options };
     const refs = new Set(refsIn(clean));

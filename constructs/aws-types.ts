@@ -1,0 +1,134 @@
+/**
+ * The types that kinds use, by token: the args of the @pulumi/aws class, every `Input<T>` turned into T or a value of the assembly.
+ * Types only; no Pulumi code is loaded.
+ */
+import type * as aws from "@pulumi/aws";
+import type { AllotValue, AssetValue, JsonValue, LookupValue, RefValue, SecretValue, TextValue, Value } from "../framework/model/index.js";
+
+/** What may stand where a literal is due. */
+export type Tagged = RefValue | TextValue | JsonValue | LookupValue | AssetValue | AllotValue | SecretValue;
+
+/** The args of a resource class. */
+type ArgsOf<C extends abstract new (...args: never[]) => unknown> = NonNullable<ConstructorParameters<C>[1]>;
+
+/** True for the part of a Pulumi `Input<T>` that is known only when Pulumi runs. */
+type Deferred = Promise<unknown> | { apply: unknown };
+
+/** `Input<T>` without its deferred parts, at every level, and with tagged values allowed at every level. */
+type Plain<T> = T extends Deferred
+  ? never
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer U)[]
+      ? PlainOr<U>[]
+      : T extends object
+        ? { [K in keyof T]: PlainOr<T[K]> }
+        : never;
+
+/** A literal, or a tagged value. */
+type PlainOr<T> = Plain<T> | Tagged;
+
+/** A value that came through an interface typed `Value`: only the run can tell more of it. */
+type AnyValue = Exclude<Value, null>;
+
+/**
+ * P if it fits the args A, else what it should have been. Values typed `Value` pass; what is written out is held to A, at every level:
+ * a property that A has not is `never`.
+ */
+export type Fits<P, A> = [AnyValue] extends [P]
+  ? P
+  : [P] extends [Tagged | undefined]
+    ? P
+    : [P] extends [readonly (infer U)[] | undefined]
+      ? readonly Fits<U, ElementOf<A>>[] | undefined
+      : [P] extends [string | number | boolean | null | undefined]
+        ? A | undefined
+        : [P] extends [object | undefined]
+          ? { [K in keyof P]: K extends keyof Fields<A> ? Fits<P[K], Fields<A>[K]> : never } | undefined
+          : A | undefined;
+
+/** What a list among the alternatives of A holds. */
+type ElementOf<A> = Extract<A, readonly unknown[]> extends readonly (infer B)[] ? B : never;
+
+/** The object among the alternatives of A. */
+type Fields<A> = Exclude<Extract<A, object>, readonly unknown[] | Tagged>;
+
+/** Args of a class as kinds write them. */
+type Args<C extends abstract new (...args: never[]) => unknown> = { [K in keyof ArgsOf<C>]: PlainOr<ArgsOf<C>[K]> };
+
+/** Token -> args. A type that a new kind uses is one line here. */
+export interface AwsArgs {
+  "aws:apigatewayv2/api:Api": Args<typeof aws.apigatewayv2.Api>;
+  "aws:apigatewayv2/integration:Integration": Args<typeof aws.apigatewayv2.Integration>;
+  "aws:apigatewayv2/route:Route": Args<typeof aws.apigatewayv2.Route>;
+  "aws:apigatewayv2/stage:Stage": Args<typeof aws.apigatewayv2.Stage>;
+  "aws:appautoscaling/policy:Policy": Args<typeof aws.appautoscaling.Policy>;
+  "aws:appautoscaling/target:Target": Args<typeof aws.appautoscaling.Target>;
+  "aws:cloudwatch/eventBus:EventBus": Args<typeof aws.cloudwatch.EventBus>;
+  "aws:cloudwatch/eventRule:EventRule": Args<typeof aws.cloudwatch.EventRule>;
+  "aws:cloudwatch/eventTarget:EventTarget": Args<typeof aws.cloudwatch.EventTarget>;
+  "aws:cloudwatch/logGroup:LogGroup": Args<typeof aws.cloudwatch.LogGroup>;
+  "aws:cloudwatch/metricAlarm:MetricAlarm": Args<typeof aws.cloudwatch.MetricAlarm>;
+  "aws:dynamodb/table:Table": Args<typeof aws.dynamodb.Table>;
+  "aws:ec2/eip:Eip": Args<typeof aws.ec2.Eip>;
+  "aws:ec2/flowLog:FlowLog": Args<typeof aws.ec2.FlowLog>;
+  "aws:ec2/internetGateway:InternetGateway": Args<typeof aws.ec2.InternetGateway>;
+  "aws:ec2/natGateway:NatGateway": Args<typeof aws.ec2.NatGateway>;
+  "aws:ec2/route:Route": Args<typeof aws.ec2.Route>;
+  "aws:ec2/routeTable:RouteTable": Args<typeof aws.ec2.RouteTable>;
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": Args<typeof aws.ec2.RouteTableAssociation>;
+  "aws:ec2/securityGroup:SecurityGroup": Args<typeof aws.ec2.SecurityGroup>;
+  "aws:ec2/subnet:Subnet": Args<typeof aws.ec2.Subnet>;
+  "aws:ec2/vpc:Vpc": Args<typeof aws.ec2.Vpc>;
+  "aws:ec2/vpcEndpoint:VpcEndpoint": Args<typeof aws.ec2.VpcEndpoint>;
+  "aws:ecs/cluster:Cluster": Args<typeof aws.ecs.Cluster>;
+  "aws:ecs/service:Service": Args<typeof aws.ecs.Service>;
+  "aws:ecs/taskDefinition:TaskDefinition": Args<typeof aws.ecs.TaskDefinition>;
+  "aws:iam/role:Role": Args<typeof aws.iam.Role>;
+  "aws:iam/rolePolicy:RolePolicy": Args<typeof aws.iam.RolePolicy>;
+  "aws:lambda/eventSourceMapping:EventSourceMapping": Args<typeof aws.lambda.EventSourceMapping>;
+  "aws:lambda/function:Function": Args<typeof aws.lambda.Function>;
+  "aws:lambda/functionUrl:FunctionUrl": Args<typeof aws.lambda.FunctionUrl>;
+  "aws:lambda/permission:Permission": Args<typeof aws.lambda.Permission>;
+  "aws:lb/listener:Listener": Args<typeof aws.lb.Listener>;
+  "aws:lb/listenerCertificate:ListenerCertificate": Args<typeof aws.lb.ListenerCertificate>;
+  "aws:lb/listenerRule:ListenerRule": Args<typeof aws.lb.ListenerRule>;
+  "aws:lb/loadBalancer:LoadBalancer": Args<typeof aws.lb.LoadBalancer>;
+  "aws:lb/targetGroup:TargetGroup": Args<typeof aws.lb.TargetGroup>;
+  "aws:rds/instance:Instance": Args<typeof aws.rds.Instance>;
+  "aws:rds/parameterGroup:ParameterGroup": Args<typeof aws.rds.ParameterGroup>;
+  "aws:rds/subnetGroup:SubnetGroup": Args<typeof aws.rds.SubnetGroup>;
+  "aws:s3/bucketAclV2:BucketAclV2": Args<typeof aws.s3.BucketAclV2>;
+  "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2": Args<typeof aws.s3.BucketCorsConfigurationV2>;
+  "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": Args<typeof aws.s3.BucketLifecycleConfigurationV2>;
+  "aws:s3/bucketNotification:BucketNotification": Args<typeof aws.s3.BucketNotification>;
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": Args<typeof aws.s3.BucketOwnershipControls>;
+  "aws:s3/bucketPolicy:BucketPolicy": Args<typeof aws.s3.BucketPolicy>;
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Args<typeof aws.s3.BucketPublicAccessBlock>;
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": Args<typeof aws.s3.BucketReplicationConfig>;
+  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": Args<
+    typeof aws.s3.BucketServerSideEncryptionConfigurationV2
+  >;
+  "aws:s3/bucketV2:BucketV2": Args<typeof aws.s3.BucketV2>;
+  "aws:s3/bucketVersioningV2:BucketVersioningV2": Args<typeof aws.s3.BucketVersioningV2>;
+  "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2": Args<typeof aws.s3.BucketWebsiteConfigurationV2>;
+  "aws:secretsmanager/secret:Secret": Args<typeof aws.secretsmanager.Secret>;
+  "aws:secretsmanager/secretRotation:SecretRotation": Args<typeof aws.secretsmanager.SecretRotation>;
+  "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": Args<typeof aws.servicediscovery.PrivateDnsNamespace>;
+  "aws:servicediscovery/service:Service": Args<typeof aws.servicediscovery.Service>;
+  "aws:sns/topic:Topic": Args<typeof aws.sns.Topic>;
+  "aws:sns/topicSubscription:TopicSubscription": Args<typeof aws.sns.TopicSubscription>;
+  "aws:sqs/queue:Queue": Args<typeof aws.sqs.Queue>;
+  "aws:sqs/queuePolicy:QueuePolicy": Args<typeof aws.sqs.QueuePolicy>;
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": Args<typeof aws.vpc.SecurityGroupEgressRule>;
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": Args<typeof aws.vpc.SecurityGroupIngressRule>;
+}
+
+/** A token that kinds may use. */
+export type AwsToken = keyof AwsArgs;
+
+/** Keys of A that must be given. */
+type RequiredKeys<A> = { [K in keyof A]-?: undefined extends A[K] ? never : K }[keyof A];
+
+/** What a resource of type T takes: all required properties, no unknown ones, each as the class has it. */
+export type PropsFor<T extends AwsToken, P> = Fits<P, AwsArgs[T]> & { [K in RequiredKeys<AwsArgs[T]>]: unknown };
