@@ -14,8 +14,7 @@ export type {
   Link,
   Registry,
   ResourceExtra,
-  ResourceHandle,
 } from "./model/kind.js";
-export type { ActionSpec, ProbeSpec, ResourceOptions, ResourceSpec } from "./model/resource.js";
+export type { ActionSpec, ProbeSpec, ResourceHandle, ResourceOptions, ResourceSpec } from "./model/resource.js";
 export type { EnvironmentClass, ModelInput } from "./model/stack-model.js";
 export type { Value } from "./model/values.js";
