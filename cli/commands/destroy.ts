@@ -17,6 +17,7 @@ export class DestroyCommand extends SelectingCommand {
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
   withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
   allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
+  forget = Option.Array("--forget", [], { description: "this URN was looked after by hand: recovery leaves it out (repeatable)" });
   wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
   lockScope = Option.String("--lock-scope", { hidden: true });
   takeover = Option.Boolean("--takeover", false, { hidden: true });
@@ -36,7 +37,11 @@ export class DestroyCommand extends SelectingCommand {
       this.yes,
       (emit) => this.open(output, emit, { ask: !this.yes }),
       (context, hooks) =>
-        destroy(context, { selection, yes: this.yes, allowDelete: this.allowDelete, allowReplace: [], wait: this.wait }, hooks),
+        destroy(
+          context,
+          { selection, yes: this.yes, allowDelete: this.allowDelete, allowReplace: [], wait: this.wait, forget: this.forget },
+          hooks,
+        ),
     );
   }
 

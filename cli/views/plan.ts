@@ -1,6 +1,7 @@
 /** The plan, for people (grouped by component) and as JSON. */
 import type { Json } from "../../framework/base/json.js";
 import type { Change, ChangeAction, Plan, PropertyChange } from "../../framework/model/plan.js";
+import { typeName } from "../../framework/providers/aws/type-names.js";
 import type { Settings } from "../../framework/operations/context.js";
 import { type Output, type Paint, plainText } from "./output.js";
 
@@ -84,31 +85,3 @@ function show(value: Json): string {
   const text = plainText(typeof value === "string" ? `"${value}"` : JSON.stringify(value));
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
-
-/** `aws:sqs/queue:Queue` as `SQS queue`. */
-export function typeName(token: string): string {
-  const [, module = "", name = token] = /^aws:([^/:]+)[^:]*:(.+)$/.exec(token) ?? [];
-  const words = name
-    .replace(/V2$/, "")
-    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .toLowerCase()
-    .replace(/\b(vpc|iam|kms|api|sns|sqs|nat)\b/g, (w) => (w === "nat" ? "NAT" : w.toUpperCase()));
-  const service = SERVICES[module] ?? module.toUpperCase();
-  return service === "" || words.toLowerCase().startsWith(service.toLowerCase()) ? words : `${service} ${words}`;
-}
-
-/** Modules whose upper-case name is not what people call the service; "" where the type says it all. */
-const SERVICES: { [module: string]: string } = {
-  dynamodb: "DynamoDB",
-  cloudwatch: "CloudWatch",
-  lambda: "Lambda",
-  apigatewayv2: "API Gateway",
-  secretsmanager: "Secrets Manager",
-  lb: "",
-  alb: "",
-  ec2: "",
-  vpc: "",
-  servicediscovery: "Cloud Map",
-  appautoscaling: "autoscaling",
-  scheduler: "Scheduler",
-};

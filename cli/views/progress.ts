@@ -2,7 +2,7 @@
 import type { EventSink, RunEvent } from "../../framework/model/events.js";
 import { diagnosticJson, diagnosticLines } from "./diagnostics.js";
 import { duration, type Output, plainText } from "./output.js";
-import { typeName } from "./plan.js";
+import { typeName } from "../../framework/providers/aws/type-names.js";
 
 /** A view of a run's events. */
 export interface Progress {

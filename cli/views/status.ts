@@ -4,7 +4,7 @@ import type { ListFormat } from "../list-format.js";
 import { printList } from "../list-format.js";
 import { envelope } from "./document.js";
 import { type Output, plainText, table } from "./output.js";
-import { typeName } from "./plan.js";
+import { typeName } from "../../framework/providers/aws/type-names.js";
 
 /** Prints a stack's status. */
 export async function printStatus(status: StackStatus, format: ListFormat, output: Output): Promise<void> {

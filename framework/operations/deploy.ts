@@ -26,6 +26,8 @@ export interface DeployOptions {
   allowDelete: string[];
   allowReplace: string[];
   wait: string | undefined;
+  /** URNs that recovery shall leave out. */
+  forget: string[];
   refresh: boolean;
 }
 
@@ -109,6 +111,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     accountId: accountIdOf(compiled),
     backend,
     wait: options.wait,
+    forget: options.forget,
     plan: async (state) => {
       const made = await makeStackPlan(compiled, state, provider, options);
       await guard(context, made.plan, made.state ?? state, options, hooks);

@@ -5,6 +5,7 @@
 import type { Diagnostic } from "../base/diagnostics.js";
 import { EXIT, type ExitCode, PankaError } from "../base/errors.js";
 import { execute } from "../engine/execute.js";
+import { resolveOutputs } from "../engine/outputs.js";
 import { recover } from "../engine/recovery.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Plan } from "../model/plan.js";
@@ -36,6 +37,8 @@ export interface LockedJob {
   accountId: unknown;
   backend: Backend;
   wait: string | undefined;
+  /** URNs of half-made things that a person has looked after: recovery leaves them out. */
+  forget: string[];
   /** Plans against a state; throws PankaError with all problems. */
   plan(state: StateFile): Promise<{ plan: Plan; kept: string[]; state?: StateFile }>;
   /** Where a component was written, for problems. */
@@ -158,7 +161,10 @@ export function changesAnything(plan: Plan): boolean {
 }
 
 function withFacts(state: StateFile, plan: Plan, job: LockedJob): StateFile {
-  return job.operation === "destroy" ? state : { ...state, lookups: { ...state.lookups, ...plan.lookups }, allotments: plan.allotments };
+  if (job.operation === "destroy") return state;
+  // Outputs may differ although no resource does.
+  const next = { ...state, lookups: { ...state.lookups, ...plan.lookups }, allotments: plan.allotments };
+  return plan.leftOut.length > 0 ? next : { ...next, ...resolveOutputs(job.assembly, next) };
 }
 
 async function approve(hooks: RunHooks, plan: Plan, signal: AbortSignal) {
@@ -182,6 +188,7 @@ async function recovered(context: OperationContext, job: LockedJob, session: Ses
     schemas: job.schemas,
     clock: context.clock,
     events: context.emit,
+    forget: job.forget,
   });
   const saved = await session.fold(state);
   if (!problems.some((p) => p.severity === "error")) {

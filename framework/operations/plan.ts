@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../base/diagnostics.js";
 import { usageError } from "../base/errors.js";
 import { nearest } from "../base/nearest.js";
+import { costNotices } from "../cost/notices.js";
 import { refreshState } from "../engine/refresh.js";
 import { select } from "../graph/index.js";
 import type { ComponentGraph } from "../model/assembly.js";
@@ -65,7 +66,7 @@ export async function makeStackPlan(
     ...(isNarrowed(options.selection) ? { selection: planSelection(synth.graph, options.selection) } : {}),
   };
   const plan = await makePlan(request);
-  const notices = [...new Set([...synth.notices, ...plan.notices])];
+  const notices = [...new Set([...synth.notices, ...costNotices(plan, synth.assembly), ...plan.notices])];
   return { plan: { ...plan, notices }, ...(refreshed ? { state: refreshed.state } : {}) };
 }
 

@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from "../base/errors.js";
 import type { ExecuteResult } from "../engine/execute.js";
 import type { ChangeAction, Plan } from "../model/plan.js";
 import type { StateFile } from "../model/state-file.js";
+import { typeName } from "../providers/aws/type-names.js";
 import type { OperationContext } from "./context.js";
 import { gitFacts } from "./git.js";
 import type { LockedJob } from "./locked-run.js";
@@ -40,7 +41,7 @@ export async function runReport(context: OperationContext, job: LockedJob, parts
   for (const change of plan.changes) {
     if (change.action === "same" || undone.has(change.urn)) continue;
     base.summary[change.action] += 1;
-    if (change.action === "create") created[change.component] = [...(created[change.component] ?? []), shortType(change.type)];
+    if (change.action === "create") created[change.component] = [...(created[change.component] ?? []), typeName(change.type)];
   }
   const result: RunResult = { ...base, createdByComponent: created, left: undone.size, diagnostics: problems(job, executed) };
   if (executed.ok) {
@@ -71,7 +72,7 @@ function problems(job: LockedJob, executed: ExecuteResult): Diagnostic[] {
   return executed.failed.map((f) => ({
     severity: "error" as const,
     code: f.code ?? "step-failed",
-    message: `could not ${verb(f.action)} ${shortType(f.type)}: ${f.message}`,
+    message: `could not ${verb(f.action)} ${typeName(f.type)}: ${f.message}`,
     path: f.component,
     ...job.position(f.component),
   }));
@@ -79,11 +80,6 @@ function problems(job: LockedJob, executed: ExecuteResult): Diagnostic[] {
 
 function verb(action: ChangeAction | "action"): string {
   return { create: "create", update: "change", replace: "replace", delete: "delete", same: "keep", action: "finish" }[action];
-}
-
-/** `aws:sqs/queue:Queue` as `Queue`. */
-function shortType(token: string): string {
-  return token.split(":").pop() ?? token;
 }
 
 async function recordRelease(

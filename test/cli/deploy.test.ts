@@ -17,9 +17,9 @@ test("deploy creates, a second deploy does nothing and writes nothing, destroy l
   const cwd = project();
   const first = await run(["deploy", "--yes"], { cwd });
   assert.is(first.code, 0, first.stderr);
-  assert.match(first.stdout, /Deployed tiny in development: 1 created/);
+  assert.match(first.stdout, /Deployed tiny in development: 2 created/);
   assert.match(first.stdout, /shop\/jobs\.queueUrl +https:/);
-  assert.is(standing(cwd), 1);
+  assert.is(standing(cwd), 2);
   const before = readFileSync(join(cwd, ".panka", "stacks", "tiny", "development", "state.json"), "utf8");
   const second = await run(["apply", "--yes"], { cwd });
   assert.is(second.code, 0);
@@ -47,7 +47,7 @@ test("on a terminal it asks: yes goes on, anything else exits 5 with nothing mad
   assert.is(standing(cwd), 0);
   const yes = await run(["deploy"], { cwd, answers: ["yes"] });
   assert.is(yes.code, 0, yes.stderr);
-  assert.is(standing(cwd), 1);
+  assert.is(standing(cwd), 2);
 });
 
 test("after a declined deploy a no-change deploy is still recognised", async () => {
@@ -64,12 +64,12 @@ test("with --json stdout is JSON lines and the last is the result", async () => 
   const ran = await run(["deploy", "--yes", "--json"], { cwd });
   const lines = ran.lines();
   assert.ok(lines.every((l) => typeof l.type === "string"));
-  assert.ok(lines.some((l) => l.type === "plan" && l.summary.create === 1));
+  assert.ok(lines.some((l) => l.type === "plan" && l.summary.create === 2));
   assert.ok(lines.some((l) => l.type === "step-done" && l.component === "shop/jobs"));
   const last = lines.at(-1);
   assert.equal(Object.keys(last), ["type", "ok", "exitCode", "summary", "outputs", "serial", "diagnostics"]);
   assert.is(last.ok, true);
-  assert.equal(last.summary, { create: 1, update: 0, replace: 0, delete: 0, same: 0 });
+  assert.equal(last.summary, { create: 2, update: 0, replace: 0, delete: 0, same: 0 });
 });
 
 test("a stack with problems ends the stream with them", async () => {
@@ -88,11 +88,11 @@ test("a failed step is reported with its component and position, the rest stands
   const env = { PANKA_LOCAL_FAULTS: JSON.stringify([{ op: "create", fail: "denied", message: "no permission" }]) };
   const ran = await run(["deploy", "--yes"], { cwd, env });
   assert.is(ran.code, 1);
-  assert.match(ran.stderr, /stack\.yaml:\d+:\d+ {2}error {2}shop\/jobs: could not create Queue: .*no permission/);
+  assert.match(ran.stderr, /stack\.yaml:\d+:\d+ {2}error {2}shop\/jobs: could not create SQS queue: .*no permission/);
   assert.match(ran.stderr, /Help: slack #platform/);
   const again = await run(["deploy", "--yes"], { cwd });
   assert.is(again.code, 0, again.stderr);
-  assert.is(standing(cwd), 1);
+  assert.is(standing(cwd), 2);
 });
 
 test("another region than the recorded one is refused before anything, also where nothing would change", async () => {
@@ -123,7 +123,7 @@ test("a selection on an empty state is one error that names --with-dependencies"
   assert.is((ran.stderr.match(/error {2}/g) ?? []).length, 1);
   const both = await run(["deploy", "--yes", "--component", "shop/more", "--with-dependencies"], { cwd });
   assert.is(both.code, 0, both.stderr);
-  assert.is(standing(cwd), 2);
+  assert.is(standing(cwd), 4);
 });
 
 test("the first signal finishes what is in flight, saves and exits 130; the next deploy goes on", async () => {
@@ -144,7 +144,7 @@ test("the first signal finishes what is in flight, saves and exits 130; the next
   assert.not.ok(existsSync(join(cwd, ".panka", "stacks", "tiny", "development", "lock")));
   const again = await run(["deploy", "--yes"], { cwd });
   assert.is(again.code, 0, again.stderr);
-  assert.is(standing(cwd), 2);
+  assert.is(standing(cwd), 3);
 });
 
 test("plan says what would change and with --exit-code ends with 3", async () => {
