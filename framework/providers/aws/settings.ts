@@ -59,7 +59,7 @@ export function configureFailed(found: readonly WireDiagnostic[], settings: AwsS
   if (/InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|security token .* (invalid|expired)/i.test(text)) {
     return new PankaError("bad-credentials", `AWS refused the credentials: ${shorten(text)}`, { next: "aws sts get-caller-identity" });
   }
-  if (/assume role|AssumeRole/i.test(text)) {
+  if (/assume (IAM )?role|AssumeRole/i.test(text)) {
     return new PankaError("assume-role", `the role ${settings.assumeRoleArn ?? ""} could not be assumed: ${shorten(text)}`, {
       next: "check provider.assumeRoleArn and the role's trust policy",
     });

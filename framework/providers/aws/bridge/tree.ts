@@ -144,5 +144,6 @@ export function typeTree(token: string, wire: string, schema: WireSchema, except
 /** The schema of a data source in Pulumi's view; `id` is an ordinary property of it. */
 export function lookupTree(token: string, wire: string, schema: WireSchema, exceptions: TypeExceptions = {}): LookupSchema {
   const hidden = new Set(["timeouts", ...(exceptions.hidden ?? [])]);
-  return { token, wire, properties: members(schema.block, "", new Rules(exceptions), hidden) };
+  const timeouts = timeoutsOf(schema.block);
+  return { token, wire, properties: members(schema.block, "", new Rules(exceptions), hidden), ...(timeouts ? { timeouts } : {}) };
 }

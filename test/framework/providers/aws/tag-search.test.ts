@@ -1,0 +1,52 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Props, TypeSchema } from "../../../../framework/model/index.js";
+import { findTagged, TAG_SEARCHES } from "../../../../framework/providers/aws/tag-search.js";
+import { shippedSchema } from "../../../support/plugin.js";
+
+const index = shippedSchema();
+
+async function idsOf(token: string, arns: string[], endpoint = ""): Promise<string[]> {
+  const lookup = async (): Promise<Props> => ({ resourceTagMappingLists: arns.map((resourceArn) => ({ resourceArn })) });
+  return findTagged(lookup, index.type(token) as TypeSchema, { "panka:urn": "u" }, endpoint);
+}
+
+test("each type's import id follows from its ARN", async () => {
+  const expected: [string, string, string][] = [
+    ["aws:sqs/queue:Queue", "arn:aws:sqs:eu-central-1:1:jobs", "https://sqs.eu-central-1.amazonaws.com/1/jobs"],
+    ["aws:sns/topic:Topic", "arn:aws:sns:eu-central-1:1:news", "arn:aws:sns:eu-central-1:1:news"],
+    ["aws:s3/bucketV2:BucketV2", "arn:aws:s3:::b-1", "b-1"],
+    ["aws:ec2/vpc:Vpc", "arn:aws:ec2:eu-central-1:1:vpc/vpc-1", "vpc-1"],
+    ["aws:ecs/service:Service", "arn:aws:ecs:eu-central-1:1:service/c/s", "c/s"],
+    ["aws:ecr/repository:Repository", "arn:aws:ecr:eu-central-1:1:repository/a/b", "a/b"],
+    ["aws:cloudwatch/logGroup:LogGroup", "arn:aws:logs:eu-central-1:1:log-group:/x/y", "/x/y"],
+    ["aws:cloudwatch/metricAlarm:MetricAlarm", "arn:aws:cloudwatch:eu-central-1:1:alarm:a b", "a b"],
+    ["aws:rds/instance:Instance", "arn:aws:rds:eu-central-1:1:db:main", "main"],
+  ];
+  for (const [token, arn, id] of expected) assert.equal(await idsOf(token, [arn]), [id], token);
+});
+
+test("on an emulator a queue's URL is the emulator's", async () => {
+  assert.equal(await idsOf("aws:sqs/queue:Queue", ["arn:aws:sqs:us-east-1:1:q"], "http://127.0.0.1:5000/"), ["http://127.0.0.1:5000/1/q"]);
+});
+
+test("ids are sorted, each once, and ARNs of other types of the service are left out", async () => {
+  const arns = [
+    "arn:aws:lambda:r:1:function:b",
+    "arn:aws:lambda:r:1:layer:l",
+    "arn:aws:lambda:r:1:function:a",
+    "arn:aws:lambda:r:1:function:b",
+  ];
+  assert.equal(await idsOf("aws:lambda/function:Function", arns), ["a", "b"]);
+});
+
+test("a type that can't be searched says so", async () => {
+  const error = await idsOf("aws:iam/rolePolicy:RolePolicy", []).catch((e: Error) => e);
+  assert.match((error as Error).message, /can't be found by tags/);
+});
+
+test("every search is for a shipped type that takes tags", () => {
+  for (const token of Object.keys(TAG_SEARCHES)) assert.ok(index.type(token)?.taggable, token);
+});
+
+test.run();
