@@ -60,6 +60,8 @@ export interface LookupSchema {
   token: string;
   wire: string;
   properties: { [name: string]: PropertySchema };
+  /** Keys of its `timeouts` block, where it has one. */
+  timeouts?: string[];
 }
 
 /** All that ships for one provider. */
