@@ -60,7 +60,15 @@ function printDone(result: RunResult, what: string, output: Output): void {
   if (result.operation !== "deploy") return;
   const components = Object.entries(result.createdByComponent);
   if (components.length > 0) output.out("\nCreated:");
-  for (const row of table(components.map(([component, types]) => [`  ${component}`, types.join(", ")]))) output.out(row);
+  for (const row of table(components.map(([component, types]) => [`  ${component.replace(/^_stack\//, "shared ")}`, counted(types)])))
+    output.out(row);
+}
+
+/** `VPC, 4 x subnet`: equal names once, with their number. */
+function counted(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count > 1 ? `${count} x ${name}` : name)).join(", ");
 }
 
 function printStopped(result: RunResult, what: string, output: Output): void {

@@ -34,7 +34,12 @@ new MicroService(users, "api", {
   image: "ghcr.io/acme/users:1.4.2",
   port: 8080,
   healthCheck: "/health",
-  environment: { LOG_LEVEL: "info", DATABASE_HOST: database.host, DATABASE_NAME: database.databaseName, AVATARS_BUCKET: avatars.bucketName },
+  environment: {
+    LOG_LEVEL: "info",
+    DATABASE_HOST: database.host,
+    DATABASE_NAME: database.databaseName,
+    AVATARS_BUCKET: avatars.bucketName,
+  },
   uses: [database.connect(), avatars.readWrite(), events.publish(), outbox.send()],
   networking: { ingress: { path: "/users" } },
 });
@@ -63,8 +68,14 @@ new Lambda(notifications, "on-upload", {
 stack.environment("development", { "user-service/api": { environment: { LOG_LEVEL: "debug" } } });
 stack.environment("staging", { "user-service/api": { scaling: { replicas: 2 } } });
 stack.environment("production", {
-  "user-service/api": { scaling: { minReplicas: 3, maxReplicas: 12, autoscaling: { targetCPUPercent: 60 } }, resources: { cpu: "1024", memory: "2Gi" } },
-  "user-service/database": { instance: { class: "db.t4g.medium", multiAZ: true, storage: { allocatedGB: 100 } }, backup: { retentionDays: 30 } },
+  "user-service/api": {
+    scaling: { minReplicas: 3, maxReplicas: 12, autoscaling: { targetCPUPercent: 60 } },
+    resources: { cpu: "1024", memory: "2Gi" },
+  },
+  "user-service/database": {
+    instance: { class: "db.t4g.medium", multiAZ: true, storage: { allocatedGB: 100 } },
+    backup: { retentionDays: 30 },
+  },
   "notification-service/mailer": { scaling: { replicas: 2 } },
 });
 
