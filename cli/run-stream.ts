@@ -26,7 +26,7 @@ export async function runStream(
       if (output.json) output.out(JSON.stringify({ type: "diagnostic", ...diagnosticJson(warning) }));
       else printDiagnostics([warning], output);
     }
-    const result = await operate(context, makeHooks(context, output, yes, progress.stop));
+    const result = await operate(context, makeHooks(context, output, yes, progress.pause));
     progress.stop();
     printResult(result, output);
     if (result.exitCode !== 0 && !output.json) printSupport(context.settings, output);

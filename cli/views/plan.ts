@@ -3,7 +3,7 @@ import type { Json } from "../../framework/base/json.js";
 import type { Change, ChangeAction, Plan, PropertyChange } from "../../framework/model/plan.js";
 import { typeName } from "../../framework/providers/aws/type-names.js";
 import type { Settings } from "../../framework/operations/context.js";
-import { type Output, type Paint, plainText } from "./output.js";
+import { type Output, type Paint, plainText, wrap } from "./output.js";
 
 const SYMBOLS: Record<ChangeAction, string> = { create: "+", update: "~", replace: "±", delete: "-", same: " " };
 const VERBS: Record<ChangeAction, string> = { create: "create", update: "change", replace: "replace", delete: "delete", same: "keep" };
@@ -33,8 +33,12 @@ export function printPlan(plan: Plan, settings: Settings, output: Output): void 
     output.out();
   }
   if (!hasChanges(plan)) output.out("  Nothing to change.\n");
-  for (const notice of plan.notices) output.out(`  ${paint.blue("note")}  ${plainText(notice)}`);
-  if (plan.leftOut.length > 0) output.out(`  ${paint.blue("note")}  left out by the selection: ${plan.leftOut.join(", ")}`);
+  const left = plan.leftOut.length > 0 ? [`left out by the selection: ${plan.leftOut.join(", ")}`] : [];
+  for (const notice of [...plan.notices, ...left]) {
+    const [first = "", ...rest] = wrap(plainText(notice.replaceAll("_stack/", "shared ")), Math.max(output.columns, 40) - 9, "        ");
+    output.out(`  ${paint.blue("note")}  ${first}`);
+    for (const line of rest) output.out(line);
+  }
   if (plan.notices.length + plan.leftOut.length > 0) output.out();
   output.out(summaryLine(plan.summary, paint));
 }

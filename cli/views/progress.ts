@@ -7,6 +7,8 @@ import { typeName } from "../../framework/providers/aws/type-names.js";
 /** A view of a run's events. */
 export interface Progress {
   emit: EventSink;
+  /** Clears what is drawn in place, until the next event. */
+  pause(): void;
   /** Clears what is drawn in place; nothing is drawn afterwards. */
   stop(): void;
 }
@@ -43,6 +45,7 @@ function jsonProgress(output: Output): Progress {
       const shown = event.type === "diagnostic" ? { type: "diagnostic", ...diagnosticJson(event.diagnostic) } : event;
       output.out(JSON.stringify(shown));
     },
+    pause: () => {},
     stop: () => {},
   };
 }
@@ -58,6 +61,7 @@ function lineProgress(output: Output): Progress {
       }
       for (const line of eventLines(event, output)) output.err(line);
     },
+    pause: () => {},
     stop: () => {},
   };
 }
@@ -68,12 +72,13 @@ function liveProgress(output: Output, now: () => number): Progress {
   let frame = 0;
   let status = "";
   let stopped = false;
+  let paused = false;
   const clear = () => {
     if (drawn > 0) output.stderr.write(`\u001b[${drawn}A\u001b[0J`);
     drawn = 0;
   };
   const draw = () => {
-    if (stopped) return;
+    if (stopped || paused) return;
     const rows = [...running.values()]
       .slice(0, 8)
       .map((r) => `  ${FRAMES[frame % FRAMES.length]} ${r.label} (${duration(now() - r.since)})`);
@@ -91,6 +96,7 @@ function liveProgress(output: Output, now: () => number): Progress {
   return {
     emit: (event) => {
       if (stopped) return;
+      paused = false;
       clear();
       if (event.type === "step-started")
         running.set(event.urn, { label: `${DOING[event.action] ?? event.action} ${stepName(event)}`, since: now() });
@@ -101,8 +107,14 @@ function liveProgress(output: Output, now: () => number): Progress {
       }
       draw();
     },
+    pause: () => {
+      clear();
+      paused = true;
+      status = "";
+    },
     stop: () => {
       if (stopped) return;
+      paused = false;
       clear();
       clearInterval(timer);
       stopped = true;
