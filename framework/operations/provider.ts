@@ -92,6 +92,7 @@ export async function openProvider(
     projectRoot: settings.projectRoot,
     packageRoot: context.packageRoot,
     clock: context.clock,
+    ...(env.PANKA_SETTLE_MS ? { settleMs: Number(env.PANKA_SETTLE_MS) } : {}),
     emit: context.emit,
   });
 }

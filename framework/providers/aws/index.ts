@@ -23,6 +23,8 @@ export interface CreateAwsOptions {
   projectRoot?: string;
   packageRoot: string;
   clock: Clock;
+  /** How long a lost create may stay invisible, ms. Default 60,000; tests shorten it. */
+  settleMs?: number;
   emit?: EventSink;
   /** Default: read from the package. */
   schemas?: unknown;
@@ -47,6 +49,7 @@ export function createAwsProvider(options: CreateAwsOptions): Provider {
     plugin: () => locatePlugin({ ...options, dataDir, cacheDir }),
     schemas: isAwsIndex(options.schemas) ? options.schemas : loadSchemaIndex(dataDir),
     clock: options.clock,
+    ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
     cacheDir,
   });
 }

@@ -26,6 +26,8 @@ export interface AwsProviderOptions {
   plugin: string | (() => Promise<string>);
   schemas: AwsSchemaIndex;
   clock: Clock;
+  /** How long a lost create may stay invisible, ms. Default 60,000. */
+  settleMs?: number;
   /** Folder for the plugin's full schema, needed only for types that do not ship. */
   cacheDir?: string;
 }
@@ -48,7 +50,7 @@ export function makeAwsProvider(options: AwsProviderOptions): Provider {
 
   const provider: Provider = {
     name: "aws",
-    settleMs: SETTLE_MS,
+    settleMs: options.settleMs ?? SETTLE_MS,
     lookup,
     identity: () => {
       identity ??= lookup("aws:index/getCallerIdentity:getCallerIdentity", {})
