@@ -62,6 +62,8 @@ export interface LookupSchema {
   properties: { [name: string]: PropertySchema };
   /** Keys of its `timeouts` block, where it has one. */
   timeouts?: string[];
+  /** As {@link TypeSchema}'s. */
+  hidden?: string[];
 }
 
 /** All that ships for one provider. */

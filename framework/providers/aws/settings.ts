@@ -24,10 +24,14 @@ export function providerConfig(schema: { [name: string]: PropertySchema }, setti
   return config;
 }
 
+/** Tries after a failed call to an emulator: what it can't do it answers with 500, and the provider's own 25 tries take minutes. */
+const EMULATOR_RETRIES = 5;
+
 /** What an emulator needs: no checks against AWS, paths instead of bucket hosts, every service at one address. */
 function emulator(schema: { [name: string]: PropertySchema }, endpoint: string): { [name: string]: unknown } {
   const services = Object.keys(schema.endpoints?.element?.fields ?? {});
   return {
+    maxRetries: EMULATOR_RETRIES,
     skipCredentialsValidation: true,
     skipMetadataApiCheck: true,
     skipRegionValidation: true,

@@ -143,7 +143,15 @@ export function typeTree(token: string, wire: string, schema: WireSchema, except
 
 /** The schema of a data source in Pulumi's view; `id` is an ordinary property of it. */
 export function lookupTree(token: string, wire: string, schema: WireSchema, exceptions: TypeExceptions = {}): LookupSchema {
-  const hidden = new Set(["timeouts", ...(exceptions.hidden ?? [])]);
-  const timeouts = timeoutsOf(schema.block);
-  return { token, wire, properties: members(schema.block, "", new Rules(exceptions), hidden), ...(timeouts ? { timeouts } : {}) };
+  const b = schema.block;
+  const hidden = exceptions.hidden ?? [];
+  const timeouts = timeoutsOf(b);
+  const isBlock = new Set(b.block_types.map((t) => t.type_name));
+  return {
+    token,
+    wire,
+    properties: members(b, "", new Rules(exceptions), new Set(["timeouts", ...hidden])),
+    ...(timeouts ? { timeouts } : {}),
+    ...(hidden.length ? { hidden: hidden.map((n) => (isBlock.has(n) ? `${n}[]` : n)) } : {}),
+  };
 }
