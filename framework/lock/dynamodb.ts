@@ -5,28 +5,17 @@
  * with conditions; after any failure the entry is read back, and what it says is the truth.
  */
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { Clock, Random } from "../base/clock.js";
 import { usageError } from "../base/errors.js";
 import type { AcquireResult, Lease, LockInfo, Locker, LockMetadata, LockScope } from "../model/locker.js";
 import { enclosingScopes, encloses, overlaps, STACK_SCOPE } from "../model/scopes.js";
 import type { Head } from "../model/state-file.js";
-import { StoreError } from "../model/state-store.js";
-import { conditionFailed, tableFailure, type TableClient, tableClient } from "./dynamodb-client.js";
+import { conditionFailed, tableFailure } from "./dynamodb-client.js";
 import { type Entry, entryValue, type Item, lockInfo, lockItem, number, readEntry, text } from "./dynamodb-items.js";
-import { entryName, lockKey, sideKey, type TablePlace } from "./dynamodb-keys.js";
+import { entryName, lockKey, sideKey } from "./dynamodb-keys.js";
+import { type DynamodbLockerOptions, LockTable } from "./dynamodb-table.js";
 
 /** A lease lives an hour after its last beat, s. For the table's TTL and for people. */
 const LEASE_S = 3_600;
-
-/** Which table, and whose locks. */
-export interface DynamodbLockerOptions extends TablePlace {
-  table: string;
-  region: string;
-  endpoint?: string | undefined;
-  profile?: string | undefined;
-  clock: Clock;
-  random: Random;
-}
 
 /** A locker on a table. Nothing is loaded or called before its first use. */
 export function dynamodbLocker(options: DynamodbLockerOptions): Locker {
@@ -40,15 +29,9 @@ interface Snapshot {
   items: Map<LockScope, Item>;
 }
 
-class TableLocker implements Locker {
-  readonly location: string;
-  private connected: Promise<TableClient> | undefined;
+class TableLocker extends LockTable implements Locker {
   /** Lock ids that were sent and never answered: one of them in the entry means that the lock is ours. */
   private readonly unanswered = new Set<string>();
-
-  constructor(private readonly options: DynamodbLockerOptions) {
-    this.location = `DynamoDB table ${options.table}`;
-  }
 
   async acquire(scope: LockScope, metadata: LockMetadata): Promise<AcquireResult> {
     const seen = await this.snapshot([scope, ...enclosingScopes(scope)]);
@@ -238,11 +221,6 @@ class TableLocker implements Locker {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.connected) (await this.connected).client.destroy();
-    this.connected = undefined;
-  }
-
   /** Sends a transaction that takes the lock; after any failure the entry says who has it. Undefined: another. */
   private async take(steps: TransactWriteItem[], scope: LockScope, entry: Entry, metadata: LockMetadata): Promise<Lease | undefined> {
     this.unanswered.add(entry.lockId);
@@ -303,35 +281,6 @@ class TableLocker implements Locker {
     );
   }
 
-  private raise(n: number): TransactWriteItem {
-    return {
-      Update: {
-        TableName: this.options.table,
-        Key: this.side("fence"),
-        UpdateExpression: "SET n = :next",
-        ConditionExpression: n === 0 ? "attribute_not_exists(n)" : "n = :n",
-        ExpressionAttributeValues: { ":next": { N: String(n + 1) }, ...(n === 0 ? {} : { ":n": { N: String(n) } }) },
-      },
-    };
-  }
-
-  private setEntry(condition: string, names: Record<string, string>, values: Item): TransactWriteItem {
-    return {
-      Update: {
-        TableName: this.options.table,
-        Key: this.side("intents"),
-        UpdateExpression: "SET #e0 = :entry",
-        ConditionExpression: condition,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: values,
-      },
-    };
-  }
-
-  private side(kind: "fence" | "intents" | "head"): Item {
-    return { lockKey: { S: sideKey(kind, this.options) } };
-  }
-
   private async newEntry(fence: number): Promise<Entry> {
     return { lockId: this.options.random.uuid(), fence, lastHeartbeat: await this.serverTime(), heartbeatSeq: 0 };
   }
@@ -340,45 +289,5 @@ class TableLocker implements Locker {
     const seconds = Math.floor(Date.parse(entry.lastHeartbeat) / 1000);
     const times = { lockedAt: entry.lastHeartbeat, expiresAt: seconds + LEASE_S, metadata };
     return lockItem(lockKey(this.options, scope), this.options.bucket, entry, times);
-  }
-
-  private connect(): Promise<TableClient> {
-    this.connected ??= tableClient(this.options);
-    return this.connected;
-  }
-
-  /** The service's time, ms; asks for it once if no reply has been seen. */
-  private async time(): Promise<number> {
-    const { serverTime } = await this.connect();
-    if (serverTime() === undefined) await this.get(sideKey("fence", this.options));
-    const time = serverTime();
-    if (time === undefined) throw new StoreError("unavailable", `${this.location} does not say what time it is`);
-    return time;
-  }
-
-  private async serverTime(): Promise<string> {
-    return new Date(await this.time()).toISOString();
-  }
-
-  private async get(key: string): Promise<Item | undefined> {
-    const { client } = await this.connect();
-    const { GetItemCommand } = await import("@aws-sdk/client-dynamodb");
-    try {
-      const reply = await client.send(
-        new GetItemCommand({ TableName: this.options.table, Key: { lockKey: { S: key } }, ConsistentRead: true }),
-      );
-      return reply.Item;
-    } catch (error) {
-      const failure = tableFailure(error, `read ${key}`, { ...this.options });
-      throw failure instanceof StoreError && failure.failure === "unknown"
-        ? new StoreError("unavailable", failure.message, error)
-        : failure;
-    }
-  }
-
-  private async transact(steps: TransactWriteItem[], token?: string): Promise<void> {
-    const { client } = await this.connect();
-    const { TransactWriteItemsCommand } = await import("@aws-sdk/client-dynamodb");
-    await client.send(new TransactWriteItemsCommand({ TransactItems: steps, ...(token ? { ClientRequestToken: token } : {}) }));
   }
 }
