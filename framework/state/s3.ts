@@ -58,10 +58,11 @@ class S3Store implements StateStore {
   }
 
   async get(key: string) {
+    const at = this.at(key);
     const { sdk, client } = await this.connect();
     return this.reading(`read ${key}`, async () => {
       try {
-        const reply = await client.send(new sdk.GetObjectCommand(this.at(key)));
+        const reply = await client.send(new sdk.GetObjectCommand(at));
         return { bytes: (await reply.Body?.transformToByteArray()) ?? new Uint8Array(), tag: reply.ETag ?? "" };
       } catch (error) {
         if ((error as SdkFailure).name === "NoSuchKey") return null;
@@ -71,11 +72,12 @@ class S3Store implements StateStore {
   }
 
   async put(key: string, bytes: Uint8Array, condition: WriteCondition): Promise<string> {
+    const at = this.at(key);
     const { sdk, client } = await this.connect();
     const only = "ifMatch" in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: "*" };
     const type = key.endsWith(".json") ? "application/json" : "application/octet-stream";
     try {
-      const reply = await client.send(new sdk.PutObjectCommand({ ...this.at(key), ...only, Body: bytes, ContentType: type }));
+      const reply = await client.send(new sdk.PutObjectCommand({ ...at, ...only, Body: bytes, ContentType: type }));
       if (reply.ETag) return reply.ETag;
       throw new StoreError("unknown", `write ${key}: the reply has no ETag`);
     } catch (error) {
@@ -104,8 +106,9 @@ class S3Store implements StateStore {
   }
 
   async delete(key: string): Promise<void> {
+    const at = this.at(key);
     const { sdk, client } = await this.connect();
-    await this.reading(`delete ${key}`, () => client.send(new sdk.DeleteObjectCommand(this.at(key))));
+    await this.reading(`delete ${key}`, () => client.send(new sdk.DeleteObjectCommand(at)));
   }
 
   async selfTest(): Promise<void> {

@@ -1,0 +1,115 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { isPankaError } from "../../framework/base/errors.js";
+import { dynamodbLocker } from "../../framework/lock/dynamodb.js";
+import { tableClient } from "../../framework/lock/dynamodb-client.js";
+import { lockKey, sideKey } from "../../framework/lock/dynamodb-keys.js";
+import { s3Client, s3Store } from "../../framework/state/s3.js";
+import { hasMoto, type Moto, startMoto } from "../support/moto.js";
+import { metadata, realClock as clock, realRandom as random } from "../support/world.js";
+import { lockerContract } from "./locker.js";
+import { storeContract } from "./state-store.js";
+
+const aws = suite("s3 and dynamodb on the emulator");
+const region = "us-east-1";
+const bucket = "panka-contract";
+const table = "panka-state-locks";
+let moto: Moto;
+const reach = () => ({ region, endpoint: moto.endpoint });
+const store = (prefix = "stacks/shop/dev/") => s3Store({ bucket, prefix, random, ...reach() });
+const place = { stack: "shop", environment: "dev", bucket };
+const locker = (more = {}) => dynamodbLocker({ ...place, table, clock, random, ...reach(), ...more });
+
+aws.before(async () => {
+  moto = await startMoto();
+  Object.assign(process.env, moto.env);
+  const s3 = await s3Client(reach());
+  const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const { client } = await tableClient({ table, clock, ...reach() });
+  const { CreateTableCommand } = await import("@aws-sdk/client-dynamodb");
+  await client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "lockKey", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "lockKey", KeyType: "HASH" }],
+    }),
+  );
+});
+aws.after(() => moto.stop());
+
+storeContract(aws, "s3", store);
+lockerContract(aws, "dynamodb", locker);
+
+aws("s3: a bucket that is not there is a usage error that names backend create", async () => {
+  const none = s3Store({ bucket: "panka-nowhere", prefix: "stacks/a/b/", random, ...reach() });
+  try {
+    await none.get("state.json");
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(isPankaError(error) && error.exitCode === 2);
+    assert.is(error.next, "panka backend create");
+  }
+});
+
+aws("dynamodb: the same table for another bucket is a usage error that names both", async () => {
+  try {
+    await locker({ bucket: "other-bucket" }).readHead();
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(isPankaError(error) && error.exitCode === 2);
+    assert.match(error.message, /panka-contract.*other-bucket/);
+  }
+});
+
+aws("dynamodb: the lock survives the loss of its item, which the next beat puts back; the fence never repeats", async () => {
+  const taken = await locker().acquire("*", metadata());
+  assert.ok(taken.ok);
+  if (!taken.ok) return;
+  const { client } = await tableClient({ table, clock, ...reach() });
+  const { DeleteItemCommand, GetItemCommand } = await import("@aws-sdk/client-dynamodb");
+  const Key = { lockKey: { S: lockKey(place, "*") } };
+  await client.send(new DeleteItemCommand({ TableName: table, Key }));
+  assert.not((await locker().acquire("*", metadata())).ok);
+  assert.is(await locker().beat(taken.lease), "mine");
+  const item = (await client.send(new GetItemCommand({ TableName: table, Key }))).Item;
+  assert.is(item?.lockId?.S, taken.lease.lockId);
+  assert.is(item?.heartbeatSeq?.N, "1");
+  await client.send(new DeleteItemCommand({ TableName: table, Key }));
+  await locker().release(taken.lease);
+  const next = await locker().acquire("*", metadata());
+  assert.ok(next.ok && next.lease.fence === taken.lease.fence + 1);
+  if (next.ok) await locker().release(next.lease);
+});
+
+aws("dynamodb: an acquire whose reply is lost is read back as one's own, and leaves one lock", async () => {
+  const mine = locker() as unknown as { transact(...a: unknown[]): Promise<void> } & ReturnType<typeof locker>;
+  const send = mine.transact.bind(mine);
+  mine.transact = async (...args) => {
+    await send(...args);
+    throw Object.assign(new Error("socket hang up"), { name: "TimeoutError" });
+  };
+  const result = await mine.acquire("*", metadata());
+  assert.ok(result.ok);
+  assert.is((await locker().list()).locks.length, 1);
+  if (result.ok) await mine.release(result.lease);
+  assert.equal((await locker().list()).locks, []);
+});
+
+aws("dynamodb: keys carry a hash of bucket and prefix where a prefix is set", async () => {
+  const other = { ...place, prefix: "team-a/" };
+  assert.is(lockKey(place, "*"), "stack:shop:env:dev");
+  assert.is(lockKey(place, "users"), "stack:shop:env:dev:service:users");
+  assert.is(lockKey(place, "users/api"), "stack:shop:env:dev:component:users/api");
+  assert.match(lockKey(other, "*"), /^stack:shop:env:dev:backend:[0-9a-f]{12}$/);
+  assert.match(sideKey("head", other), /^head#shop\/dev:backend:[0-9a-f]{12}$/);
+});
+
+if (hasMoto()) aws.run();
+else {
+  console.log("SKIP s3 and dynamodb contracts: moto_server is not on PATH");
+  const none = suite("no emulator");
+  none("the drivers load without it", () => assert.ok(s3Store && dynamodbLocker));
+  none.run();
+}

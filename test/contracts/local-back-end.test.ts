@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite } from "uvu";
+import { localLocker } from "../../framework/lock/local.js";
+import { memoryLocker, memoryLockTable } from "../../framework/lock/memory.js";
+import { localStore } from "../../framework/state/local.js";
+import { memoryStore } from "../../framework/state/memory.js";
+import { realClock as clock, realRandom as random } from "../support/world.js";
+import { lockerContract } from "./locker.js";
+import { storeContract } from "./state-store.js";
+
+const base = mkdtempSync(join(tmpdir(), "panka-contract-"));
+const folder = join(base, ".panka/stacks/shop/dev");
+
+const memory = suite("memory");
+const shared = new Map();
+const table = memoryLockTable();
+storeContract(memory, "memory", () => memoryStore(shared));
+lockerContract(memory, "memory", () => memoryLocker({ table, clock, random }));
+memory.run();
+
+const local = suite("local");
+storeContract(local, "local", () => localStore({ folder, random }));
+lockerContract(local, "local", () => localLocker({ folder, clock, random }));
+local.after(() => rmSync(base, { recursive: true, force: true }));
+local.run();
