@@ -46,14 +46,18 @@ type Written<T> = T extends Deferred
         : never;
 
 /** Inputs of the type that a token names; `never` if there is none of that name. */
-export type AwsProps<T extends string> =
-  ClassOf<T> extends infer C extends AnyClass
+export type AwsProps<T extends string> = [ClassOf<T>] extends [never]
+  ? never
+  : ClassOf<T> extends infer C extends AnyClass
     ? { [K in keyof NonNullable<ConstructorParameters<C>[1]>]: Written<NonNullable<ConstructorParameters<C>[1]>[K]> }
     : never;
 
 /** Outputs of the type that a token names. */
-export type AwsOutput<T extends string> =
-  ClassOf<T> extends infer C extends AnyClass ? Exclude<keyof InstanceType<C>, "urn" | "getProvider"> & string : string;
+export type AwsOutput<T extends string> = [ClassOf<T>] extends [never]
+  ? never
+  : ClassOf<T> extends infer C extends AnyClass
+    ? Exclude<keyof InstanceType<C>, "urn" | "getProvider"> & string
+    : string;
 
 /** Settings beside the type's own properties. */
 export interface AwsResourceSettings extends Omit<PropsOf<typeof resourceSchema>, "type" | "props"> {}

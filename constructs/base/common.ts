@@ -19,7 +19,7 @@ export const commonFields = {
       {
         resource: plainText("The role of one of the component's resources, or `main`."),
         path: plainText("A property path in the resource's inputs, such as `redrivePolicy` or `tags.team`."),
-        value: anything("The value; null removes the property."),
+        value: anything("The value; without one the property is removed.").optional(),
       },
       "One property.",
     ),

@@ -1,6 +1,7 @@
 /** The kinds Stack and Service: their specs. */
 import { group, listOf, mapOf, notYet, oneOf, plainText } from "../../framework/model/fields.js";
 import { z } from "zod";
+import { networkingSchema } from "../network/networking.js";
 import { defineKind } from "./kind.js";
 
 const owner = group(
@@ -25,8 +26,8 @@ export const stackSchema = z.strictObject({
       name: oneOf(["aws"], "The cloud."),
       region: plainText("The region, such as us-east-1."),
       accountId: plainText("The only account this stack may be deployed to.", { pattern: /^\d{12}$/, expected: "12 digits" }).optional(),
-      profile: notYet("Profile of the AWS configuration; use `aws.profile` in panka.config.yaml."),
-      assumeRoleArn: notYet("Role to take."),
+      profile: plainText("Profile of the AWS configuration; `aws.profile` of panka.config.yaml wins.").optional(),
+      assumeRoleArn: plainText("Role that the provider takes.", { pattern: /^arn:/, expected: "the ARN of a role" }).optional(),
       regions: notYet("Further regions."),
     },
     "Where the stack is deployed.",
@@ -42,7 +43,19 @@ export const stackSchema = z.strictObject({
     "Further files with infra documents; those in the stack's folder are found without this.",
   ).optional(),
   variables,
-  networking: notYet("Inline form of the Networking kind; write a Networking document instead."),
+  networking: group(
+    {
+      ...networkingSchema.shape,
+      securityGroup: group(
+        {
+          ingress: networkingSchema.shape.defaultSecurityGroup.unwrap().shape.ingress,
+          egress: networkingSchema.shape.defaultSecurityGroup.unwrap().shape.egress,
+        },
+        "Rules of the default security group.",
+      ).optional(),
+    },
+    "Inline form of the Networking kind; a stack has one or the other.",
+  ).optional(),
   environments: listOf(plainText("A name."), "Names of the environments; their settings are in panka.config.yaml.").optional(),
   owner: owner.optional(),
   smokeTests: notYet("Tests after everything is deployed."),

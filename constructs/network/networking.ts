@@ -43,7 +43,8 @@ const subnets = (description: string) =>
     description,
   );
 
-const schema = group(
+/** Spec of the kind Networking. */
+export const networkingSchema = group(
   {
     vpc: group(
       {
@@ -81,7 +82,7 @@ const schema = group(
 );
 
 /** Props of {@link Networking}. */
-export type NetworkingProps = PropsOf<typeof schema>;
+export type NetworkingProps = PropsOf<typeof networkingSchema>;
 
 /** The network of a stack; at most one per stack. */
 export class Networking extends InfraConstruct {
@@ -95,8 +96,14 @@ export const networkingKind = defineKind({
   name: "Networking",
   group: "infra",
   summary: "The network of a stack: one of its own, or an existing one.",
-  schema,
+  schema: networkingSchema,
   infra: [],
+  fromStack(spec) {
+    const inline = spec.networking as { securityGroup?: object; defaultSecurityGroup?: object } | undefined;
+    if (inline === undefined) return undefined;
+    const { securityGroup, ...rest } = inline;
+    return securityGroup === undefined ? rest : { ...rest, defaultSecurityGroup: { ...rest.defaultSecurityGroup, ...securityGroup } };
+  },
   outputs: {},
   stateful: false,
 });

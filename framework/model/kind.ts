@@ -156,6 +156,8 @@ export interface Kind {
   links?(props: { [key: string]: unknown }): Link[];
   /** Files that the component ships. */
   assets?(props: { [key: string]: unknown }): AssetRequest[];
+  /** Of infra kinds that a Stack document may hold inline: the kind's spec from the stack's, or undefined. */
+  fromStack?(stackSpec: { [key: string]: unknown }): { [key: string]: unknown } | undefined;
   /** Declares the resources through the context. Absent for kinds that are read by others (Stack, InfraDefaults). */
   expand?(props: any, context: ExpandContext): Expansion;
 }

@@ -78,7 +78,7 @@ function makeContext(run: SynthRun, parts: Parts): ExpandContext {
     address: owner.address,
     tags: parts.tags,
     protect: owner.protect,
-    infra: (kind) => model.infra[kind],
+    infra: (kind) => run.infra(kind),
     resource: (role, type, props, extra) => run.declare(owner, role, type, props, extra),
     urn: (role, type) => run.urn(owner, role, type),
     targets: parts.targets,

@@ -66,6 +66,22 @@ export class SynthRun {
     this.byAddress = new Map(model.components.map((c) => [c.address, c]));
   }
 
+  /** An infra document of the stack, or what the Stack document holds inline in its place. */
+  infra(kind: string): { [key: string]: unknown } | undefined {
+    return this.model.infra[kind] ?? this.options.registry.find(kind)?.fromStack?.(this.model.spec);
+  }
+
+  /** Reports infra kinds that are given twice: as a document, and inline in the Stack. */
+  checkInline(): void {
+    for (const kind of this.options.registry.kinds)
+      if (this.model.infra[kind.name] && kind.fromStack?.(this.model.spec))
+        this.options.bag.error("infra-twice", `the ${kind.name} document and the Stack both say it`, {
+          path: this.model.stack,
+          ...this.model.source(""),
+          expected: `a ${kind.name} document, or its inline form in the Stack`,
+        });
+  }
+
   /** Adds an error at a component's property. */
   problem(
     address: string,
@@ -177,13 +193,13 @@ export class SynthRun {
   }
 
   private sharedContext(name: string, from: string): SharedContext {
-    const { stack, environment, environmentClass, infra } = this.model;
+    const { stack, environment, environmentClass } = this.model;
     return {
       stack,
       environment,
       environmentClass,
       from,
-      infra: (kind) => infra[kind],
+      infra: (kind) => this.infra(kind),
       urn: (role, type) => this.urn({ service: SHARED_SERVICE, component: name }, role, type),
       shared: <H>(other: string, request?: unknown) => this.askShared(from, other, request) as H,
     };

@@ -31,6 +31,7 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
   const graph = componentGraph(model, registry, bag);
   if (bag.hasErrors) return undefined;
   const run = new SynthRun(model, options, graph);
+  run.checkInline();
   for (const address of topologicalOrder(graph.needs)) expandComponent(run, address);
   for (const shared of registry.shared) {
     const requests = run.closeShared(shared.name);
@@ -100,7 +101,7 @@ function expandKind(
 
 /** override[]: sets properties of single resources, after everything else. */
 function override(run: SynthRun, component: ResolvedComponent): void {
-  const entries = (component.props.override ?? []) as { resource: string; path: string; value: unknown }[];
+  const entries = (component.props.override ?? []) as { resource: string; path: string; value?: unknown }[];
   const expansion = run.expanded.get(component.address);
   if (!expansion || entries.length === 0) return;
   const refs = new Map((run.graph.outgoing.get(component.address)?.refs ?? []).map((r) => [r.ref, r]));

@@ -1,0 +1,134 @@
+/** Golden assemblies: what each kind makes of a small stack. `UPDATE_GOLDEN=1` writes them anew; review the difference. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { DynamoDB, EventBridge, Observability, S3, Secret, Service, SNS, SQS, Stack } from "../../constructs/index.js";
+import { AwsResource } from "../../constructs/aws.js";
+import type { EnvironmentClass } from "../../framework/model/index.js";
+import { assemblyText } from "../../framework/synth/index.js";
+import { ROOT } from "../support/source-tree.js";
+import { synthOf } from "../support/synth.js";
+
+const stacks: { [name: string]: { fill: (service: Service, stack: Stack) => void; in?: EnvironmentClass } } = {
+  sqs: {
+    fill(service, stack) {
+      new Observability(stack, { alarms: { snsTopic: "arn:aws:sns:us-east-1:123456789012:oncall", dlqDepth: 3 } });
+      new SQS(service, "plain");
+      new SQS(service, "ordered", { type: "fifo", contentBasedDeduplication: true, deadLetterQueue: { maxReceiveCount: 2 } });
+    },
+  },
+  dynamodb: {
+    in: "production",
+    fill(service) {
+      new DynamoDB(service, "orders", {
+        billingMode: "PROVISIONED",
+        readCapacity: 5,
+        writeCapacity: 2,
+        hashKey: { name: "id", type: "S" },
+        rangeKey: { name: "at", type: "N" },
+        globalSecondaryIndexes: [
+          {
+            name: "by-user",
+            hashKey: { name: "user", type: "S" },
+            projection: "INCLUDE",
+            nonKeyAttributes: ["total"],
+            readCapacity: 1,
+            writeCapacity: 1,
+          },
+        ],
+        localSecondaryIndexes: [{ name: "by-total", rangeKey: { name: "total", type: "N" }, projection: "ALL" }],
+        ttl: { attributeName: "expires" },
+        encryption: { enabled: true },
+        stream: { viewType: "NEW_IMAGE" },
+      });
+    },
+  },
+  s3: {
+    in: "production",
+    fill(service) {
+      new S3(service, "plain");
+      new S3(service, "full", {
+        bucket: { forceDestroy: true, tags: { kind: "site" } },
+        versioning: { enabled: true },
+        lifecycle: [{ id: "old", prefix: "logs/", expiration: { days: 30 }, transitions: [{ days: 10, storageClass: "GLACIER" }] }],
+        cors: { allowedOrigins: ["https://example.com"], allowedMethods: ["GET"] },
+        website: { errorDocument: "404.html" },
+        publicAccessBlock: { blockPublicPolicy: false, restrictPublicBuckets: false },
+        replication: { destinationBucket: "arn:aws:s3:::copies" },
+      });
+    },
+  },
+  sns: {
+    fill(service) {
+      const jobs = new SQS(service, "jobs");
+      new SNS(service, "events", {
+        displayName: "Events",
+        subscriptions: [
+          { protocol: "sqs", component: "jobs", rawDelivery: true, filterPolicy: { kind: ["created"] } },
+          { protocol: "email", endpoint: "ops@example.com" },
+          { protocol: "sqs", endpoint: jobs.queueArn },
+        ],
+      });
+    },
+  },
+  secret: {
+    in: "production",
+    fill(service) {
+      new Secret(service, "token", { generate: { length: 40, excludeChars: "\"'", template: { username: "app" } } });
+      new Secret(service, "kept", {
+        name: "kept-elsewhere",
+        rotation: { days: 30, lambda: "arn:aws:lambda:us-east-1:123456789012:function:rotate" },
+      });
+    },
+  },
+  eventbridge: {
+    fill(service) {
+      new SQS(service, "jobs");
+      new SQS(service, "lost");
+      new EventBridge(service, "clock", {
+        rules: [
+          { name: "nightly", schedule: "rate(1 day)", targets: [{ component: "jobs", input: { task: "report" }, deadLetter: "lost" }] },
+        ],
+      });
+      new EventBridge(service, "orders", {
+        bus: {},
+        rules: [{ name: "created", pattern: { source: ["shop"] }, targets: [{ component: "jobs" }] }],
+      });
+    },
+  },
+  resource: {
+    fill(service) {
+      const topic = new AwsResource(
+        service,
+        "topic",
+        "aws:sns/topic:Topic",
+        { tags: { own: "yes" } },
+        { options: { ignoreChanges: ["displayName"] } },
+      );
+      new SQS(service, "jobs", { encryption: { kmsKey: topic.out("arn") } });
+    },
+  },
+};
+
+for (const [name, { fill, in: environment }] of Object.entries(stacks))
+  test(`the assembly of ${name} is the reviewed one`, async () => {
+    const stack = new Stack("golden", { provider: { name: "aws", region: "us-east-1" } });
+    fill(new Service(stack, "shop"), stack);
+    const { result, diagnostics } = await synthOf(stack, environment);
+    assert.equal(
+      diagnostics.filter((d) => d.severity === "error"),
+      [],
+    );
+    const text = assemblyText(result!.assembly);
+    const file = join(ROOT, "test/golden/assemblies", `${name}.json`);
+    if (process.env["UPDATE_GOLDEN"]) writeFileSync(file, text);
+    assert.fixture(text, readFileSync(file, "utf8"));
+    assert.equal(
+      result!.assembly.resources.filter((r) => r.probe.class === "D").map((r) => r.urn),
+      [],
+      "every resource can be found again",
+    );
+  });
+
+test.run();

@@ -1,0 +1,41 @@
+/** From a stack of constructs to its assembly, in memory: overlays, graph and synth as the CLI runs them. */
+import { join } from "node:path";
+import type { Stack } from "../../constructs/index.js";
+import { registry } from "../../constructs/registry.js";
+import { type Diagnostic, DiagnosticBag } from "../../framework/base/diagnostics.js";
+import type { EnvironmentClass, ResourceSpec, SynthResult } from "../../framework/model/index.js";
+import { resolveModel } from "../../framework/overlays/resolve.js";
+import { loadSchemaIndex } from "../../framework/providers/aws/schema-index.js";
+import { synthesize } from "../../framework/synth/index.js";
+import { ROOT } from "./source-tree.js";
+
+const schemas = loadSchemaIndex(join(ROOT, "framework/providers/aws/data"));
+
+/** What came of a synthesis. */
+export interface Synthesis {
+  result: SynthResult | undefined;
+  diagnostics: Diagnostic[];
+  /** Codes of the errors, in file order. */
+  codes: string[];
+  /** A resource by `service/component` or `service/component/role`. Throws if there is none. */
+  at(address: string): ResourceSpec & { props: { [key: string]: any } };
+}
+
+/** Synthesizes in the environment named after its class. */
+export async function synthOf(stack: Stack, environmentClass: EnvironmentClass = "development"): Promise<Synthesis> {
+  const bag = new DiagnosticBag();
+  const options = { environment: environmentClass, environmentClass, vars: {}, configVariables: {}, envVariables: {}, git: {} };
+  const model = resolveModel(stack.toModel(ROOT), options, registry, bag);
+  const result = model && synthesize(model, { registry, schemas: await schemas, bag });
+  const diagnostics = bag.sorted();
+  return {
+    result,
+    diagnostics,
+    codes: diagnostics.filter((d) => d.severity === "error").map((d) => d.code),
+    at(address) {
+      const found = result?.assembly.resources.find((r) => r.urn.endsWith(`::${address}`));
+      if (!found) throw new Error(`no resource ${address}; ${JSON.stringify(diagnostics)}`);
+      return found;
+    },
+  };
+}
