@@ -132,6 +132,13 @@ function reportCoverage(folder) {
   return failed;
 }
 
+/** Skipped tests that must have run: those of the real provider, where plugin and emulator are both there. */
+function forbiddenSkips(skips) {
+  const emulator = spawnSync("sh", ["-c", "command -v moto_server"], { stdio: "ignore" }).status === 0;
+  if (!process.env.PANKA_PLUGIN_DIR || !emulator) return [];
+  return skips.filter((s) => /official provider|plugin|emulator|moto/i.test(s));
+}
+
 /** `--root DIR`: the folder that is searched (default: test/). */
 function readArguments(argv) {
   const at = argv.indexOf("--root");
@@ -171,6 +178,10 @@ async function main() {
   if (passed === 0 && failed === 0) failed = 1;
   if (coverage) failed += reportCoverage(coverage);
   for (const s of skips) console.log(`skipped: ${s}`);
+  const forbidden = forbiddenSkips(skips);
+  if (forbidden.length > 0)
+    console.log(`FAIL ${forbidden.length} tests of the real provider were skipped although plugin and emulator are here`);
+  failed += forbidden.length;
   console.log(`${passed} passed, ${failed} failed, ${a.skipped + b.skipped} skipped`);
   process.exit(failed === 0 ? 0 : 1);
 }

@@ -43,6 +43,35 @@ function olderThanSources(file) {
 
 const NEWEST = `const fs=require("fs"),p=require("path");let n=0;for(const d of ["cli","constructs","framework"])for(const f of fs.readdirSync(d,{recursive:true}))if(String(f).endsWith(".ts"))n=Math.max(n,fs.statSync(p.join(d,String(f))).mtimeMs);console.log(n)`;
 
+/** True if a program is on PATH. */
+export function onPath(name) {
+  return spawnSync(process.platform === "win32" ? "where" : "which", [name], { stdio: "ignore" }).status === 0;
+}
+
+/**
+ * The PATH on which tests find an AWS emulator: ours if moto_server is there, else with one from PyPI in .cache/moto, if Python
+ * can install it. Tests that need it are skipped, by name and counted, where this fails.
+ */
+export function pathWithEmulator() {
+  const own = join(root, ".cache", "moto");
+  const path = [join(own, "bin"), process.env.PATH].join(process.platform === "win32" ? ";" : ":");
+  if (onPath("moto_server")) return process.env.PATH;
+  if (existsSync(join(own, "bin", "moto_server"))) return path;
+  if (!onPath("python3")) return process.env.PATH;
+  console.error("installing the AWS emulator for tests ...");
+  const steps = [
+    ["python3", ["-m", "venv", own]],
+    [join(own, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "moto[server]==5.2.1"]],
+  ];
+  for (const [command, args] of steps) {
+    if (spawnSync(command, args, { stdio: ["ignore", 2, 2], timeout: 300_000 }).status !== 0) {
+      console.error("the AWS emulator could not be installed; tests that need it are skipped");
+      return process.env.PATH;
+    }
+  }
+  return path;
+}
+
 /** Installs packages if they are missing or out of date, then builds if the bundle is. */
 export function setUp() {
   const [major] = process.versions.node.split(".").map(Number);

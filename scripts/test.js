@@ -4,9 +4,10 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { root, setUp } from "./setup.js";
+import { pathWithEmulator, root, setUp } from "./setup.js";
 
 setUp();
+process.env.PATH = pathWithEmulator();
 const patterns = process.argv.slice(2);
 const bin = (name, file) => join(root, "node_modules", ...name.split("/"), ...file.split("/"));
 const run = (args, env = {}) =>
