@@ -43,6 +43,13 @@ export function addProviderChanges(
   }
 }
 
+/** True if all that the provider would change is how a JSON text is spelt: some clouds give a policy back with other blanks or key order. */
+export function onlyRespelt(answer: ProviderPlan, prior: ResourceState): boolean {
+  const respelt = (path: string): boolean =>
+    sameText(getPath(prior.outputs, path) as Json | undefined, getPath(answer.outputs, path) as Json | undefined);
+  return answer.changedPaths.length > 0 && answer.changedPaths.every(respelt);
+}
+
 /** Two JSON texts that mean the same. */
 function sameText(before: Json | undefined, after: Json | undefined): boolean {
   if (typeof before !== "string" || typeof after !== "string") return false;

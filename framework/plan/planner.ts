@@ -10,7 +10,7 @@ import type { ResourceSpec } from "../model/resource.js";
 import type { StateFile } from "../model/state-file.js";
 import { joinPath } from "../base/property-path.js";
 import { optionsDiffer, resolveInputs, toPrior, type Prior, type ResolvedInputs } from "./candidate.js";
-import { addProviderChanges, brokenReason, hiddenBy, makeChange, replaceReasons, updateReasons } from "./changes.js";
+import { addProviderChanges, brokenReason, hiddenBy, makeChange, onlyRespelt, replaceReasons, updateReasons } from "./changes.js";
 import { differences } from "./differences.js";
 import { hasOwnName } from "./identity.js";
 import type { Lookups } from "./lookups.js";
@@ -205,6 +205,7 @@ export class Planner {
     const change = makeChange(spec.urn, spec.type, "update");
     change.properties = this.diff(spec, schema, source, prior, prior.state.generation, resolved, []);
     addProviderChanges(change.properties, answer, prior.state, resolved);
+    if (change.properties.length === 0 && !resolved.unknown && onlyRespelt(answer, prior.state)) return this.same(spec, prior, resolved);
     change.reasons = updateReasons(change.properties, prior.state);
     this.planned.set(spec.urn, {
       change,

@@ -330,4 +330,23 @@ test("10,000 unchanged resources are planned in half a second, 1,000 with 10 cha
   assert.ok(sameMs < 2000 && someMs < 8000, `${sameMs} ms, ${someMs} ms`);
 });
 
+test("a policy that the cloud gives back with other blanks is the same; one that says something else is an update", async () => {
+  const { refreshState } = await import("../../../framework/engine/refresh.js");
+  const { memorySchemas } = await import("../../support/memory-provider.js");
+  const world = new World();
+  const target = assembly([resource("s/a", { policy: { $json: { max: 3, to: "x" } } })]);
+  await world.deploy(target);
+  const thing = [...world.provider.things.values()][0];
+  for (const [policy, action] of [
+    ['{"to": "x", "max": 3}', "same"],
+    ['{"to": "x", "max": 4}', "update"],
+  ] as const) {
+    if (thing) thing.inputs = { ...thing.inputs, policy };
+    const { state, refreshed } = await refreshState(world.state, world.provider, memorySchemas);
+    assert.equal(refreshed.changed, [urnOf("s/a")]);
+    const plan = await world.makePlan(target, { state, refreshed });
+    assert.is(changeOf(plan.changes, "s/a").action, action);
+  }
+});
+
 test.run();
