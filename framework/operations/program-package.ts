@@ -24,18 +24,50 @@ export function packageEntries(packageRoot: string): { [name: string]: string } 
 export async function offerPackage(packageRoot: string, folder: string, namespace: string): Promise<() => void> {
   const entries = packageEntries(packageRoot);
   const root = pathToFileURL(packageRoot + sep).href;
-  register(`data:text/javascript,${encodeURIComponent(HOOK)}`, { parentURL: import.meta.url, data: { entries, root, namespace } });
-  return offerToCommonJs(entries, packageRoot, folder);
+  const unhook = await addHook({ entries, root, namespace });
+  const withdraw = await offerToCommonJs(entries, packageRoot, folder);
+  return () => {
+    withdraw();
+    unhook();
+  };
+}
+
+interface HookData {
+  entries: { [name: string]: string };
+  root: string;
+  namespace: string;
+}
+
+interface SyncHook {
+  initialize(data: HookData): void;
+  resolve: unknown;
+  load: unknown;
 }
 
 /**
- * Runs in the loader's thread. A copy of the package that the project has installed wins; this package's own folder is no such copy.
+ * Node 22.15 and later run hooks in this thread (`registerHooks`), outside those of the loader's thread, and tsx uses them there; so
+ * the same text without `async` and `await` is registered in this way. Older ones have the loader's thread only.
+ */
+async function addHook(data: HookData): Promise<() => void> {
+  const { registerHooks } = Module as unknown as { registerHooks?: (hook: SyncHook) => { deregister(): void } };
+  if (!registerHooks) {
+    register(`data:text/javascript,${encodeURIComponent(HOOK)}`, { parentURL: import.meta.url, data });
+    return () => {};
+  }
+  const text = `${HOOK.replace(/\b(async|await) /g, "")}\n// ${data.namespace}`;
+  const hook = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as SyncHook;
+  hook.initialize(data);
+  const added = registerHooks({ initialize: hook.initialize, resolve: hook.resolve, load: hook.load });
+  return () => added.deregister();
+}
+
+/**
+ * The hook. A copy of the package that the project has installed wins; this package's own folder is no such copy.
  * A .ts file of a package without `"type": "module"` is taken as an ES module all the same, so that positions are right and nothing is
  * cached between loads; `__dirname`, `__filename` and `require` are there if it uses them.
  */
 const HOOK = `
 let entries, root, mark;
-const forced = new Set();
 export function initialize(data) { entries = data.entries; root = data.root; mark = "tsx-namespace=" + data.namespace; }
 export async function resolve(specifier, context, next) {
   if (Object.hasOwn(entries, specifier) && (context.parentURL ?? "").includes(mark)) {
@@ -49,21 +81,20 @@ export async function resolve(specifier, context, next) {
   if (found.format !== "commonjs" || !found.url.includes(mark)) return found;
   const plain = found.url.replace(/(%3F|[?]).*$/, "");
   if (!/[.]tsx?$/.test(plain) || plain.includes("/node_modules/")) return found;
-  const url = plain + "?" + mark;
-  forced.add(url);
-  return { ...found, url, format: "module" };
+  return { ...found, url: plain + "?" + mark, format: "module" };
 }
 export async function load(url, context, next) {
   const loaded = await next(url, context);
-  if (!forced.has(url) || loaded.format !== "module" || loaded.source == null) return loaded;
+  const own = url.includes(mark) && /[.]tsx?[?]/.test(url) && !url.includes("/node_modules/");
+  if (!own || loaded.format !== "module" || loaded.source == null) return loaded;
   const source = typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
   const names = ["__dirname", "__filename", "require"].filter((n) =>
-    new RegExp("[^.\\w]" + n + "[^\\w]").test(source) && !new RegExp("(const|let|var|function|import)[^;=]*[^.\\w]" + n + "[^\\w]").test(source));
+    new RegExp("[^.\\w]" + n + "[^\\w]").test(source) && !new RegExp("(const|let|var|function|import)([ ]+|[^;=]*[,{][ ]*)" + n + "[^\\w]").test(source));
   if (names.length === 0) return loaded;
   const file = JSON.stringify(url.replace(/[?].*$/, ""));
   const shim = 'import{createRequire}from"node:module";import{fileURLToPath}from"node:url";import{dirname}from"node:path";' +
     "export const __filename=fileURLToPath(" + file + "),__dirname=dirname(__filename),require=createRequire(" + file + ");";
-  return { ...loaded, source: source + ";import{" + names.join(",") + '}from"data:text/javascript,' + encodeURIComponent(shim) + '";' };
+  return { ...loaded, source: source + String.fromCharCode(10) + "import{" + names.join(",") + '}from"data:text/javascript,' + encodeURIComponent(shim) + '";' };
 }`;
 
 type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
