@@ -46,7 +46,7 @@ export async function doctor(context: OperationContext): Promise<DoctorReport> {
     if (errors > 0)
       return { status: "failed", message: `${found.stack} has ${errors} ${errors === 1 ? "problem" : "problems"}`, next: "panka validate" };
     stack = found.stack;
-    return `${found.stack}: ${found.components} components`;
+    return `${found.stack}: ${found.components} ${found.components === 1 ? "component" : "components"}`;
   });
   await check("project folder", async () => {
     accessSync(context.settings.projectRoot, constants.W_OK);

@@ -37,9 +37,10 @@ export interface UnlockOutcome {
 /** Takes the lock over and releases it. Throws PankaError `no-lock`, `other-lock`, `holder-alive`, `lock-moved`. */
 export async function unlockStack(context: OperationContext, request: UnlockRequest): Promise<UnlockOutcome> {
   const stack = await stackName(context);
+  const { environment } = context.settings;
   return withBackend(context, stack, async (backend) => {
     const { locks, serverTime } = await backend.locker.list();
-    const lock = pick(locks, request, backend.path);
+    const lock = pick(locks, request, backend.path, environment);
     const holder = describeHolder(lock, serverTime);
     const silent = Date.parse(serverTime) - Date.parse(lock.lastHeartbeat);
     if (silent < ALIVE_MS && !request.force && !provablyDead(lock.metadata, context.reads)) {
@@ -48,7 +49,7 @@ export async function unlockStack(context: OperationContext, request: UnlockRequ
         `the holder beat ${Math.max(0, Math.round(silent / 1000))} s ago and may be at work: ${holder}`,
         {
           exitCode: EXIT.lockHeld,
-          next: `wait for it, or panka unlock --lock-id ${lock.lockId} --force`,
+          next: `wait for it, or panka unlock -e ${environment} --lock-id ${lock.lockId} --force`,
         },
       );
     }
@@ -57,7 +58,7 @@ export async function unlockStack(context: OperationContext, request: UnlockRequ
     if (!taken.ok) {
       throw new PankaError("lock-moved", "the lock changed hands or beat while it was being taken over; nothing was changed", {
         exitCode: EXIT.lockHeld,
-        next: "panka state locks",
+        next: `panka state locks -e ${environment}`,
       });
     }
     const deps = { ...backend, random: context.random, fault: context.faults };
@@ -69,13 +70,13 @@ export async function unlockStack(context: OperationContext, request: UnlockRequ
   });
 }
 
-function pick(locks: LockInfo[], request: UnlockRequest, path: string): LockInfo {
+function pick(locks: LockInfo[], request: UnlockRequest, path: string, environment: string): LockInfo {
   const lock = locks.find((l) => l.lockId === request.lockId);
   if (lock) return lock;
-  if (locks.length === 0) throw new PankaError("no-lock", `${path} is not locked`, { next: "panka deploy" });
+  if (locks.length === 0) throw new PankaError("no-lock", `${path} is not locked`, { next: `panka deploy -e ${environment}` });
   const held = locks.map((l) => `${l.scope === STACK_SCOPE ? "" : `${l.scope}: `}${l.lockId}`).join(", ");
   throw new PankaError("other-lock", `${path} is not held by lock ${request.lockId}; it is held by ${held}`, {
     exitCode: EXIT.lockHeld,
-    next: "panka state locks",
+    next: `panka state locks -e ${environment}`,
   });
 }
