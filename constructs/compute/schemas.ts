@@ -93,22 +93,27 @@ const probe = {
 };
 
 /** `healthCheck`; the flat and the short form are made this one before the check. */
-export const healthCheck = group(
-  {
-    enabled: bool("Whether there is one.", { default: true }).optional(),
-    readiness: group(probe, "Decides whether a task gets traffic.").optional(),
-    liveness: group(probe, "Decides whether a task is replaced.").optional(),
-    path: plainText("Flat form: HTTP path.").optional(),
-    port: int("Flat form: port.", 1, 65535).optional(),
-    protocol: oneOf(["HTTP", "HTTPS", "TCP", "http", "https", "tcp"], "Flat form: protocol.").optional(),
-    initialDelaySeconds: probe.initialDelaySeconds,
-    periodSeconds: probe.periodSeconds,
-    timeoutSeconds: probe.timeoutSeconds,
-    successThreshold: probe.successThreshold,
-    failureThreshold: probe.failureThreshold,
-  },
-  "How the health of a task is known.",
-);
+export const healthCheck = z
+  .union([
+    plainText("Short form: the HTTP path.", { pattern: /^\//, expected: "a path that begins with /" }),
+    group(
+      {
+        enabled: bool("Whether there is one.", { default: true }).optional(),
+        readiness: group(probe, "Decides whether a task gets traffic.").optional(),
+        liveness: group(probe, "Decides whether a task is replaced.").optional(),
+        path: plainText("Flat form: HTTP path.").optional(),
+        port: int("Flat form: port.", 1, 65535).optional(),
+        protocol: oneOf(["HTTP", "HTTPS", "TCP", "http", "https", "tcp"], "Flat form: protocol.").optional(),
+        initialDelaySeconds: probe.initialDelaySeconds,
+        periodSeconds: probe.periodSeconds,
+        timeoutSeconds: probe.timeoutSeconds,
+        successThreshold: probe.successThreshold,
+        failureThreshold: probe.failureThreshold,
+      },
+      "How the health of a task is known.",
+    ),
+  ])
+  .meta({ description: "How the health of a task is known: an HTTP path, or probes in detail." });
 
 /** `image` in its long form or as `repository:tag`. */
 export const image = z
