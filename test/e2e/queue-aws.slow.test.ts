@@ -1,0 +1,93 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { inFolder, jsonOf, panka } from "../support/cli.js";
+import { aws, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
+
+const CONFIG = `version: 1
+backend: { type: local }
+environments:
+  cloud: { provider: aws }
+`;
+
+/** One queue with its dead-letter queue. */
+const stack = (type: string): string => `apiVersion: core.panka.io/v1
+kind: Stack
+metadata: { name: queues }
+spec: { provider: { name: aws, region: us-east-1 } }
+---
+apiVersion: core.panka.io/v1
+kind: Service
+metadata: { name: app }
+---
+apiVersion: components.panka.io/v1
+kind: SQS
+metadata: { name: jobs }
+spec: { type: ${type}, deadLetterQueue: { enabled: true, maxReceiveCount: 3 } }
+`;
+
+/** URLs of all queues, sorted. */
+function queues(endpoint: string): string[] {
+  const text = aws(endpoint, ["sqs", "list-queues"]).trim();
+  return text ? ((JSON.parse(text).QueueUrls ?? []) as string[]).sort() : [];
+}
+
+/** Attributes of a queue. */
+function attributes(endpoint: string, url: string): Record<string, string> {
+  return JSON.parse(aws(endpoint, ["sqs", "get-queue-attributes", "--queue-url", url, "--attribute-names", "All"])).Attributes;
+}
+
+test("a queue turned into a FIFO queue is replaced with its dead-letter queue, under legal names, and destroyed", async () => {
+  await withMoto(async (endpoint, env) => {
+    if (!hasPlugin() || !hasAwsCli()) return console.log("SKIP replacement of a queue: the plugin or the AWS CLI is missing");
+    await inFolder({ "stack.yaml": stack("standard"), "panka.config.yaml": CONFIG }, async (folder) => {
+      const deploy = ["deploy", "--yes", "-e", "cloud"];
+      const created = await panka(folder, deploy, env);
+      assert.is(created.code, 0, created.stdout + created.stderr);
+      const standard = queues(endpoint);
+      assert.is(standard.length, 2);
+      assert.not.ok(standard.some((url) => url.endsWith(".fifo")));
+
+      const fresh = jsonOf(await panka(folder, ["plan", "-e", "cloud", "--refresh", "--json"], env));
+      assert.equal(
+        fresh.changes.filter((c: any) => c.action !== "same").map((c: any) => [c.urn, c.properties]),
+        [],
+        "what was just made must not differ from what is declared",
+      );
+
+      writeFileSync(join(folder, "stack.yaml"), stack("fifo"));
+      const plan = jsonOf(await panka(folder, ["plan", "-e", "cloud", "--json"], env));
+      assert.equal(
+        plan.changes.map((c: any) => [c.urn.split("::").pop(), c.action]).sort(),
+        [
+          ["app/jobs", "replace"],
+          ["app/jobs/dead-letter", "replace"],
+          ["app/jobs/policy", "replace"],
+        ],
+        "a policy belongs to one queue, so it goes with it",
+      );
+      const replaced = await panka(folder, deploy, env);
+      assert.is(replaced.code, 0, replaced.stdout + replaced.stderr);
+      const fifo = queues(endpoint);
+      assert.is(fifo.length, 2, fifo.join("\n"));
+      assert.ok(
+        fifo.every((url) => url.endsWith(".fifo")),
+        fifo.join("\n"),
+      );
+      const main = fifo.map((url) => attributes(endpoint, url)).filter((a) => a.RedrivePolicy);
+      assert.is(main.length, 1);
+      const target = JSON.parse(main[0]?.RedrivePolicy ?? "{}");
+      assert.match(target.deadLetterTargetArn, /\.fifo$/);
+      assert.is(String(target.maxReceiveCount), "3");
+      const again = await panka(folder, deploy, env);
+      assert.match(again.stdout, /No changes\./);
+
+      const destroyed = await panka(folder, ["destroy", "--yes", "-e", "cloud"], env);
+      assert.is(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
+      assert.equal(queues(endpoint), []);
+    });
+  });
+});
+
+test.run();
