@@ -6,6 +6,7 @@ import { compareText } from "../base/diagnostics.js";
 import { isPankaError } from "../base/errors.js";
 import { canonicalJson, hashJson, isPlainObject } from "../base/json.js";
 import { nearest } from "../base/nearest.js";
+import { componentOf } from "../base/names.js";
 import { setPath } from "../base/property-path.js";
 import { componentGraph, topologicalOrder } from "../graph/index.js";
 import {
@@ -17,6 +18,7 @@ import {
   type ResolvedModel,
   type ResourceSpec,
   type SynthResult,
+  tagOf,
   type Value,
 } from "../model/index.js";
 import { checkResource } from "./check-resource.js";
@@ -47,6 +49,7 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
   const assembly = assemble(run);
   for (const [address, expansion] of run.expanded)
     for (const [role, spec] of expansion.resources) checkResource(run, address, role, spec, options.schemas);
+  checkOnePerParent(run);
   if (bag.hasErrors) return undefined;
   return {
     assembly,
@@ -96,6 +99,31 @@ function expandKind(
     if (!isPankaError(error)) throw error;
     run.problem(component.address, "", error.code, error.message, error.next ? { next: error.next } : {});
     return undefined;
+  }
+}
+
+/** Where a type's import id is its parent's (a bucket's notifications), a parent has one of it: a second would overwrite the first in the cloud. */
+function checkOnePerParent(run: SynthRun): void {
+  const first = new Map<string, string>();
+  for (const [address, { resources }] of run.expanded) {
+    for (const spec of resources.values()) {
+      if (tagOf(spec.probe.importId) !== "$ref") continue;
+      const key = canonicalJson([spec.type, spec.probe.importId]);
+      const other = first.get(key);
+      first.set(key, other ?? address);
+      if (other === undefined) continue;
+      const [parent] = refsIn(spec.probe.importId).map(componentOf);
+      const what = spec.type.split(":").pop();
+      run.problem(
+        address,
+        "",
+        "one-per-parent",
+        `"${address}" and "${other}" both make the ${what} of "${parent}", which has only one: one would undo the other`,
+        {
+          expected: `one component that does it for "${parent}"`,
+        },
+      );
+    }
   }
 }
 
