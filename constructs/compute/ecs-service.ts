@@ -9,7 +9,7 @@ import { serviceAlarms } from "./alarms.js";
 import { containerDefinition, type ImageSpec, imageReference, type PortSpec, taskSize } from "./container.js";
 import { type DeploymentSpec, rollout } from "./deployment.js";
 import { expose } from "./exposure.js";
-import { containerHealth, containerProbe, gracePeriod, type HealthCheck } from "./health-check.js";
+import { containerHealth, containerProbe, gracePeriod, type HealthCheck, healthProblems } from "./health-check.js";
 import { logGroup } from "./logs.js";
 import { refuseUnbuilt } from "./not-yet.js";
 import { logGrant, pullGrants, workloadRole } from "./roles.js";
@@ -83,6 +83,8 @@ const SERVICE = "aws:ecs/service:Service";
 /** Declares everything. The main resource is the ECS service. */
 export function expandService(props: ServiceProps, ctx: ExpandContext, extra: ExtraWiring = {}): ServiceResult {
   refuseUnbuilt(props, ctx);
+  for (const { path, message, expected } of healthProblems(props.healthCheck, Boolean(props.ports?.length)))
+    ctx.error("health-check", message, path, { expected });
   const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, props.networking?.placement);
   const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
   const discovery = props.serviceDiscovery && props.serviceDiscovery.enabled !== false ? props.serviceDiscovery : undefined;

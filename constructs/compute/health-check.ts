@@ -64,6 +64,41 @@ export function containerProbe(check: HealthCheck | undefined): Probe | undefine
   return [check?.liveness, check?.readiness].find((p) => p?.exec);
 }
 
+/** What of a health check would have no effect, with its path and what would be right. */
+export function healthProblems(check: HealthCheck | undefined, hasPorts: boolean): { path: string; message: string; expected: string }[] {
+  const problems: { path: string; message: string; expected: string }[] = [];
+  const probes = [["readiness", check?.readiness] as const, ["liveness", check?.liveness] as const];
+  for (const [name, probe] of probes) {
+    if (!probe) continue;
+    const ways = (["http", "tcp", "exec"] as const).filter((way) => probe[way]);
+    const path = `healthCheck.${name}`;
+    if (ways.length !== 1)
+      problems.push({
+        path,
+        message: `the ${name} check says ${ways.join(" and ") || "no way"} to check`,
+        expected: "one of http, tcp and exec",
+      });
+    else if (probe.exec && probe.successThreshold !== undefined)
+      problems.push({
+        path: `${path}.successThreshold`,
+        message: "a command that runs in the container has no success threshold",
+        expected: "failureThreshold alone",
+      });
+    else if (!probe.exec && !hasPorts)
+      problems.push({ path, message: "there is no port that could be asked", expected: "exec, a command that runs in the container" });
+  }
+  const [ready, live] = [check?.readiness, check?.liveness];
+  if (ready && live && Boolean(ready.exec) === Boolean(live.exec)) {
+    const expected = ready.exec ? "http or tcp for readiness" : "exec for liveness; a task that fails its readiness check is replaced, too";
+    problems.push({
+      path: "healthCheck.liveness",
+      message: "readiness and liveness are checked in the same way, and only one such check can be run",
+      expected,
+    });
+  }
+  return problems;
+}
+
 /**
  * What the load balancer asks. Without a probe any answer below 500 to `/` will do.
  * @param layer what the load balancer speaks: `http` for an application, `tcp` for a network load balancer

@@ -136,7 +136,7 @@ function namedFiles(
   for (const d of documents) {
     const paths = d.kind === "Stack" || d.kind === "Service" ? d.spec["infrastructure"] : undefined;
     if (!isPlainObject(paths)) continue;
-    for (const [key, written] of Object.entries(paths)) {
+    for (const [key, written] of Object.entries(paths).flatMap(([k, v]) => [v].flat().map((one): [string, unknown] => [k, one]))) {
       if (typeof written !== "string") continue;
       const path = resolve(dirname(join(entry.root, d.start.file)), written);
       if (have.has(path)) continue;

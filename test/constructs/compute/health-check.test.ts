@@ -4,6 +4,7 @@ import {
   containerHealth,
   containerProbe,
   gracePeriod,
+  healthProblems,
   networkProbe,
   normalizeHealthCheck,
   targetHealth,
@@ -79,6 +80,31 @@ test("enabled: false turns every probe off", () => {
   const check = { enabled: false, readiness: { http: { path: "/" } }, liveness: { exec: { command: ["x"] } } };
   assert.is(networkProbe(check), undefined);
   assert.is(containerProbe(check), undefined);
+});
+
+const paths = (check: Parameters<typeof healthProblems>[0], hasPorts = true) => healthProblems(check, hasPorts).map((p) => p.path);
+
+test("a check that can be run has no problems", () => {
+  assert.equal(paths({ readiness: { http: { path: "/" } }, liveness: { exec: { command: ["true"] } } }), []);
+  assert.equal(paths({ liveness: { exec: { command: ["true"] } } }, false), []);
+});
+
+test("a probe says exactly one way to check", () => {
+  assert.equal(paths({ readiness: { http: { path: "/" }, tcp: { port: 81 } } }), ["healthCheck.readiness"]);
+  assert.equal(paths({ readiness: { periodSeconds: 5 } }), ["healthCheck.readiness"]);
+});
+
+test("a request check without a port is refused, not ignored", () => {
+  assert.equal(paths({ readiness: { http: { path: "/" } } }, false), ["healthCheck.readiness"]);
+});
+
+test("two checks of one way are refused: only one would be run", () => {
+  assert.equal(paths({ readiness: { http: { path: "/" } }, liveness: { tcp: { port: 81 } } }), ["healthCheck.liveness"]);
+  assert.equal(paths({ readiness: { exec: { command: ["a"] } }, liveness: { exec: { command: ["b"] } } }), ["healthCheck.liveness"]);
+});
+
+test("a command's success threshold is refused: ECS has none", () => {
+  assert.equal(paths({ liveness: { exec: { command: ["a"] }, successThreshold: 2 } }), ["healthCheck.liveness.successThreshold"]);
 });
 
 test.run();
