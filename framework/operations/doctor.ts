@@ -1,12 +1,14 @@
 /** Doctor: is everything in place to deploy; each check says the next step; which setting came from where. */
 import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
+import { DiagnosticBag } from "../base/diagnostics.js";
 import { isPankaError, messageOf } from "../base/errors.js";
+import type { ResolvedModel } from "../model/stack-model.js";
 import { readState } from "../state/read.js";
 import { requireBackend, withBackend } from "./access.js";
 import type { OperationContext, Settings } from "./context.js";
 import { openProvider, regionOf } from "./provider.js";
-import { schemaIndex } from "./compile.js";
+import { readStack, resolve, schemaIndex } from "./compile.js";
 import { validate } from "./validate.js";
 
 /** One check. `next` says what to do about it. */
@@ -97,15 +99,24 @@ async function stateCheck(context: OperationContext, stack: string): Promise<str
 }
 
 async function providerCheck(context: OperationContext): Promise<string | Omit<Check, "name">> {
-  const model = { region: context.settings.aws.fallbackRegion ?? "", spec: {} };
   if (context.settings.provider === "local") return "local: a model of AWS on a file; nothing real is made";
-  const provider = await openProvider(context, schemaIndex(context), { ...model, region: model.region || "us-east-1" });
+  const model = await placeOf(context);
+  const provider = await openProvider(context, schemaIndex(context), model);
   try {
     const { account } = await provider.identity();
-    return `aws: account ${account || "unknown"}, ${regionOf(context, { region: model.region || "us-east-1" })}`;
+    return `aws: account ${account || "unknown"}, ${regionOf(context, model)}`;
   } finally {
     await provider.close();
   }
+}
+
+/** Region, profile and role as a deploy takes them; without a readable stack those of the settings, else us-east-1. */
+async function placeOf(context: OperationContext): Promise<Pick<ResolvedModel, "region" | "spec">> {
+  const fallback = { region: context.settings.aws.fallbackRegion ?? "us-east-1", spec: {} };
+  if (!context.stackEntry) return fallback;
+  const bag = new DiagnosticBag();
+  const input = await readStack(context, bag);
+  return (input && resolve(context, input, context.settings, bag)) ?? fallback;
 }
 
 function settingsTable(settings: Settings): DoctorReport["settings"] {

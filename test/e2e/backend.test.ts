@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
-import { aws, hasAwsCli, withMoto } from "../support/moto.js";
+import { aws, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
 
 const CONFIG = "# ours\nversion: 1\nenvironments:\n  cloud: { provider: aws }\n";
 const STACK = "apiVersion: core.panka.io/v1\nkind: Stack\nmetadata: { name: bk }\nspec: { provider: { name: aws, region: us-east-1 } }\n";
@@ -90,6 +90,17 @@ test("credentials that AWS refuses are one error that says what to do", async ()
     assert.is(done.code, 1);
     assert.match(done.stderr + done.stdout, /next: /);
     assert.not.match(done.stderr + done.stdout, /^\s+at /m);
+  });
+});
+
+test("doctor names the region that a deploy would use: the stack's own wins over AWS_REGION", async () => {
+  await withMoto(async (_endpoint, env) => {
+    if (!hasPlugin()) return console.log("SKIP doctor's region through the official provider: no plugin");
+    await inFolder(files, async (folder) => {
+      assert.is((await panka(folder, ["backend", "create", "-e", "cloud", "--yes", "--no-kms"], env)).code, 0);
+      const done = await panka(folder, ["doctor", "-e", "cloud"], { ...env, AWS_REGION: "eu-west-1" });
+      assert.match(done.stdout, /provider: aws: account 123456789012, us-east-1/);
+    });
   });
 });
 
