@@ -20,7 +20,11 @@ export function topicFiles(count: number, changed = 0): Record<string, string> {
 
 /** The same topics for terraform, against an emulator, state beside it. */
 export function topicTerraform(count: number, endpoint: string): string {
-  const head = `terraform { required_providers { aws = { source = "hashicorp/aws", version = "5.100.0" } } }
+  const head = `terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "5.100.0" }
+  }
+}
 provider "aws" {
   region = "us-east-1"
   access_key = "test"
