@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readPin } from "../../framework/providers/aws/discovery.js";
 import { makeAwsProvider } from "../../framework/providers/aws/provider.js";
 import { type AwsSchemaIndex, loadSchemaIndex } from "../../framework/providers/aws/schema-index.js";
 import type { Clock, Provider } from "../../framework/model/index.js";
@@ -20,7 +21,8 @@ export function pluginFile(): string | undefined {
   const root = process.env.PANKA_PLUGIN_DIR;
   if (!root) return undefined;
   const arch = process.arch === "x64" ? "amd64" : process.arch;
-  const folder = join(root, "registry.terraform.io/hashicorp/aws", shippedSchema().version, `${process.platform}_${arch}`);
+  const { host, namespace, type } = readPin(DATA_DIR);
+  const folder = join(root, host, namespace, type, shippedSchema().version, `${process.platform}_${arch}`);
   if (!existsSync(folder)) return undefined;
   const file = readdirSync(folder).find((name) => name.startsWith("terraform-provider-aws"));
   return file === undefined ? undefined : join(folder, file);
