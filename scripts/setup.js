@@ -1,6 +1,6 @@
 /** What `npm start` and `npm test` do before their work: install and build if need be. Node built-ins only. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -33,15 +33,16 @@ function installed() {
   );
 }
 
-/** The newest change of a source file, ms. */
+/** True if a built file is missing or older than a source. */
 function olderThanSources(file) {
   if (!existsSync(file)) return true;
   const built = statSync(file).mtimeMs;
-  const newest = spawnSync(process.execPath, ["-e", NEWEST], { cwd: root, encoding: "utf8" });
-  return Number(newest.stdout) > built;
+  return ["cli", "constructs", "framework"].some((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).some(
+      (name) => String(name).endsWith(".ts") && statSync(join(root, folder, String(name))).mtimeMs > built,
+    ),
+  );
 }
-
-const NEWEST = `const fs=require("fs"),p=require("path");let n=0;for(const d of ["cli","constructs","framework"])for(const f of fs.readdirSync(d,{recursive:true}))if(String(f).endsWith(".ts"))n=Math.max(n,fs.statSync(p.join(d,String(f))).mtimeMs);console.log(n)`;
 
 /** True if a program is on PATH. */
 export function onPath(name) {
