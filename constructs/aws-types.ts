@@ -86,6 +86,8 @@ export interface AwsArgs {
   "aws:ecs/taskDefinition:TaskDefinition": Args<typeof aws.ecs.TaskDefinition>;
   "aws:iam/role:Role": Args<typeof aws.iam.Role>;
   "aws:iam/rolePolicy:RolePolicy": Args<typeof aws.iam.RolePolicy>;
+  "aws:kms/alias:Alias": Args<typeof aws.kms.Alias>;
+  "aws:kms/key:Key": Args<typeof aws.kms.Key>;
   "aws:lambda/eventSourceMapping:EventSourceMapping": Args<typeof aws.lambda.EventSourceMapping>;
   "aws:lambda/function:Function": Args<typeof aws.lambda.Function>;
   "aws:lambda/functionUrl:FunctionUrl": Args<typeof aws.lambda.FunctionUrl>;

@@ -20,6 +20,7 @@ export { SNS, type SNSProps } from "./messaging/sns.js";
 export { SQS, type SQSProps } from "./messaging/sqs.js";
 export { Observability, type ObservabilityProps } from "./monitoring/observability.js";
 export { Networking, type NetworkingProps } from "./network/networking.js";
+export { KMSKey, type KMSKeyProps } from "./security/kms-key.js";
 export { Secret, type SecretProps } from "./security/secret.js";
 export { S3, type S3Props } from "./storage/s3.js";
 

@@ -13,6 +13,7 @@ import { snsKind } from "./messaging/sns.js";
 import { sqsKind } from "./messaging/sqs.js";
 import { observabilityKind } from "./monitoring/observability.js";
 import { networkingKind } from "./network/networking.js";
+import { kmsKeyKind } from "./security/kms-key.js";
 import { secretKind } from "./security/secret.js";
 import { sharedCluster } from "./shared/cluster.js";
 import { sharedLoadBalancer } from "./shared/load-balancer.js";
@@ -41,6 +42,7 @@ const kinds: readonly Kind[] = [
   sqsKind,
   // storage, security
   s3Kind,
+  kmsKeyKind,
   secretKind,
   // any type
   resourceKind,
@@ -71,7 +73,6 @@ const notBuilt: readonly string[] = [
   "CloudFront",
   "APIGateway",
   "DNS",
-  "KMSKey",
   "Alarm",
   "Dashboard",
 ];

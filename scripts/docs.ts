@@ -1,7 +1,7 @@
 /**
  * Writes docs/reference/yaml.md from the kinds' own schemas. `npm run docs`; a test fails when the page is behind.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { registry } from "../constructs/registry.js";
 import { jsonSchemaOf } from "../framework/model/fields.js";
@@ -62,6 +62,8 @@ function section(kind: Kind): string {
   const schema = jsonSchemaOf(kind.schema);
   const names = kind.aliases?.length ? ` (also ${kind.aliases.join(", ")})` : "";
   const lines = [`## ${kind.name}${names}`, "", kind.summary, "", `\`apiVersion: ${kind.group}.panka.io/v1\``, ""];
+  if (existsSync(new URL(`../docs/reference/kinds/${kind.name.toLowerCase()}.md`, import.meta.url)))
+    lines.push(`Examples: [${kind.name}](kinds/${kind.name.toLowerCase()}.md).`, "");
   if (kind.infra.length > 0) lines.push(`Sections of ComponentInfra that apply: ${kind.infra.join(", ")}.`, "");
   lines.push("| field | what may stand there | default | meaning |", "|---|---|---|---|", ...rows(schema, "", 0), "");
   const outputs = Object.entries(kind.outputs);

@@ -34,6 +34,7 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:ecs/cluster:Cluster": byName,
   "aws:iam/role:Role": byName,
   "aws:iam/rolePolicy:RolePolicy": (p) => byId(p.role, ":", NAME),
+  "aws:kms/alias:Alias": byName,
   "aws:lambda/function:Function": byName,
   "aws:lambda/functionUrl:FunctionUrl": (p) => (p.qualifier === undefined ? byId(p.functionName) : byId(p.functionName, "/", p.qualifier)),
   "aws:lambda/permission:Permission": (p) =>

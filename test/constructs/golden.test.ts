@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { DynamoDB, EventBridge, Observability, S3, Secret, Service, SNS, SQS, Stack } from "../../constructs/index.js";
+import { DynamoDB, EventBridge, KMSKey, Observability, S3, Secret, Service, SNS, SQS, Stack } from "../../constructs/index.js";
 import { AwsResource } from "../../constructs/aws.js";
 import type { EnvironmentClass } from "../../framework/model/index.js";
 import { assemblyText } from "../../framework/synth/index.js";
@@ -80,6 +80,19 @@ const stacks: { [name: string]: { fill: (service: Service, stack: Stack) => void
         name: "kept-elsewhere",
         rotation: { days: 30, lambda: "arn:aws:lambda:us-east-1:123456789012:function:rotate" },
       });
+    },
+  },
+  "kms-key": {
+    in: "production",
+    fill(service) {
+      const key = new KMSKey(service, "key");
+      new KMSKey(service, "own", {
+        alias: "alias/shop/own",
+        rotation: false,
+        deletionWindowDays: 14,
+        policy: { Version: "2012-10-17", Statement: [] },
+      });
+      new SQS(service, "jobs", { encryption: { kmsKey: key.keyArn } });
     },
   },
   eventbridge: {
