@@ -13,29 +13,49 @@ export interface TableAccess {
   clock: Clock;
 }
 
-/** The client, and the service's clock as far as it is known. */
+/** The client, the commands it takes, and the service's clock as far as it is known. */
 export interface TableClient {
-  client: DynamoDBClient;
+  client: Pick<DynamoDBClient, "send" | "destroy">;
+  sdk: typeof import("@aws-sdk/client-dynamodb");
   /** The service's time, ms: the last Date header plus what has passed since. Undefined before the first reply. */
   serverTime(): number | undefined;
 }
 
+/** Makes the client; in place of {@link tableClient} for a host that has a connection of its own. */
+export type ConnectTable = (access: TableAccess) => Promise<TableClient>;
+
+/** The service's time as far as replies told it. */
+export class ServiceTime {
+  private known: { server: number; at: number } | undefined;
+  constructor(private readonly clock: Clock) {}
+
+  /** Notes the Date header of a reply. */
+  note(date: string | undefined): void {
+    const time = Date.parse(date ?? "");
+    if (!Number.isNaN(time)) this.known = { server: time, at: this.clock.monotonic() };
+  }
+
+  /** The last Date header plus what has passed since, ms; undefined before the first reply. */
+  now(): number | undefined {
+    return this.known ? this.known.server + (this.clock.monotonic() - this.known.at) : undefined;
+  }
+}
+
 /** Loads the SDK and makes the client. */
 export async function tableClient(access: TableAccess): Promise<TableClient> {
-  const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
+  const sdk = await import("@aws-sdk/client-dynamodb");
   const { region, endpoint, profile, clock } = access;
-  const client = new DynamoDBClient({
+  const client = new sdk.DynamoDBClient({
     region,
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 },
     ...(endpoint ? { endpoint } : {}),
     ...(profile ? { profile } : {}),
   });
-  let known: { server: number; at: number } | undefined;
+  const time = new ServiceTime(clock);
   const note = (response: unknown): void => {
     const headers = (response as { headers?: { [name: string]: string } } | undefined)?.headers ?? {};
-    const time = Date.parse(headers["date"] ?? headers["Date"] ?? "");
-    if (!Number.isNaN(time)) known = { server: time, at: clock.monotonic() };
+    time.note(headers["date"] ?? headers["Date"]);
   };
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -50,7 +70,7 @@ export async function tableClient(access: TableAccess): Promise<TableClient> {
     },
     { step: "deserialize", priority: "high", name: "pankaServerTime" },
   );
-  return { client, serverTime: () => (known ? known.server + (clock.monotonic() - known.at) : undefined) };
+  return { client, sdk, serverTime: () => time.now() };
 }
 
 interface SdkError {

@@ -2,7 +2,7 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Clock, Random } from "../base/clock.js";
 import { StoreError } from "../model/state-store.js";
-import { type TableClient, tableClient, tableFailure } from "./dynamodb-client.js";
+import { type ConnectTable, type TableClient, tableClient, tableFailure } from "./dynamodb-client.js";
 import type { Item } from "./dynamodb-items.js";
 import { sideKey, type TablePlace } from "./dynamodb-keys.js";
 
@@ -14,6 +14,8 @@ export interface DynamodbLockerOptions extends TablePlace {
   profile?: string | undefined;
   clock: Clock;
   random: Random;
+  /** Default: the SDK's own client. */
+  connect?: ConnectTable | undefined;
 }
 
 /** One stack and environment's part of the table. Nothing is loaded or called before its first use. */
@@ -60,7 +62,7 @@ export class LockTable {
   }
 
   protected connect(): Promise<TableClient> {
-    this.connected ??= tableClient(this.options);
+    this.connected ??= (this.options.connect ?? tableClient)(this.options);
     return this.connected;
   }
 
@@ -78,11 +80,10 @@ export class LockTable {
   }
 
   protected async get(key: string): Promise<Item | undefined> {
-    const { client } = await this.connect();
-    const { GetItemCommand } = await import("@aws-sdk/client-dynamodb");
+    const { client, sdk } = await this.connect();
     try {
       const reply = await client.send(
-        new GetItemCommand({ TableName: this.options.table, Key: { lockKey: { S: key } }, ConsistentRead: true }),
+        new sdk.GetItemCommand({ TableName: this.options.table, Key: { lockKey: { S: key } }, ConsistentRead: true }),
       );
       return reply.Item;
     } catch (error) {
@@ -94,8 +95,7 @@ export class LockTable {
   }
 
   protected async transact(steps: TransactWriteItem[], token?: string): Promise<void> {
-    const { client } = await this.connect();
-    const { TransactWriteItemsCommand } = await import("@aws-sdk/client-dynamodb");
-    await client.send(new TransactWriteItemsCommand({ TransactItems: steps, ...(token ? { ClientRequestToken: token } : {}) }));
+    const { client, sdk } = await this.connect();
+    await client.send(new sdk.TransactWriteItemsCommand({ TransactItems: steps, ...(token ? { ClientRequestToken: token } : {}) }));
   }
 }

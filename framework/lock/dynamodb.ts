@@ -202,12 +202,11 @@ class TableLocker extends LockTable implements Locker {
   }
 
   async advanceHead(head: Head): Promise<"written" | "behind"> {
-    const { client } = await this.connect();
-    const { PutItemCommand } = await import("@aws-sdk/client-dynamodb");
+    const { client, sdk } = await this.connect();
     const numbers = { serial: { N: String(head.serial) }, fence: { N: String(head.fence) } };
     try {
       await client.send(
-        new PutItemCommand({
+        new sdk.PutItemCommand({
           TableName: this.options.table,
           Item: { ...this.side("head"), ...numbers, sha256: { S: head.sha256 }, bucket: { S: this.options.bucket } },
           ConditionExpression: "attribute_not_exists(lockKey) OR serial < :s",

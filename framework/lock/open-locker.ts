@@ -1,6 +1,7 @@
 /** A locker from plain data, so that the heartbeat's thread can make its own. */
 import type { Clock, Random } from "../base/clock.js";
 import type { Locker } from "../model/locker.js";
+import type { ConnectTable } from "./dynamodb-client.js";
 import { localLocker } from "./local.js";
 
 /** Which locker, as data that can be sent to a thread. */
@@ -21,7 +22,10 @@ export type LockerConfig =
     };
 
 /** Opens it. Loads the SDK only for `dynamodb`. */
-export async function openLocker(config: LockerConfig, world: { clock: Clock; random: Random }): Promise<Locker> {
+export async function openLocker(
+  config: LockerConfig,
+  world: { clock: Clock; random: Random; connect?: ConnectTable | undefined },
+): Promise<Locker> {
   if (config.type === "local") return localLocker({ ...config, ...world });
   const { dynamodbLocker } = await import("./dynamodb.js");
   return dynamodbLocker({ ...config, ...world });

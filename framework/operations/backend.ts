@@ -37,13 +37,20 @@ export async function openBackend(context: OperationContext, stack: string): Pro
   const reach = { endpoint: aws.endpoint, profile: aws.profile };
   const remote = backend.type === "s3" ? backend : undefined;
   const store = remote
-    ? s3Store({ bucket: remote.bucket, region: remote.region, prefix: stackPrefix(remote.prefix, stack, environment), ...reach, random })
+    ? s3Store({
+        bucket: remote.bucket,
+        region: remote.region,
+        prefix: stackPrefix(remote.prefix, stack, environment),
+        ...reach,
+        random,
+        connect: context.connect?.bucket,
+      })
     : localStore({ folder, location, random });
   const lockerConfig: LockerConfig =
     locks?.type !== "dynamodb"
       ? { type: "local", folder, location }
       : { ...locks, ...reach, stack, environment, bucket: remote?.bucket ?? "", ...(remote?.prefix ? { prefix: remote.prefix } : {}) };
-  const locker = await openLocker(lockerConfig, { clock, random });
+  const locker = await openLocker(lockerConfig, { clock, random, connect: context.connect?.table });
   const region = remote?.region ?? aws.environmentRegion ?? aws.fallbackRegion ?? "us-east-1";
   const source = remote ? (remote.encryption ?? DEFAULT_KMS) : encryptionOf(backend);
   const cipher = cipherFrom(source, {
@@ -63,7 +70,7 @@ export async function openBackend(context: OperationContext, stack: string): Pro
     clock,
     path: `${stack}/${environment}`,
     lockerConfig,
-    heartbeat: heartbeatHost(context, lockerConfig),
+    heartbeat: context.connect?.heartbeat ?? heartbeatHost(context, lockerConfig),
     close,
   };
 }

@@ -1,9 +1,12 @@
 /** What every operation gets: the world and the settings of one run, as values. The CLI makes it; tests make their own. */
 import type { Clock, Random } from "../base/clock.js";
 import type { Diagnostic } from "../base/diagnostics.js";
+import type { ConnectTable } from "../lock/dynamodb-client.js";
+import type { HeartbeatHost } from "../lock/heartbeat.js";
 import type { ProcessReads } from "../lock/process-facts.js";
 import type { EventSink, FaultHook, Registry } from "../model/index.js";
 import type { EnvironmentClass } from "../model/stack-model.js";
+import type { ConnectBucket } from "../state/s3.js";
 import type { StackEntry } from "../yaml/read.js";
 
 /** Environment variables as a value. */
@@ -73,6 +76,13 @@ export interface ProcessInfo {
   pid: number;
 }
 
+/** Connections of the host's own, in place of the SDK's clients and of the heartbeat's worker thread. */
+export interface Connections {
+  bucket?: ConnectBucket;
+  table?: ConnectTable;
+  heartbeat?: HeartbeatHost;
+}
+
 /** The world of one run. */
 export interface OperationContext {
   settings: Settings;
@@ -101,6 +111,8 @@ export interface OperationContext {
   reads: ProcessReads;
   /** `--var`. */
   vars: { [name: string]: string };
+  /** Absent: the services' own. */
+  connect?: Connections;
 }
 
 /** No request to stop, ever. */

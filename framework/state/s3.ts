@@ -16,7 +16,18 @@ export interface S3StoreOptions {
   endpoint?: string | undefined;
   profile?: string | undefined;
   random: Random;
+  /** Default: the SDK's own client. */
+  connect?: ConnectBucket | undefined;
 }
+
+/** A client, and the commands it takes. */
+export interface BucketClient {
+  client: Pick<S3Client, "send" | "destroy">;
+  sdk: typeof import("@aws-sdk/client-s3");
+}
+
+/** Makes the client; for a host that has a connection of its own. */
+export type ConnectBucket = () => Promise<BucketClient>;
 
 /** Times a read is sent before it fails; writes are sent once, so that each answer is known. */
 const READS = 3;
@@ -41,15 +52,16 @@ export function s3Store(options: S3StoreOptions): StateStore {
 
 class S3Store implements StateStore {
   readonly location: string;
-  private client: Promise<S3Client> | undefined;
+  private connected: Promise<BucketClient> | undefined;
 
   constructor(private readonly options: S3StoreOptions) {
     this.location = `s3://${options.bucket}/${options.prefix.replace(/\/$/, "")}`;
   }
 
-  private async connect() {
-    this.client ??= s3Client(this.options);
-    return { sdk: await import("@aws-sdk/client-s3"), client: await this.client };
+  private connect(): Promise<BucketClient> {
+    const own = async (): Promise<BucketClient> => ({ client: await s3Client(this.options), sdk: await import("@aws-sdk/client-s3") });
+    this.connected ??= (this.options.connect ?? own)();
+    return this.connected;
   }
 
   private at(key: string): { Bucket: string; Key: string } {
@@ -140,8 +152,8 @@ class S3Store implements StateStore {
   }
 
   async close(): Promise<void> {
-    if (this.client) (await this.client).destroy();
-    this.client = undefined;
+    if (this.connected) (await this.connected).client.destroy();
+    this.connected = undefined;
   }
 
   private async reading<T>(what: string, body: () => Promise<T>): Promise<T> {
