@@ -89,6 +89,12 @@ export abstract class SelectingCommand extends StackCommand {
   component = Option.Array("--component", [], { description: "only this component, service/component (repeatable)" });
 }
 
+/** `--takeover [--force]`. Throws a usage error for `--force` alone. */
+export function takeoverOf(takeover: boolean, force: boolean): { force: boolean } | undefined {
+  if (force && !takeover) throw usageError("force-alone", "--force goes with --takeover");
+  return takeover ? { force } : undefined;
+}
+
 /** `K=V` pairs. Throws a usage error for text without `=`. */
 export function parseVars(pairs: readonly string[]): { [name: string]: string } {
   const vars: { [name: string]: string } = {};

@@ -1,7 +1,7 @@
 /** `panka deploy` (apply): brings the environment to what the stack says. */
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
-import { notYet, SelectingCommand } from "../base-command.js";
+import { notYet, SelectingCommand, takeoverOf } from "../base-command.js";
 import { runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
@@ -28,7 +28,8 @@ export class DeployCommand extends SelectingCommand {
   out = Option.String("--out", { hidden: true });
   image = Option.Array("--image", [], { hidden: true });
   lockScope = Option.String("--lock-scope", { hidden: true });
-  takeover = Option.Boolean("--takeover", false, { hidden: true });
+  takeover = Option.Boolean("--takeover", false, { description: "take the lock of a holder that has not beaten for 90 s, as unlock does" });
+  force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
   region = Option.String("--region", { hidden: true });
 
   protected async run(output: Output): Promise<number> {
@@ -37,7 +38,6 @@ export class DeployCommand extends SelectingCommand {
       "--out": this.out,
       "--image": this.image,
       "--lock-scope other than stack": this.lockScope === "stack" ? undefined : this.lockScope,
-      "--takeover": this.takeover,
       "--region": this.region,
     });
     const { deploy } = await import("../../framework/operations/deploy.js");
@@ -57,6 +57,7 @@ export class DeployCommand extends SelectingCommand {
       allowDelete: this.allowDelete,
       allowReplace: this.allowReplace,
       wait: this.wait,
+      takeover: takeoverOf(this.takeover, this.force),
       forget: this.forget,
     };
   }

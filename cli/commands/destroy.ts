@@ -1,7 +1,7 @@
 /** `panka destroy`: deletes everything of the stack in the environment that is not protected. */
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
-import { notYet, SelectingCommand } from "../base-command.js";
+import { notYet, SelectingCommand, takeoverOf } from "../base-command.js";
 import { runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
@@ -20,13 +20,13 @@ export class DestroyCommand extends SelectingCommand {
   forget = Option.Array("--forget", [], { description: "this URN was looked after by hand: recovery leaves it out (repeatable)" });
   wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
   lockScope = Option.String("--lock-scope", { hidden: true });
-  takeover = Option.Boolean("--takeover", false, { hidden: true });
+  takeover = Option.Boolean("--takeover", false, { description: "take the lock of a holder that has not beaten for 90 s, as unlock does" });
+  force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
   region = Option.String("--region", { hidden: true });
 
   protected async run(output: Output): Promise<number> {
     notYet({
       "--lock-scope other than stack": this.lockScope === "stack" ? undefined : this.lockScope,
-      "--takeover": this.takeover,
       "--region": this.region,
     });
     const { destroy } = await import("../../framework/operations/destroy.js");
@@ -39,7 +39,15 @@ export class DestroyCommand extends SelectingCommand {
       (context, hooks) =>
         destroy(
           context,
-          { selection, yes: this.yes, allowDelete: this.allowDelete, allowReplace: [], wait: this.wait, forget: this.forget },
+          {
+            selection,
+            yes: this.yes,
+            allowDelete: this.allowDelete,
+            allowReplace: [],
+            wait: this.wait,
+            takeover: takeoverOf(this.takeover, this.force),
+            forget: this.forget,
+          },
           hooks,
         ),
     );

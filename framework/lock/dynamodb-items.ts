@@ -118,5 +118,6 @@ export function lockInfo(scope: LockScope, entry: Entry | undefined, item: Item 
     lockedAt: mine ? text(mine.lockedAt) : own.lastHeartbeat,
     expiresAt: new Date(expires).toISOString(),
     metadata: readMetadata(mine?.metadata),
+    ...(entry ? {} : { orphan: true as const }),
   };
 }

@@ -64,11 +64,19 @@ async function acquire(files: LockFiles, scope: LockScope, metadata: LockMetadat
     if (held.length) return { ok: false as const, held, serverTime: files.now() };
     const fence = await files.takeFence();
     const lease = await files.placeLock(scope, fence, metadata);
-    // A higher fence may have been a holder's while we slept: only the newest fence may hold.
-    if (lease && (await files.highestFence()) === fence) return { ok: true as const, lease };
+    if (lease && (await stands(files, lease))) return { ok: true as const, lease };
     if (lease) await files.remove(scope, lease.lockId, fence);
   }
   throw new StoreError("unavailable", "too many processes want this lock at once");
+}
+
+/**
+ * True if a lock that was placed just now may hold: no higher fence may have been a holder's while we slept, and no overlapping
+ * scope's lock, looked for after ours stands. Of two that place theirs at once the one sees the other's lock or its fence.
+ */
+async function stands(files: LockFiles, lease: Lease): Promise<boolean> {
+  const others = (await files.locks()).filter((l) => l.lockId !== lease.lockId && overlaps(l.scope, lease.scope));
+  return !others.some((l) => l.fence < lease.fence) && (await files.highestFence()) === lease.fence;
 }
 
 async function beat(files: LockFiles, lease: Lease): Promise<"mine" | "lost"> {
@@ -83,7 +91,9 @@ async function beat(files: LockFiles, lease: Lease): Promise<"mine" | "lost"> {
 }
 
 async function takeover(files: LockFiles, observed: LockInfo, metadata: LockMetadata) {
-  const current = (await files.locks()).find((l) => l.scope === observed.scope);
+  const locks = await files.locks();
+  if (locks.some((l) => l.scope !== observed.scope && overlaps(l.scope, observed.scope))) return { ok: false as const };
+  const current = locks.find((l) => l.scope === observed.scope);
   if (current?.lockId !== observed.lockId || current.heartbeatSeq !== observed.heartbeatSeq) return { ok: false as const };
   const fence = await files.takeFence();
   const seq = observed.heartbeatSeq;

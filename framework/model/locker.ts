@@ -42,6 +42,8 @@ export interface LockInfo {
   /** When the item's TTL ends; for people. */
   expiresAt: string;
   metadata: LockMetadata;
+  /** Only the copy with the TTL is left, the entry is gone. */
+  orphan?: true;
 }
 
 /** A lock that this process holds. */

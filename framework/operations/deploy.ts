@@ -17,6 +17,7 @@ import { nextCommand } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { isNarrowed, type SelectionOptions } from "./selection.js";
 import { shownOutputs } from "./secrets-out.js";
+import type { TakeoverRequest } from "./stale-lock.js";
 import { isSealed } from "./status.js";
 
 /** What deploy is asked for. */
@@ -26,6 +27,8 @@ export interface DeployOptions {
   allowDelete: string[];
   allowReplace: string[];
   wait: string | undefined;
+  /** `--takeover`, with `--force`. */
+  takeover?: TakeoverRequest | undefined;
   /** URNs that recovery shall leave out. */
   forget: string[];
   refresh: boolean;
@@ -111,6 +114,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     accountId: accountIdOf(compiled),
     backend,
     wait: options.wait,
+    takeover: options.takeover,
     forget: options.forget,
     plan: async (state) => {
       const made = await makeStackPlan(compiled, state, provider, options);

@@ -72,6 +72,7 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
         accountId: undefined,
         backend,
         wait: options.wait,
+        takeover: options.takeover,
         forget: options.forget,
         plan,
         position: () => ({}),

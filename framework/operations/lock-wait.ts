@@ -1,8 +1,10 @@
-/** Taking the lock: at once, after its owner is found dead on this machine, or after a polite wait; else saying who holds it. Protocol section 2. */
+/** Taking the lock: at once, from a holder that is dead or silent, or after a polite wait; else saying who holds it. Protocol sections 2 and 4. */
 import type { Clock, Random } from "../base/clock.js";
 import { EXIT, PankaError } from "../base/errors.js";
-import { provablyDead, type ProcessReads } from "../lock/process-facts.js";
+import type { ProcessReads } from "../lock/process-facts.js";
 import type { EventSink, FaultHook, Lease, LockInfo, Locker, LockMetadata, LockScope } from "../model/index.js";
+import { STACK_SCOPE } from "../model/scopes.js";
+import { LockWatch, type TakeoverRequest } from "./stale-lock.js";
 
 /** What taking the lock needs. */
 export interface LockWaitOptions {
@@ -12,13 +14,20 @@ export interface LockWaitOptions {
   fault: FaultHook;
   metadata: LockMetadata;
   scope: LockScope;
-  /** `--wait`, ms; 0 refuses at once. */
+  /** `--wait`, ms; 0 refuses at once, unless the holder is silent: then it is watched and taken over. */
   waitMs: number;
+  /** `--takeover`. */
+  takeover?: TakeoverRequest | undefined;
   emit: EventSink;
   /** `<stack>/<environment>`, for messages. */
   path: string;
   /** To judge whether a holder on this machine is dead; absent: nobody is judged. */
   reads?: ProcessReads | undefined;
+  /**
+   * A stale lock of another scope was taken over with this lease: passes the barrier, recovers and lets it go.
+   * Absent: locks of other scopes are never taken.
+   */
+  clear?: ((lease: Lease) => Promise<void>) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -26,42 +35,84 @@ export interface LockWaitOptions {
 export async function takeLock(options: LockWaitOptions): Promise<Lease> {
   const { locker, clock, random } = options;
   const start = clock.monotonic();
-  let told = false;
+  const watch = new LockWatch(clock, options.reads, options.takeover);
+  const say = once((message) => options.emit({ type: "waiting", message }));
   options.emit({ type: "phase", phase: "lock", message: `Taking the lock of ${options.path}` });
   for (;;) {
     options.signal?.throwIfAborted();
     options.fault("acquire:before-transaction");
     const result = await locker.acquire(options.scope, options.metadata);
-    if (result.ok) {
+    const got: Taken = result.ok ? { lease: result.lease } : await takeStale(options, result, watch);
+    if (got.lease) {
       options.fault("acquire:after-transaction");
-      return result.lease;
+      return got.lease;
     }
-    const taken = await takeFromDead(options, result.held);
-    if (taken) {
-      options.fault("acquire:after-transaction");
-      return taken;
+    if (result.ok || got.again) continue;
+    const pause = 1_000 + ((random.bytes(1)[0] ?? 0) / 255) * 4_000;
+    if (got.readyInMs !== undefined) {
+      say(`The holder is silent; taking over if it stays so for ${Math.ceil(got.readyInMs / 1000)} s: ${describeHeld(result)}`);
+      await clock.sleep(Math.min(pause, got.readyInMs), options.signal);
+      continue;
     }
     const left = options.waitMs - (clock.monotonic() - start);
     if (left <= 0) throw lockHeld(result.held, result.serverTime, options);
-    if (!told) options.emit({ type: "waiting", message: `Waiting for the lock: ${describeHolder(result.held[0], result.serverTime)}` });
-    told = true;
-    const pause = 1_000 + ((random.bytes(1)[0] ?? 0) / 255) * 4_000;
+    say(`Waiting for the lock: ${describeHeld(result)}`);
     await clock.sleep(Math.min(pause, left), options.signal);
   }
 }
 
-/** Takes over the one lock in the way if its owner is provably dead on this machine. */
-async function takeFromDead(options: LockWaitOptions, held: LockInfo[]): Promise<Lease | undefined> {
-  const [lock] = held;
-  if (!lock || held.length > 1 || lock.scope !== options.scope || !options.reads) return undefined;
-  if (!provablyDead(lock.metadata, options.reads)) return undefined;
+interface Held {
+  held: LockInfo[];
+  serverTime: string;
+}
+
+/** What came of looking at stale locks: the lease; one was cleared or moved, so ask `again`; or all in the way are silent and watched for `readyInMs` more. */
+interface Taken {
+  lease?: Lease;
+  again?: boolean;
+  readyInMs?: number;
+}
+
+/** Takes one stale lock: the own one is the lease, another scope's is cleared. */
+async function takeStale(options: LockWaitOptions, seen: Held, watch: LockWatch): Promise<Taken> {
+  const judged = inOrder(seen.held, options.scope).map((lock) => ({ lock, judgement: watch.judge(lock, seen.serverTime) }));
+  const mayTake = (lock: LockInfo): boolean => lock.scope === options.scope || options.clear !== undefined;
+  const stale = judged.find(({ lock, judgement }) => judgement.take !== undefined && mayTake(lock));
+  // As long as one holder is alive nothing is gained by clearing the others.
+  if (judged.some(({ lock, judgement }) => !mayTake(lock) || (judgement.take ?? judgement.readyInMs) === undefined)) return {};
+  if (!stale) return { readyInMs: Math.max(0, ...judged.map(({ judgement }) => judgement.readyInMs ?? 0)) };
+  const { lock, judgement } = stale;
   const result = await options.locker.takeover(lock, options.metadata);
-  if (!result.ok) return undefined;
-  options.emit({
-    type: "waiting",
-    message: `Took over the lock of process ${lock.metadata.pid} (${lock.metadata.operation}), which is no longer running`,
-  });
-  return result.lease;
+  if (!result.ok) return { again: true };
+  options.emit({ type: "waiting", message: `Took over the lock of ${whoHolds(lock)}: ${judgement.take}` });
+  if (lock.scope === options.scope) return { lease: result.lease };
+  await options.clear?.(result.lease);
+  return { again: true };
+}
+
+/** Entries of other scopes, the own entry, then what only a copy is left of: no other order lets each takeover through. */
+function inOrder(held: readonly LockInfo[], own: LockScope): LockInfo[] {
+  const rank = (lock: LockInfo): number => (lock.orphan ? 2 : lock.scope === own ? 1 : 0);
+  return [...held].sort((a, b) => rank(a) - rank(b));
+}
+
+function whoHolds({ scope, metadata: m }: LockInfo): string {
+  const what = scope === STACK_SCOPE ? m.operation : `${m.operation} of ${scope}`;
+  return `${m.user || "unknown"}@${m.host || "unknown"} (${what})`;
+}
+
+function describeHeld({ held, serverTime }: Held): string {
+  return describeHolder(held[0], serverTime);
+}
+
+/** Says each message once in a row of the same beginning. */
+function once(say: (message: string) => void): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    const kind = message.slice(0, 12);
+    if (!told.has(kind)) say(message);
+    told.add(kind);
+  };
 }
 
 /** One line about a holder: who, where, which operation, since when, last beat, CI run, when it frees itself. */

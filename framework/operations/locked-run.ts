@@ -21,6 +21,7 @@ import { runReport } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { openSession, type Session } from "./session.js";
 import { stopGracefully, stopNow } from "./session-stop.js";
+import type { TakeoverRequest } from "./stale-lock.js";
 import { ACTIONS } from "./actions.js";
 import { fetchAsset, storeAssets } from "./stored-assets.js";
 
@@ -37,6 +38,8 @@ export interface LockedJob {
   accountId: unknown;
   backend: Backend;
   wait: string | undefined;
+  /** `--takeover`. */
+  takeover: TakeoverRequest | undefined;
   /** URNs of half-made things that a person has looked after: recovery leaves them out. */
   forget: string[];
   /** Plans against a state; throws PankaError with all problems. */
@@ -97,6 +100,7 @@ function begin(context: OperationContext, job: LockedJob, signal: AbortSignal): 
     fault: context.faults,
     metadata: lockMetadata(context, job.operation),
     waitMs: parseWait(job.wait),
+    takeover: job.takeover,
     emit: context.emit,
     provider: job.identity,
     engine: "embedded",

@@ -19,6 +19,7 @@ import { readJournals, sealJournals, type UnsealedJournals } from "../state/jour
 import { journalWriter } from "../state/journal-writer.js";
 import { putRelease } from "../state/releases.js";
 import { takeLock } from "./lock-wait.js";
+import type { TakeoverRequest } from "./stale-lock.js";
 
 /** What a session is opened with. */
 export interface SessionOptions {
@@ -31,6 +32,8 @@ export interface SessionOptions {
   metadata: LockMetadata;
   /** `--wait`, ms; 0 (default) refuses a held lock at once. */
   waitMs?: number;
+  /** `--takeover`. */
+  takeover?: TakeoverRequest | undefined;
   emit: EventSink;
   /** Recorded when the state is new. */
   provider: ProviderIdentity;

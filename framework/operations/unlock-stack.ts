@@ -3,7 +3,6 @@
  * Never deletes a lock: a wrong unlock costs the old holder its run, never the state. Protocol section 4.
  */
 import { EXIT, PankaError } from "../base/errors.js";
-import { provablyDead } from "../lock/process-facts.js";
 import type { LockInfo } from "../model/locker.js";
 import { STACK_SCOPE } from "../model/scopes.js";
 import { barrier } from "../state/barrier.js";
@@ -13,9 +12,7 @@ import type { OperationContext } from "./context.js";
 import { lockMetadata } from "./lock-metadata.js";
 import { describeHolder } from "./lock-wait.js";
 import { stackName } from "./stack-name.js";
-
-/** A holder that beat within this time is alive unless proved dead, ms. */
-const ALIVE_MS = 90_000;
+import { mayBeAlive, silentFor } from "./stale-lock.js";
 
 /** What is asked for. */
 export interface UnlockRequest {
@@ -42,11 +39,10 @@ export async function unlockStack(context: OperationContext, request: UnlockRequ
     const { locks, serverTime } = await backend.locker.list();
     const lock = pick(locks, request, backend.path, environment);
     const holder = describeHolder(lock, serverTime);
-    const silent = Date.parse(serverTime) - Date.parse(lock.lastHeartbeat);
-    if (silent < ALIVE_MS && !request.force && !provablyDead(lock.metadata, context.reads)) {
+    if (!request.force && mayBeAlive(lock, serverTime, context.reads)) {
       throw new PankaError(
         "holder-alive",
-        `the holder beat ${Math.max(0, Math.round(silent / 1000))} s ago and may be at work: ${holder}`,
+        `the holder beat ${Math.round(silentFor(lock, serverTime) / 1000)} s ago and may be at work: ${holder}`,
         {
           exitCode: EXIT.lockHeld,
           next: `wait for it, or panka unlock -e ${environment} --lock-id ${lock.lockId} --force`,

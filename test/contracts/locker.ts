@@ -1,6 +1,7 @@
 /** The rules of framework/model/locker.ts, as tests that every driver runs. */
 import * as assert from "uvu/assert";
 import type { Lease, Locker } from "../../framework/model/locker.js";
+import { overlaps } from "../../framework/model/scopes.js";
 import { metadata } from "../support/world.js";
 
 async function take(locker: Locker, scope = "*"): Promise<Lease> {
@@ -122,6 +123,43 @@ export function lockerContract(test: (name: string, body: () => Promise<void>) =
     const all = await take(open());
     assert.not((await open().acquire("users", metadata())).ok);
     await open().release(all);
+  });
+
+  test(`${name}: of contenders for all scopes at once no two that overlap hold, and each winner has a fence of its own`, async () => {
+    const scopes = ["*", "users", "users/api", "users/db", "jobs", "*", "jobs/worker", "users"];
+    for (let round = 0; round < 3; round++) {
+      const results = await Promise.all(scopes.map((scope) => open().acquire(scope, metadata())));
+      const won = results.flatMap((r) => (r.ok ? [r.lease] : []));
+      assert.ok(won.length > 0, `round ${round}`);
+      for (const a of won) for (const b of won) assert.ok(a === b || !overlaps(a.scope, b.scope), `${a.scope} and ${b.scope}`);
+      assert.is(new Set(won.map((l) => l.fence)).size, won.length);
+      for (const lease of won.sort((a, b) => a.fence - b.fence)) rises(lease);
+      assert.equal((await open().list()).locks.map((l) => l.scope).sort(), won.map((l) => l.scope).sort());
+      for (const lease of won) await open().release(lease);
+    }
+  });
+
+  test(`${name}: a service's lock is beaten, taken over and released without touching another service's`, async () => {
+    const users = await take(open(), "users");
+    const jobs = await take(open(), "jobs");
+    rises(users);
+    rises(jobs);
+    assert.is(await open().beat(users), "mine");
+    const seen = (await open().list()).locks.find((l) => l.scope === "users")!;
+    const taken = await open().takeover(seen, metadata());
+    assert.ok(taken.ok);
+    const lease = (taken as { lease: Lease }).lease;
+    rises(lease);
+    assert.is(lease.scope, "users");
+    assert.is(await open().beat(users), "lost");
+    assert.is(await open().beat(jobs), "mine");
+    await open().release(users);
+    await open().release(lease);
+    assert.equal(
+      (await open().list()).locks.map((l) => l.lockId),
+      [jobs.lockId],
+    );
+    await open().release(jobs);
   });
 
   test(`${name}: the head only goes forward`, async () => {

@@ -48,6 +48,8 @@ test("a live holder is refused without --force; with it the holder writes nothin
     while (held.length === 0) held = await locks(folder);
     const refused = await panka(folder, ["unlock", "--lock-id", held[0].lockId, "--yes"]);
     assert.is(refused.code, 4, refused.stdout + refused.stderr);
+    const taking = await panka(folder, ["deploy", "--takeover", "--yes"]);
+    assert.is(taking.code, 4, taking.stdout + taking.stderr);
     const forced = await panka(folder, ["unlock", "--lock-id", held[0].lockId, "--force", "--yes"]);
     assert.is(forced.code, 0, forced.stdout + forced.stderr);
     const stale = await slow.done;
