@@ -119,6 +119,7 @@ export interface AwsArgs {
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": Args<typeof aws.servicediscovery.PrivateDnsNamespace>;
   "aws:servicediscovery/service:Service": Args<typeof aws.servicediscovery.Service>;
   "aws:sns/topic:Topic": Args<typeof aws.sns.Topic>;
+  "aws:sns/topicPolicy:TopicPolicy": Args<typeof aws.sns.TopicPolicy>;
   "aws:sns/topicSubscription:TopicSubscription": Args<typeof aws.sns.TopicSubscription>;
   "aws:sqs/queue:Queue": Args<typeof aws.sqs.Queue>;
   "aws:sqs/queuePolicy:QueuePolicy": Args<typeof aws.sqs.QueuePolicy>;

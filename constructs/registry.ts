@@ -19,6 +19,7 @@ import { sharedCluster } from "./shared/cluster.js";
 import { sharedLoadBalancer } from "./shared/load-balancer.js";
 import { sharedNetwork } from "./shared/network.js";
 import { s3Kind } from "./storage/s3.js";
+import { sharedNotifications } from "./storage/s3-notifications.js";
 
 const kinds: readonly Kind[] = [
   // core
@@ -49,7 +50,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** In the order in which they are expanded: a shared kind may ask only those after it. */
-const shared: readonly SharedKind[] = [sharedLoadBalancer, sharedCluster, sharedNetwork];
+const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, sharedCluster, sharedNetwork];
 
 /** Kinds of the vocabulary that are not built yet. */
 const notBuilt: readonly string[] = [

@@ -8,6 +8,9 @@ export const GRAPH_FORMATS = ["text", "dot", "mermaid", "json"] as const;
 /** One of {@link GRAPH_FORMATS}. */
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 
+/** Edges that carry nothing but an order, or not even that: drawn as dashes. */
+const SOFT: ReadonlySet<string> = new Set(["dependsOn", "afterwards"]);
+
 /** The graph as text in a format. `waves` are groups of addresses, each deployable once the ones before it stand. */
 export function renderGraph(graph: ComponentGraph, waves: readonly (readonly string[])[], format: GraphFormat, stack: string): string {
   if (format === "dot") return dot(graph, stack);
@@ -50,7 +53,7 @@ function dot(graph: ComponentGraph, stack: string): string {
     }
     lines.push("  }");
   }
-  for (const e of graph.edges) lines.push(`  ${q(e.from)} -> ${q(e.to)}${e.reason === "dependsOn" ? " [style=dashed]" : ""};`);
+  for (const e of graph.edges) lines.push(`  ${q(e.from)} -> ${q(e.to)}${SOFT.has(e.reason) ? " [style=dashed]" : ""};`);
   return [...lines, "}"].join("\n");
 }
 
@@ -64,6 +67,6 @@ function mermaid(graph: ComponentGraph): string {
     }
     lines.push("  end");
   }
-  for (const e of graph.edges) lines.push(`  ${ids.get(e.from)} ${e.reason === "dependsOn" ? "-.->" : "-->"} ${ids.get(e.to)}`);
+  for (const e of graph.edges) lines.push(`  ${ids.get(e.from)} ${SOFT.has(e.reason) ? "-.->" : "-->"} ${ids.get(e.to)}`);
   return lines.join("\n");
 }

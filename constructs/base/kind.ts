@@ -1,6 +1,6 @@
 /** How kinds are made: the schema types the props that expand gets. */
 import type { z } from "zod";
-import type { Bindings, Expansion, ExpandContext, InfraSection, Kind, Link, Ref, Text, Value } from "../../framework/model/index.js";
+import type { Bindings, Expansion, ExpandContext, InfraSection, Kind, Link, Ref, Text, Told, Value } from "../../framework/model/index.js";
 import type { SectionOutputs } from "./sections.js";
 
 /** Props as expand gets them: where a reference could stand, there is a value now. */
@@ -14,12 +14,13 @@ export type Expanded<T> = T extends Ref | Text
 
 /** A kind whose functions are typed by its schema and the infra sections that it takes. */
 export interface KindDefinition<S extends z.ZodObject, I extends InfraSection>
-  extends Omit<Kind, "schema" | "infra" | "expand" | "links" | "assets"> {
+  extends Omit<Kind, "schema" | "infra" | "expand" | "finish" | "links" | "assets"> {
   schema: S;
   infra: readonly I[];
   links?(props: z.output<S> & Pick<SectionOutputs, I>): Link[];
   assets?(props: z.output<S> & Pick<SectionOutputs, I>): ReturnType<NonNullable<Kind["assets"]>>;
   expand?(props: Expanded<z.output<S> & Pick<SectionOutputs, I>>, context: ExpandContext): Expansion;
+  finish?(props: Expanded<z.output<S> & Pick<SectionOutputs, I>>, told: readonly Told[], context: ExpandContext): void;
 }
 
 /** Makes a Kind. Only types are added: the value is returned as it is. */

@@ -59,6 +59,7 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   // Subscribe gives the existing subscription's ARN when it is asked again with the same attributes (SNS API reference), so a lost
   // create is simply done again: the id here names none.
   "aws:sns/topicSubscription:TopicSubscription": (p) => byId(p.topic, ":00000000-0000-0000-0000-000000000000"),
+  "aws:sns/topicPolicy:TopicPolicy": (p) => byId(p.arn),
   "aws:sqs/queuePolicy:QueuePolicy": (p) => byId(p.queueUrl),
 };
 

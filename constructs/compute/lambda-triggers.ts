@@ -1,8 +1,9 @@
 /** What calls a function: event source mappings, permissions, rules, subscriptions, an HTTP API. */
 import { hashJson } from "../../framework/base/json.js";
 import { NOT_YET } from "../../framework/model/fields.js";
-import type { BoundTarget, ExpandContext, Grant, Link, Value } from "../../framework/model/index.js";
+import { type BoundTarget, type ExpandContext, type Grant, isRef, type Link, type Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { type BucketNotice, type NoticeRequest, permitBucket } from "../storage/s3-notifications.js";
 import { type ApiRoute, httpApi } from "./lambda-api.js";
 import type { FunctionSpec, MadeFunction } from "./lambda-function.js";
 import { RECEIVE_ACTIONS } from "./subscriptions.js";
@@ -51,14 +52,25 @@ const SOURCE_OUTPUT: { [type: string]: string } = {
   eventbridge: "busArn",
 };
 
+/** Types of which one source may stand in several triggers. */
+const MANY: readonly string[] = ["apigateway", "s3"];
+
 /** Links of the triggers. They order only: what a function may do to its source is granted here, not by the kind's default. */
 export function triggerLinks(props: Pick<FunctionSpec, "triggers">): Link[] {
   return (props.triggers ?? []).flatMap((t, i): Link[] => {
     const links: Link[] = [];
+    // A bucket's list of notifications comes after the functions in it.
+    const late = t.type === "s3" ? { late: "back" as const } : {};
     if (t.source?.component !== undefined)
-      links.push({ component: t.source.component, path: `triggers[${i}].source.component`, orderOnly: true });
+      links.push({ component: t.source.component, path: `triggers[${i}].source.component`, orderOnly: true, ...late });
     if (typeof t.s3?.bucket === "string")
-      links.push({ component: t.s3.bucket, path: `triggers[${i}].s3.bucket`, orderOnly: true, optional: true });
+      links.push({ component: t.s3.bucket, path: `triggers[${i}].s3.bucket`, orderOnly: true, optional: true, ...late });
+    for (const [value, path] of [
+      [t.s3?.bucket, "s3.bucket"],
+      [t.source?.arn, "source.arn"],
+    ] as const)
+      if (t.type === "s3" && isRef(value))
+        links.push({ component: value.component, path: `triggers[${i}].${path}`, orderOnly: true, ...late });
     return links;
   });
 }
@@ -76,14 +88,13 @@ export function triggerGrants(props: FunctionSpec, ctx: ExpandContext): Grant[] 
 /** Declares all triggers; returns the URL of the HTTP API if there is one. */
 export function trigger(props: FunctionSpec, ctx: ExpandContext, made: MadeFunction): Value | undefined {
   const routes: ApiRoute[] = [];
-  const all = placed(props, ctx);
+  const buckets = new Map<string, string>();
   const seen = new Set<string>();
-  for (const p of all) {
+  for (const p of placed(props, ctx)) {
     checkFields(p, ctx);
     const id = `${p.spec.type} ${p.key}`;
-    if (p.spec.type !== "apigateway" && seen.has(id)) {
-      if (p.spec.type !== "s3")
-        ctx.error("duplicate-trigger", "two triggers of one type have one source", p.path, { expected: "each source once" });
+    if (!MANY.includes(p.spec.type) && seen.has(id)) {
+      ctx.error("duplicate-trigger", "two triggers of one type have one source", p.path, { expected: "each source once" });
       continue;
     }
     seen.add(id);
@@ -93,13 +104,7 @@ export function trigger(props: FunctionSpec, ctx: ExpandContext, made: MadeFunct
       routes.push({ ...(p.spec.http?.method ? { method: p.spec.http.method } : {}), ...(p.spec.http ? { path: p.spec.http.path } : {}) });
     } else if (type === "eventbridge") rule(p, ctx, made);
     else if (p.arn === undefined && type !== "s3") missingSource(p, ctx);
-    else if (type === "s3")
-      bucket(
-        p,
-        all.filter((o) => o.spec.type === "s3" && o.key === p.key),
-        ctx,
-        made,
-      );
+    else if (type === "s3") bucket(p, ctx, made, buckets);
     else if (type === "sns") topic(p, ctx, made);
     else mapping(p, ctx, made);
   }
@@ -110,13 +115,20 @@ function placed(props: FunctionSpec, ctx: ExpandContext): Placed[] {
   return (props.triggers ?? []).map((spec, i) => {
     const bucketName = typeof spec.s3?.bucket === "string" ? spec.s3.bucket : undefined;
     const name = spec.source?.component ?? bucketName;
-    const target = name === undefined ? undefined : ctx.target(name);
+    const target = name === undefined ? bucketByReference(spec, ctx) : ctx.target(name);
     const arn = spec.source?.arn ?? target?.outputs[SOURCE_OUTPUT[spec.type] ?? ""];
     const key = target
       ? `${target.service}-${target.component}`
       : hashJson([spec.source ?? null, spec.schedule ?? null, spec.s3?.bucket ?? null]).slice(0, 8);
     return { spec, path: `triggers[${i}]`, target, arn, key };
   });
+}
+
+/** The bucket of this stack whose name or ARN stands in an s3 trigger as a reference. */
+function bucketByReference({ type, s3, source }: TriggerSpec, ctx: ExpandContext): BoundTarget | undefined {
+  const same = (a: Value | undefined, b: Value | undefined) => a !== undefined && b !== undefined && hashJson(a) === hashJson(b);
+  if (type !== "s3") return undefined;
+  return ctx.targets.find((t) => same(t.outputs.bucketName, s3?.bucket) || same(t.outputs.bucketArn, source?.arn));
 }
 
 function missingSource(p: Placed, ctx: ExpandContext): void {
@@ -214,29 +226,33 @@ function rule(p: Placed, ctx: ExpandContext, made: MadeFunction): void {
   );
 }
 
-/** Notifications of a bucket, all its triggers in one list, as S3 keeps it; so one component may own it. */
-function bucket(p: Placed, all: readonly Placed[], ctx: ExpandContext, made: MadeFunction): void {
-  const written = p.spec.s3?.bucket;
-  const name = p.target?.outputs.bucketName ?? written;
+/** An entry in the one notification list of a bucket: handed to the bucket, or for a stranger's bucket to the stack's shared list. */
+function bucket(p: Placed, ctx: ExpandContext, made: MadeFunction, permitted: Map<string, string>): void {
+  const { s3 } = p.spec;
+  const name = p.target?.outputs.bucketName ?? s3?.bucket ?? bucketOf(p.arn);
   if (name === undefined) {
     ctx.error("trigger-source", "the s3 trigger names no bucket", `${p.path}.s3.bucket`, { expected: "s3: {bucket: <an S3 component>}" });
     return;
   }
+  const role = `permission-${p.key}`;
   const arn = p.arn ?? (typeof name === "string" ? `arn:aws:s3:::${name}` : { $text: ["arn:aws:s3:::", name] });
-  const allowed = permit(ctx, `permission-${p.key}`, made, "s3.amazonaws.com", arn, { sourceAccount: ctx.accountId });
-  resource(
-    ctx,
-    `notification-${p.key}`,
-    "aws:s3/bucketNotification:BucketNotification",
-    {
-      bucket: name,
-      lambdaFunctions: all.map(({ spec: { s3 } }) => ({
-        lambdaFunctionArn: made.arn,
-        events: s3?.events ?? ["s3:ObjectCreated:*"],
-        ...(s3?.prefix === undefined ? {} : { filterPrefix: s3.prefix }),
-        ...(s3?.suffix === undefined ? {} : { filterSuffix: s3.suffix }),
-      })),
-    },
-    { dependsOn: [allowed] },
-  );
+  const allowed = permitted.get(role) ?? permitBucket(ctx, role, made.name, arn);
+  permitted.set(role, allowed);
+  const notice: BucketNotice = {
+    to: ctx.address,
+    list: "lambdaFunctions",
+    arn: made.arn,
+    events: s3?.events,
+    prefix: s3?.prefix,
+    suffix: s3?.suffix,
+    after: [allowed],
+    written: `${ctx.address}.${p.path}`,
+  };
+  if (p.target?.outputs.bucketName !== undefined) ctx.tell(p.target.address, notice);
+  else ctx.shared("notifications", { bucket: name, notice } satisfies NoticeRequest);
+}
+
+/** The name of a bucket in its ARN. */
+function bucketOf(arn: Value | undefined): string | undefined {
+  return typeof arn === "string" ? /^arn:[^:]+:s3:::(.+)$/.exec(arn)?.[1] : undefined;
 }

@@ -20,6 +20,7 @@ import { type FunctionSpec, lambdaFunction } from "./lambda-function.js";
 import { trigger, triggerGrants, triggerLinks } from "./lambda-triggers.js";
 import { normalizeEnvironment } from "./normalize.js";
 import { resource } from "../base/resource.js";
+import { s3Event } from "../storage/s3-schema.js";
 import { environment, permissions, secrets, uses } from "./schemas.js";
 import { type LinkedProps, workloadLinks } from "./wiring.js";
 
@@ -49,7 +50,7 @@ const triggers = listOf(
       s3: group(
         {
           bucket: text("The bucket: an S3 component or the name of an existing bucket.").optional(),
-          events: listOf(plainText("Such as s3:ObjectCreated:*."), "Events.", { default: "s3:ObjectCreated:*" }).optional(),
+          events: listOf(s3Event, "Events.", { default: "s3:ObjectCreated:*" }).optional(),
           prefix: plainText("Only keys that begin so.").optional(),
           suffix: plainText("Only keys that end so.").optional(),
         },

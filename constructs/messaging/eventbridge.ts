@@ -14,6 +14,8 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { assumeRolePolicy, policyDocument } from "../iam.js";
+import { acceptsServices, policiesOf, unreadableTopic } from "./receivers.js";
 
 const LABEL = { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, expected: "lower-case letters, digits and hyphens", max: 40 };
 
@@ -31,7 +33,7 @@ const schema = z.strictObject({
         targets: listOf(
           group(
             {
-              component: plainText("An SQS or Lambda component."),
+              component: plainText("An SQS, SNS, Lambda or other EventBridge component; of the last its bus."),
               input: anything("Sent instead of the event, as JSON.").optional(),
               deadLetter: plainText("An SQS component for events that could not be delivered.").optional(),
             },
@@ -132,7 +134,7 @@ function declareRule(rule: Rule, path: string, busName: Value | undefined, ctx: 
   }
 }
 
-/** Queues allow rules of the account by their own policy; functions get a permission for this rule. */
+/** Queues and topics allow rules of the account by their own policy; functions get a permission for this rule, a bus a role. */
 function declareTarget(
   rule: Rule,
   target: Target,
@@ -143,15 +145,19 @@ function declareTarget(
   ctx: ExpandContext,
 ): void {
   const key = `${rule.name}-${bound.service}-${bound.component}`;
-  const arn = bound.outputs.queueArn ?? bound.outputs.functionArn;
+  const { queueArn, functionArn, topicArn, busArn } = bound.outputs;
+  const arn = queueArn ?? functionArn ?? topicArn ?? busArn;
   if (arn === undefined) {
     ctx.error("target-kind", `a rule can't call ${bound.address}, a ${bound.kind}`, `${path}.component`, {
-      expected: "an SQS or Lambda component",
+      expected: "an SQS, SNS, Lambda or EventBridge component",
     });
     return;
   }
-  const before = [];
-  if (bound.outputs.functionArn !== undefined)
+  if (topicArn !== undefined && !acceptsServices(bound)) unreadableTopic(ctx, bound, `${path}.component`, "EventBridge");
+  const before = policiesOf(bound);
+  const sender = busArn === undefined ? undefined : busSender(key, busArn, ctx);
+  if (sender) before.push(sender.ready);
+  if (functionArn !== undefined)
     before.push(
       resource(ctx, `permission-${key}`, "aws:lambda/permission:Permission", {
         action: "lambda:InvokeFunction",
@@ -173,9 +179,23 @@ function declareTarget(
       eventBusName: busName,
       targetId: `${bound.service}-${bound.component}`.slice(0, 64),
       arn,
+      roleArn: sender?.arn,
       input: target.input === undefined ? undefined : { $json: target.input as Value },
       deadLetterConfig: dead === undefined ? undefined : { arn: dead },
     },
     { dependsOn: before },
   );
+}
+
+/** The role as which a rule puts events on another bus (roles `target-role-<key>`, `target-policy-<key>`). */
+function busSender(key: string, busArn: Value, ctx: ExpandContext): { arn: Value; ready: string } {
+  const role = resource(ctx, `target-role-${key}`, "aws:iam/role:Role", {
+    assumeRolePolicy: assumeRolePolicy("events.amazonaws.com"),
+    tags: ctx.tags,
+  });
+  const policy = resource(ctx, `target-policy-${key}`, "aws:iam/rolePolicy:RolePolicy", {
+    role: role.out("name"),
+    policy: policyDocument([{ actions: ["events:PutEvents"], resources: [busArn] }]),
+  });
+  return { arn: role.out("arn"), ready: policy.urn };
 }

@@ -15,6 +15,8 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { policyDocument, serviceStatement } from "../iam.js";
+import { policiesOf, SNS_OWN_KEY } from "./receivers.js";
 
 const PROTOCOLS = ["sqs", "lambda", "http", "https", "email", "email-json", "sms", "application", "firehose"] as const;
 
@@ -27,7 +29,7 @@ const schema = z.strictObject({
     {
       enabled: bool("Encryption at rest.", { default: true }).optional(),
       kmsKey: text("ARN, id or alias of a KMS key; other AWS services can publish only with a key that lets them.", {
-        default: "alias/aws/sns",
+        default: SNS_OWN_KEY,
       }).optional(),
     },
     "Encryption at rest.",
@@ -93,7 +95,7 @@ export const snsKind = defineKind({
       ctx.error("fifo-only", "contentBasedDeduplication is for fifo topics only", "contentBasedDeduplication", {
         next: "add fifoTopic: true",
       });
-    const kmsKey = props.encryption?.enabled === false ? undefined : (props.encryption?.kmsKey ?? "alias/aws/sns");
+    const kmsKey = props.encryption?.enabled === false ? undefined : (props.encryption?.kmsKey ?? SNS_OWN_KEY);
     const topic = resource(ctx, undefined, "aws:sns/topic:Topic", {
       displayName: props.displayName,
       deliveryPolicy: props.deliveryPolicy === undefined ? undefined : { $json: props.deliveryPolicy as Value },
@@ -103,6 +105,8 @@ export const snsKind = defineKind({
       tags: ctx.tags,
     });
     const arn = topic.out("arn");
+    if (kmsKey !== SNS_OWN_KEY)
+      resource(ctx, "policy", "aws:sns/topicPolicy:TopicPolicy", { arn, policy: topicPolicy(arn, ctx.accountId) });
     const seen = new Set<string>();
     for (const [i, s] of (props.subscriptions ?? []).entries()) subscribe(s, `subscriptions[${i}]`, arn, seen, ctx);
     return { outputs: { topicArn: arn, topicName: topic.out("name") }, bindings: bindings(arn, kmsKey) };
@@ -143,7 +147,9 @@ function subscribe(s: Subscription, path: string, topic: Value, seen: Set<string
             statementId: `sns-${ctx.service}-${ctx.component}`,
           }).urn,
         ]
-      : (target?.urns.filter((u) => u.includes("queuePolicy")) ?? []);
+      : target
+        ? policiesOf(target)
+        : [];
   resource(
     ctx,
     `subscription-${key}`,
@@ -159,9 +165,39 @@ function subscribe(s: Subscription, path: string, topic: Value, seen: Set<string
   );
 }
 
+/**
+ * What SNS gives a topic that has no policy, and that rules and buckets of this account may publish, for the same reason as a queue's.
+ * Not for a topic under SNS's own key: there no service could.
+ */
+function topicPolicy(topicArn: Value, accountId: Value): Value {
+  return policyDocument([
+    {
+      sid: "Owner",
+      principals: { AWS: "*" },
+      actions: OWNER_ACTIONS,
+      resources: [topicArn],
+      conditions: { StringEquals: { "AWS:SourceOwner": accountId } },
+    },
+    serviceStatement("Rules", "events", "rule/*", ["sns:Publish"], topicArn, accountId),
+    serviceStatement("Buckets", "s3", "*", ["sns:Publish"], topicArn, accountId),
+  ]);
+}
+
+/** Actions of the policy that SNS writes by itself (SNS Developer Guide, "Overview of managing access in Amazon SNS"). */
+const OWNER_ACTIONS = [
+  "SNS:AddPermission",
+  "SNS:DeleteTopic",
+  "SNS:GetTopicAttributes",
+  "SNS:ListSubscriptionsByTopic",
+  "SNS:Publish",
+  "SNS:RemovePermission",
+  "SNS:SetTopicAttributes",
+  "SNS:Subscribe",
+];
+
 function bindings(topicArn: Value, kmsKey: Value | undefined): Bindings {
   const own =
-    kmsKey === undefined || kmsKey === "alias/aws/sns" ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKey] }];
+    kmsKey === undefined || kmsKey === SNS_OWN_KEY ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKey] }];
   return {
     grants: { publish: [{ actions: ["sns:Publish"], resources: [topicArn] }, ...own] },
     defaultAccess: "publish",

@@ -16,7 +16,7 @@ import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { alarmActions, alarmSettings } from "../compute/alarms.js";
-import { policyDocument } from "../iam.js";
+import { policyDocument, serviceStatement } from "../iam.js";
 
 const schema = z.strictObject({
   type: oneOf(["standard", "fifo"], "Order and delivery: standard (at least once, best effort order) or fifo.", {
@@ -190,16 +190,12 @@ function checkFifo(props: Props, ctx: ExpandContext): void {
 }
 
 /**
- * TLS only; and topics and rules of this account may send. The queue says so, and not each sender, because a queue has one policy;
- * what a topic or rule sends is decided by its own subscriptions and targets.
+ * TLS only; and topics, rules and buckets of this account may send. The queue says so, and not each sender, because a queue has one policy;
+ * what each of them sends is decided by its own subscriptions, targets and notifications.
  */
 function queuePolicy(queueArn: Value, accountId: Value): Value {
-  const from = (service: string, path: string) => ({
-    principals: { Service: `${service}.amazonaws.com` },
-    actions: ["sqs:SendMessage"],
-    resources: [queueArn],
-    conditions: { ArnLike: { "aws:SourceArn": textOf(`arn:*:${service}:*:`, accountId, `:${path}`) } },
-  });
+  const from = (sid: string, service: string, path: string) =>
+    serviceStatement(sid, service, path, ["sqs:SendMessage"], queueArn, accountId);
   return policyDocument([
     {
       sid: "TlsOnly",
@@ -209,13 +205,10 @@ function queuePolicy(queueArn: Value, accountId: Value): Value {
       resources: [queueArn],
       conditions: { Bool: { "aws:SecureTransport": "false" } },
     },
-    { sid: "Topics", ...from("sns", "*") },
-    { sid: "Rules", ...from("events", "rule/*") },
+    from("Topics", "sns", "*"),
+    from("Rules", "events", "rule/*"),
+    from("Buckets", "s3", "*"),
   ]);
-}
-
-function textOf(before: string, value: Value, after: string): Value {
-  return typeof value === "string" ? `${before}${value}${after}` : { $text: [before, value, after] };
 }
 
 /** With Observability.alarms: raised when more than `dlqDepth` messages wait in the dead-letter queue. */

@@ -1,11 +1,17 @@
 /** The fields of a bucket. */
-import { anything, bool, group, int, listOf, mapOf, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+import { anything, bool, group, int, listOf, mapOf, oneOf, plainText, text } from "../../framework/model/fields.js";
 import { commonFields } from "../base/common.js";
 
 const days = (description: string) => int(description, 1, undefined, { unit: "days" });
 
 /** Storage classes that a rule may move objects to (S3 User Guide, "Lifecycle transitions"). */
 const STORAGE_CLASSES = ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"] as const;
+
+/** An event as S3 names it (S3 User Guide, "Supported event types for SQS, SNS, and Lambda"). */
+export const s3Event = plainText("An event, such as `s3:ObjectCreated:*` or `s3:ObjectRemoved:Delete`.", {
+  pattern: /^s3:[A-Za-z]+(:([A-Za-z]+|\*))?$/,
+  expected: "an event such as s3:ObjectCreated:* or s3:ObjectRemoved:Delete",
+});
 
 /** Spec of the kind S3. */
 export const s3Fields = {
@@ -95,6 +101,17 @@ export const s3Fields = {
     },
     "What keeps the bucket from being public; all on.",
   ).optional(),
-  notifications: notYet("Messages about new objects; a Lambda's s3 trigger does it."),
+  notifications: listOf(
+    group(
+      {
+        component: plainText("Who is told: a Lambda, SQS or SNS component."),
+        events: listOf(s3Event, "Which events.", { default: "s3:ObjectCreated:*" }).optional(),
+        prefix: plainText("Only objects whose key begins so.").optional(),
+        suffix: plainText("Only objects whose key ends so.").optional(),
+      },
+      "One receiver.",
+    ),
+    "Who hears of new and deleted objects. A Lambda's s3 trigger does the same from the other side.",
+  ).optional(),
   ...commonFields,
 };

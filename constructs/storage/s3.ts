@@ -15,6 +15,7 @@ import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import type { PropsOf } from "../base/common.js";
 import { bucketAccess, bucketPolicy } from "./s3-access.js";
+import { notifications } from "./s3-notifications.js";
 import { bucketParts } from "./s3-parts.js";
 import { s3Fields } from "./s3-schema.js";
 
@@ -79,6 +80,13 @@ export const s3Kind = defineKind({
   hasOutput: (name, props) =>
     ["bucketName", "bucketArn", "domainName"].includes(name) || (name === "websiteUrl" && hasWebsite(props as { website?: Website })),
   stateful: true,
+  links: (props) =>
+    (props.notifications ?? []).map(({ component }, i) => ({
+      component,
+      path: `notifications[${i}].component`,
+      orderOnly: true,
+      late: "forth" as const,
+    })),
   expand(props, ctx) {
     const bucket = resource(
       ctx,
@@ -105,6 +113,7 @@ export const s3Kind = defineKind({
       bindings: bindings(place.id, place.arn, props.encryption?.kmsKeyId),
     };
   },
+  finish: (props, told, ctx) => notifications(props.notifications ?? [], told, ctx),
 });
 
 type Website = { enabled?: boolean };

@@ -64,6 +64,7 @@ export function componentGraph(model: ResolvedModel, registry: Registry, bag: Di
   const places = new Map<string, SourcePosition | undefined>();
   const needs = new Map<string, Set<string>>(model.components.map((c) => [c.address, new Set()]));
   const outgoing = new Map<string, Outgoing>();
+  const late: ComponentGraph["edges"] = [];
   for (const component of model.components) {
     const add = (to: string, reason: "reference" | "dependsOn" | "uses", path: string): void => {
       const key = `${component.address} ${to}`;
@@ -72,8 +73,12 @@ export function componentGraph(model: ResolvedModel, registry: Registry, bag: Di
       places.set(key, component.source(path) ?? component.source(""));
       needs.get(component.address)?.add(to);
     };
-    outgoing.set(component.address, outgoingOf(component, registry.find(component.kind), context, add));
+    const addLate = (from: string, to: string): void => {
+      late.push({ from, to, reason: "afterwards" });
+    };
+    outgoing.set(component.address, outgoingOf(component, registry.find(component.kind), context, { add, addLate }));
   }
+  for (const edge of late) if (!edges.has(`${edge.from} ${edge.to}`)) edges.set(`${edge.from} ${edge.to}`, edge);
   for (const path of cycles(needs)) reportCycle(path, places, bag);
   return {
     nodes: model.components
@@ -94,6 +99,10 @@ interface Context {
   bag: DiagnosticBag;
 }
 
+interface AddEdges {
+  add: AddEdge;
+  addLate(from: string, to: string): void;
+}
 type AddEdge = (to: string, reason: "reference" | "dependsOn" | "uses", path: string) => void;
 
 function groupByService(model: ResolvedModel): Map<string, string[]> {
@@ -106,7 +115,7 @@ function groupByService(model: ResolvedModel): Map<string, string[]> {
   return out;
 }
 
-function outgoingOf(component: ResolvedComponent, kind: Kind | undefined, context: Context, add: AddEdge): Outgoing {
+function outgoingOf(component: ResolvedComponent, kind: Kind | undefined, context: Context, { add, addLate }: AddEdges): Outgoing {
   const { names, bag } = context;
   const out: Outgoing = { refs: [], links: [], dependsOn: new Set() };
   for (const found of refsInProps(component.props)) {
@@ -126,7 +135,9 @@ function outgoingOf(component: ResolvedComponent, kind: Kind | undefined, contex
     const result = names.find(link.component, component.service);
     if ("address" in result) {
       out.links.push({ ...link, address: result.address });
-      add(result.address, link.orderOnly ? "dependsOn" : "uses", link.path);
+      if (link.late !== "forth") add(result.address, link.orderOnly ? "dependsOn" : "uses", link.path);
+      if (link.late === "forth") addLate(component.address, result.address);
+      if (link.late === "back") addLate(result.address, component.address);
     } else if (!link.optional) unresolved(component, link.component, link.path, result, bag);
   }
   const own = (component.props.dependsOn ?? []) as string[];

@@ -37,8 +37,14 @@ export interface SynthResult {
   graph: ComponentGraph;
 }
 
+/**
+ * Why a component needs another. `afterwards`: only what it declares at the very end refers to the other, so that the edge gives no order
+ * between the two and may close a circle.
+ */
+export type EdgeReason = "reference" | "dependsOn" | "uses" | "afterwards";
+
 /** The graph of components, for `panka graph`, selection and waves. */
 export interface ComponentGraph {
   nodes: { address: string; kind: string; service: string }[];
-  edges: { from: string; to: string; reason: "reference" | "dependsOn" | "uses" }[];
+  edges: { from: string; to: string; reason: EdgeReason }[];
 }

@@ -25,6 +25,11 @@ export interface Link {
   orderOnly?: boolean;
   /** Its inject list is set as environment variables, under this prefix (default: the component's name in upper case with `_`). */
   inject?: boolean | string;
+  /**
+   * Not needed before this component, but by what its `finish` declares: no order between the two, so that they may refer to each other
+   * (a bucket tells a function that reads the bucket). `back` says the same of the other one: its `finish` refers to this component.
+   */
+  late?: "forth" | "back";
   /** Text that need not be a component (`secretRef` may be an ARN): no error if it names none. */
   optional?: boolean;
 }
@@ -108,6 +113,8 @@ export interface ExpandContext {
   readonly targets: readonly BoundTarget[];
   /** The target that a name in the props means, or undefined if it names no component. */
   target(name: string): BoundTarget | undefined;
+  /** Hands a component, which is expanded already, something for its `finish` ({@link Told}). */
+  tell(address: string, request: unknown): void;
   /** Asks a shared resource of the stack (`network`, `cluster`, `load-balancer`) for something; returns its handle. */
   shared<H>(name: string, request?: unknown): H;
   /** The hash of an asset by the key under which the kind's `assets` named it. */
@@ -116,6 +123,13 @@ export interface ExpandContext {
   error(code: string, message: string, path: string, more?: { expected?: string; suggestion?: string; next?: string }): void;
   /** A fact for the reader of the plan. */
   notice(text: string): void;
+}
+
+/** What another component handed over by {@link ExpandContext.tell}. */
+export interface Told {
+  /** Address of the one that told. */
+  from: string;
+  request: unknown;
 }
 
 /** A file or folder that a component ships. */
@@ -160,6 +174,11 @@ export interface Kind {
   fromStack?(stackSpec: { [key: string]: unknown }): { [key: string]: unknown } | undefined;
   /** Declares the resources through the context. Absent for kinds that are read by others (Stack, InfraDefaults). */
   expand?(props: any, context: ExpandContext): Expansion;
+  /**
+   * Declares what can be made only when all components are expanded: resources that refer to those that refer to this one. Nothing may
+   * refer to them. `told` is sorted by teller; targets of `late` links are there now. Called once per component that was expanded.
+   */
+  finish?(props: any, told: readonly Told[], context: ExpandContext): void;
 }
 
 /** A resource shared by the stack's components: made only if one asks. Its URNs live under service `_stack`. */

@@ -23,9 +23,9 @@ export async function stackGraph(
   return { stack: model.stack, graph, waves: waves(needsOf(graph)) };
 }
 
-/** Address -> addresses it needs. */
+/** Address -> addresses it needs before itself. */
 function needsOf(graph: ComponentGraph): Map<string, string[]> {
   const needs = new Map<string, string[]>(graph.nodes.map((n) => [n.address, []]));
-  for (const edge of graph.edges) needs.get(edge.from)?.push(edge.to);
+  for (const edge of graph.edges) if (edge.reason !== "afterwards") needs.get(edge.from)?.push(edge.to);
   return needs;
 }

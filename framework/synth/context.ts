@@ -15,12 +15,13 @@ interface Parts {
   target(name: string): BoundTarget | undefined;
 }
 
-/** The context of a component. */
+/** The context of a component; `finishing`: with the targets of its late links. */
 export function componentContext(
   run: SynthRun,
   component: ResolvedComponent,
   kind: Kind,
   resources: Map<string, ResourceSpec>,
+  finishing = false,
 ): ExpandContext {
   const { model } = run;
   const protect = component.props.protect as boolean | undefined;
@@ -31,7 +32,7 @@ export function componentContext(
     protect: protect ?? (kind.stateful && model.environmentClass === "production"),
     resources,
   };
-  const targets = targetsOf(run, component);
+  const targets = targetsOf(run, component, finishing);
   const names = new ComponentNames(targets.map((t) => t.address));
   return makeContext(run, {
     owner,
@@ -83,6 +84,7 @@ function makeContext(run: SynthRun, parts: Parts): ExpandContext {
     urn: (role, type) => run.urn(owner, role, type),
     targets: parts.targets,
     target: parts.target,
+    tell: (address, request) => run.tell(owner.address, address, request),
     shared: <H>(name: string, request?: unknown) => run.askShared(owner.address, name, request) as H,
     asset: (key) => ({ $asset: assetHash(run, owner.address, key) }),
     error: (code, message, path, more) => run.problem(owner.address, path, code, message, more),
@@ -101,10 +103,11 @@ function assetHash(run: SynthRun, address: string, key: string): string {
 }
 
 /** What a component refers to or uses: accesses as `uses` says, else the kind's default; checked against what the kind offers. */
-function targetsOf(run: SynthRun, component: ResolvedComponent): BoundTarget[] {
+function targetsOf(run: SynthRun, component: ResolvedComponent, finishing: boolean): BoundTarget[] {
   const outgoing = run.graph.outgoing.get(component.address);
   const out: BoundTarget[] = [];
-  for (const address of [...(run.graph.needs.get(component.address) ?? [])].sort()) {
+  const late = finishing ? (outgoing?.links ?? []).filter((l) => l.late === "forth").map((l) => l.address) : [];
+  for (const address of [...new Set([...(run.graph.needs.get(component.address) ?? []), ...late])].sort()) {
     const target = run.byAddress.get(address);
     const expansion = run.expanded.get(address);
     if (!target || !expansion) continue;

@@ -18,6 +18,7 @@ import {
   type ResourceSpec,
   type SchemaIndex,
   type SharedContext,
+  type Told,
   type Value,
 } from "../model/index.js";
 import { cleanValue } from "./values.js";
@@ -36,6 +37,8 @@ export interface SynthOptions {
 export interface ExpandedComponent extends Expansion {
   /** Its resources by role; the main one under "". */
   resources: Map<string, ResourceSpec>;
+  /** URNs of those that `finish` declared: what waits for the component does not wait for them. */
+  late: Set<string>;
 }
 
 /** A component's or shared kind's own part: what its context writes to. */
@@ -55,6 +58,7 @@ export class SynthRun {
   readonly notices: string[] = [];
   /** URNs of all declared resources. */
   readonly urns = new Set<string>();
+  private readonly told = new Map<string, Told[]>();
   private readonly requests = new Map<string, Map<string, { from: string; request: unknown }>>();
   private readonly closed = new Set<string>();
 
@@ -170,6 +174,19 @@ export class SynthRun {
     const schema = this.options.schemas?.type(type);
     if (!schema || schema.taggable) return { class: "B" };
     return schema.naming ? { class: "A", importId: { $name: true } } : { class: "D" };
+  }
+
+  /** Records what one component hands to the `finish` of another. Throws TypeError for an address that is no component. */
+  tell(from: string, address: string, request: unknown): void {
+    if (!this.byAddress.has(address)) throw new TypeError(`${from} tells "${address}", which is no component`);
+    const list = this.told.get(address);
+    if (list) list.push({ from, request });
+    else this.told.set(address, [{ from, request }]);
+  }
+
+  /** What was handed to a component, by teller, in the order in which each told it. */
+  toldTo(address: string): Told[] {
+    return [...(this.told.get(address) ?? [])].sort((a, b) => compareText(a.from, b.from));
   }
 
   /** Records a request for a shared resource and gives its handle. Throws TypeError for one that is unknown or already expanded. */

@@ -12,7 +12,6 @@ import { componentGraph, topologicalOrder } from "../graph/index.js";
 import {
   ASSEMBLY_VERSION,
   type Assembly,
-  type Kind,
   refsIn,
   type ResolvedComponent,
   type ResolvedModel,
@@ -34,13 +33,14 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
   if (bag.hasErrors) return undefined;
   const run = new SynthRun(model, options, graph);
   run.checkInline();
-  for (const address of topologicalOrder(graph.needs)) expandComponent(run, address);
+  const finishes = topologicalOrder(graph.needs).map((address) => expandComponent(run, address));
+  for (const finish of finishes) finish?.();
   for (const shared of registry.shared) {
     const requests = run.closeShared(shared.name);
     if (requests.length === 0) continue;
     const resources = new Map<string, ResourceSpec>();
     const expansion = shared.expand(requests, sharedContext(run, shared.name, resources));
-    run.expanded.set(`_stack/${shared.name}`, { ...expansion, resources });
+    run.expanded.set(`_stack/${shared.name}`, { ...expansion, resources, late: new Set() });
   }
   for (const component of model.components) {
     override(run, component);
@@ -65,14 +65,16 @@ export function assemblyText(assembly: Assembly): string {
   return `${canonicalJson(assembly, 2)}\n`;
 }
 
-function expandComponent(run: SynthRun, address: string): void {
+/** Expands a component; gives what is to be done for it when all are expanded. */
+function expandComponent(run: SynthRun, address: string): (() => void) | undefined {
   const component = run.byAddress.get(address) as ResolvedComponent;
   const kind = run.options.registry.find(component.kind);
   const resources = new Map<string, ResourceSpec>();
-  run.expanded.set(address, { outputs: {}, resources });
+  const late = new Set<string>();
+  run.expanded.set(address, { outputs: {}, resources, late });
   if (!kind?.expand) {
     run.problem(address, "", "unknown-kind", `"${component.kind}" is not a component kind`);
-    return;
+    return undefined;
   }
   const refs = run.graph.outgoing.get(address)?.refs ?? [];
   const meant = new Map(refs.map((r) => [r.ref, r]));
@@ -80,24 +82,25 @@ function expandComponent(run: SynthRun, address: string): void {
     const found = meant.get(ref);
     return found ? run.resolveRef(ref, address, found.path, found.address) : "";
   }) as { [key: string]: Value };
-  const expansion = expandKind(run, component, kind, props, resources);
+  const context = (finishing: boolean) => componentContext(run, { ...component, props }, kind, resources, finishing);
+  const expansion = expected(run, address, () => kind.expand?.(props, context(false)));
   if (expansion)
-    run.expanded.set(address, { ...expansion, outputs: cleanValue(expansion.outputs) as ExpandedComponent["outputs"], resources });
+    run.expanded.set(address, { ...expansion, outputs: cleanValue(expansion.outputs) as ExpandedComponent["outputs"], resources, late });
+  if (!kind.finish) return undefined;
+  return () => {
+    const before = new Set([...resources.values()].map((r) => r.urn));
+    expected(run, address, () => kind.finish?.(props, run.toldTo(address), context(true)));
+    for (const { urn } of resources.values()) if (!before.has(urn)) late.add(urn);
+  };
 }
 
-/** Calls expand; an expected failure becomes a problem of the component. */
-function expandKind(
-  run: SynthRun,
-  component: ResolvedComponent,
-  kind: Kind,
-  props: { [key: string]: Value },
-  resources: Map<string, ResourceSpec>,
-) {
+/** Runs a kind's function; an expected failure becomes a problem of the component. */
+function expected<T>(run: SynthRun, address: string, work: () => T): T | undefined {
   try {
-    return kind.expand?.(props, componentContext(run, { ...component, props }, kind, resources));
+    return work();
   } catch (error) {
     if (!isPankaError(error)) throw error;
-    run.problem(component.address, "", error.code, error.message, error.next ? { next: error.next } : {});
+    run.problem(address, "", error.code, error.message, error.next ? { next: error.next } : {});
     return undefined;
   }
 }
@@ -157,10 +160,13 @@ function override(run: SynthRun, component: ResolvedComponent): void {
   }
 }
 
-/** dependsOn of a component: each of its resources waits for all resources of the other. Those it refers to anyway are left out. */
+/** dependsOn of a component: each of its resources waits for all resources of the other but its late ones. Those it refers to anyway are left out. */
 function orderAfter(run: SynthRun, component: ResolvedComponent): void {
   const first = run.graph.outgoing.get(component.address)?.dependsOn ?? [];
-  const urns = [...first].flatMap((address) => [...(run.expanded.get(address)?.resources.values() ?? [])].map((r) => r.urn));
+  const urns = [...first].flatMap((address) => {
+    const { resources, late } = run.expanded.get(address) ?? {};
+    return [...(resources?.values() ?? [])].map((r) => r.urn).filter((urn) => !late?.has(urn));
+  });
   if (urns.length === 0) return;
   for (const spec of run.expanded.get(component.address)?.resources.values() ?? []) {
     const refs = new Set(refsIn(spec.props));

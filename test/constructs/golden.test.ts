@@ -56,7 +56,9 @@ const stacks: { [name: string]: { fill: (service: Service, stack: Stack) => void
         website: { errorDocument: "404.html" },
         publicAccessBlock: { blockPublicPolicy: false, restrictPublicBuckets: false },
         replication: { destinationBucket: "arn:aws:s3:::copies" },
+        notifications: [{ component: "uploads", events: ["s3:ObjectCreated:Put"], prefix: "in/", suffix: ".png" }],
       });
+      new SQS(service, "uploads");
     },
   },
   sns: {

@@ -1,7 +1,7 @@
 /** What must and must not compile. Held by the type check of `npm test`: an `@ts-expect-error` without an error is an error. */
 import { AwsResource } from "../../constructs/aws.js";
 import { resource } from "../../constructs/base/resource.js";
-import { DynamoDB, type ExpandContext, InfraDefaults, MicroService, S3, Service, SQS, Stack, text } from "../../constructs/index.js";
+import { DynamoDB, type ExpandContext, InfraDefaults, Lambda, MicroService, Service, SQS, Stack, text } from "../../constructs/index.js";
 
 const stack = new Stack("shop", { provider: { name: "aws", region: "us-east-1" } });
 const service = new Service(stack, "orders");
@@ -14,7 +14,7 @@ new SQS(service, "c", { visibilityTimeout: "5" });
 // @ts-expect-error a word that is not among the choices
 new SQS(service, "d", { type: "lifo" });
 // @ts-expect-error a field that is not built yet
-new S3(service, "e", { notifications: [] });
+new Lambda(service, "e", { runtime: "nodejs20.x", handler: "a.b", code: { path: "fn" }, deployment: {} });
 // @ts-expect-error a reference where only literal text makes sense
 new DynamoDB(service, "f", { billingMode: "PAY_PER_REQUEST", tableName: jobs.queueName, hashKey: { name: "id", type: "S" } });
 // @ts-expect-error a required field is missing
