@@ -1,5 +1,6 @@
 /** execute: runs a plan through the provider, journaled step by step. Progress leaves it as events only. */
 import { messageOf, PankaError } from "../base/errors.js";
+import type { ExecuteRequest, ExecuteResult } from "../model/engine.js";
 import { noFault } from "../model/faults.js";
 import { isProviderError } from "../model/provider.js";
 import type { Plan } from "../model/plan.js";
@@ -7,23 +8,10 @@ import type { ResourceState, StateFile } from "../model/state-file.js";
 import type { Value } from "../model/values.js";
 import { Lookups } from "../plan/lookups.js";
 import { resolveOutputs } from "./outputs.js";
-import { type ExecuteRequest, type Run, runSource, type StepProblem } from "./run.js";
+import { type Run, runSource } from "./run.js";
 import { RunState } from "./run-state.js";
 import { runTasks, Width } from "./schedule.js";
 import { tasksOf } from "./tasks.js";
-
-/** What came of a run. */
-export interface ExecuteResult {
-  /** All that is recorded; the caller commits it. `assemblyHash` is as it was in the state that came in. */
-  state: StateFile;
-  /** Every step was done. */
-  ok: boolean;
-  failed: StepProblem[];
-  /** Steps that were not run: what they need failed, or the run was stopped. */
-  skipped: StepProblem[];
-  /** The gate was shut, or the second stop came. */
-  interrupted: boolean;
-}
 
 /**
  * Runs the plan. Resolves also when steps failed; what was done is in `state` in any case. Rejects only for what is a bug or a
@@ -101,7 +89,7 @@ async function prepareOutputs(run: Run): Promise<void> {
 }
 
 /** The state with resources moved from their aliases to their URNs, in keys and in recorded edges; the same object if there are none. */
-function withAliases(state: StateFile, plan: Plan): StateFile {
+export function withAliases(state: StateFile, plan: Plan): StateFile {
   const moved = new Map<string, string>();
   for (const step of plan.steps) if (step.priorKey !== undefined) moved.set(step.priorKey, step.key);
   if (moved.size === 0) return state;

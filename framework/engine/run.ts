@@ -1,75 +1,14 @@
 /** What all parts of one execution share: ports, the running state, values, events. */
-import type { Clock } from "../base/clock.js";
 import type { Json } from "../base/json.js";
 import { componentOf } from "../base/names.js";
-import type { Assembly } from "../model/assembly.js";
-import type { EventSink } from "../model/events.js";
+import type { ExecuteRequest, StepProblem } from "../model/engine.js";
 import type { FaultHook } from "../model/faults.js";
-import type { Gate, Journal } from "../model/journal.js";
-import type { ChangeAction, Plan } from "../model/plan.js";
-import type { Props, Provider } from "../model/provider.js";
-import type { SchemaIndex } from "../model/provider-schema.js";
-import type { ResourceState, StateFile } from "../model/state-file.js";
+import type { Props } from "../model/provider.js";
 import type { Lookups } from "../plan/lookups.js";
 import { outputOf, recordedOutputs } from "../plan/outputs.js";
 import { assetsIn, providerInputs, type ResolveSource } from "../plan/resolve.js";
 import type { RunState } from "./run-state.js";
 import type { Width } from "./schedule.js";
-
-/** A journaled step after create or update. Must be idempotent: it may run again after a crash. */
-export type ActionFunction = (call: ActionCall) => Promise<void>;
-
-/** What an action gets. */
-export interface ActionCall {
-  urn: string;
-  type: string;
-  /** The action's name. */
-  name: string;
-  /** Its arguments, resolved. May hold secrets: not to be shown. */
-  args: { [key: string]: Json };
-  /** The resource as recorded. */
-  resource: ResourceState;
-  signal?: AbortSignal;
-}
-
-/** What {@link execute} gets. */
-export interface ExecuteRequest {
-  plan: Plan;
-  state: StateFile;
-  assembly: Assembly;
-  schemas: SchemaIndex;
-  provider: Provider;
-  journal: Journal;
-  gate: Gate;
-  events: EventSink;
-  clock: Clock;
-  /** Default: none. */
-  fault?: FaultHook;
-  /** By action name. */
-  actions?: Record<string, ActionFunction>;
-  /** Operations at once; default 32. */
-  parallel?: number;
-  /** Writes the running state into the store; called at most every 10 s. */
-  fold: (state: StateFile) => Promise<unknown>;
-  /** The local path of an asset. */
-  assetPath?: (sha: string) => Promise<string>;
-  /** Second stop: waits for nothing any more. */
-  signal?: AbortSignal;
-}
-
-/** A step that did not come to its end. */
-export interface StepProblem {
-  urn: string;
-  component: string;
-  type: string;
-  action: ChangeAction | "action";
-  /** Why, plain words. */
-  message: string;
-  /** For skipped ones: the URN that it waited for. */
-  because?: string;
-  /** The provider's error code where there is one. */
-  code?: string;
-}
 
 /** The run. */
 export interface Run {

@@ -27,7 +27,11 @@ export function tasksOf(run: Run, plan: Plan): Task[] {
   }
   for (const step of deletes) tasks.push(deleteTask(run, step, edges));
   const all = tasks.filter((t) => t.id.startsWith("apply:")).map((t) => t.id);
-  tasks.push({ id: LAST, needs: [], after: all, run: async () => "done", skip: () => {} });
+  const applied = async () => {
+    await run.request.applied?.();
+    return "done" as const;
+  };
+  tasks.push({ id: LAST, needs: [], after: all, run: applied, skip: () => {} });
   return tasks;
 }
 

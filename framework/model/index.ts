@@ -2,6 +2,7 @@
 export * from "./assembly.js";
 export * from "./cipher.js";
 export * from "./clock.js";
+export * from "./engine.js";
 export * from "./events.js";
 export * from "./faults.js";
 export * from "./journal.js";

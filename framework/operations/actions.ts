@@ -1,6 +1,6 @@
 /** The table of journaled steps that resources ask for after create or update, each idempotent. */
 import { PankaError } from "../base/errors.js";
-import type { ActionFunction } from "../engine/run.js";
+import type { ActionFunction } from "../model/engine.js";
 import type { OperationContext } from "./context.js";
 
 /** Actions by name, for the run's provider. */

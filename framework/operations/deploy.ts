@@ -10,6 +10,7 @@ import { requireBackend } from "./access.js";
 import { type Backend, openBackend } from "./backend.js";
 import { compile, type Compiled } from "./compile.js";
 import type { OperationContext } from "./context.js";
+import { checkEngine, openEngine } from "./engine.js";
 import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
 import { accountIdOf, makeStackPlan, planSelection } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
@@ -45,6 +46,7 @@ export async function deploy(context: OperationContext, options: DeployOptions, 
   try {
     const recorded = (await readState(backend))?.state ?? null;
     checkIdentity(recorded?.provider, wantedIdentity(context, compiled.model), where(compiled));
+    checkEngine(recorded, context, where(compiled));
     const result = isUpToDate(recorded, compiled, options)
       ? upToDate(context, compiled, recorded)
       : await withProvider(context, compiled, (provider) => run(context, { compiled, options, hooks, backend, recorded, provider }));
@@ -96,9 +98,10 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
   const { compiled, options, hooks, backend, recorded, provider } = parts;
   const { account } = await provider.identity();
   checkAccount(account, recorded?.provider, accountIdOf(compiled), where(compiled));
+  const engine = openEngine(context, { provider });
   const unattended = !options.yes && !context.ask;
   if (unattended || (isNarrowed(options.selection) && recorded === null)) {
-    const { plan } = await makeStackPlan(compiled, recorded, provider, options);
+    const { plan } = await makeStackPlan(compiled, recorded, { provider, engine }, options);
     if (unattended && changesAnything(plan)) {
       hooks.planned(plan);
       return notApproved(compiled, plan);
@@ -110,6 +113,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     assemblyHash: compiled.synth.hash,
     schemas: compiled.schemas,
     provider,
+    engine,
     identity: { ...wantedIdentity(context, compiled.model), account },
     accountId: accountIdOf(compiled),
     backend,
@@ -117,7 +121,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     takeover: options.takeover,
     forget: options.forget,
     plan: async (state) => {
-      const made = await makeStackPlan(compiled, state, provider, options);
+      const made = await makeStackPlan(compiled, state, { provider, engine }, options);
       await guard(context, made.plan, made.state ?? state, options, hooks);
       return { ...made, kept: [] };
     },

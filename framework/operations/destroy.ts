@@ -14,6 +14,7 @@ import { openBackend } from "./backend.js";
 import { compile, type Compiled, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import type { DeployOptions } from "./deploy.js";
+import { checkEngine, openEngine } from "./engine.js";
 import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
 import { chosen } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
@@ -37,6 +38,7 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
     const model = compiled?.model ?? { region: recorded.provider.region, spec: {} };
     const identity = wantedIdentity(context, model);
     checkIdentity(recorded.provider, identity, `${stack} in ${environment}`);
+    checkEngine(recorded, context, `${stack} in ${environment}`);
     const schemas = schemaIndex(context);
     const provider = await openProvider(context, schemas, model);
     try {
@@ -68,6 +70,7 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
         assemblyHash: null,
         schemas,
         provider,
+        engine: openEngine(context, { provider }),
         identity: { ...identity, account },
         accountId: undefined,
         backend,

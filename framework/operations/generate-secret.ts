@@ -1,6 +1,6 @@
 /** The first value of a generated secret: made by Secrets Manager, put only where there is no version yet. Never in assembly, state or journal. */
 import { isPlainObject } from "../base/json.js";
-import type { ActionCall } from "../engine/run.js";
+import type { ActionCall } from "../model/engine.js";
 import { noSecretId } from "./actions.js";
 import type { OperationContext } from "./context.js";
 

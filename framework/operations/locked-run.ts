@@ -4,10 +4,10 @@
  */
 import type { Diagnostic } from "../base/diagnostics.js";
 import { EXIT, type ExitCode, PankaError } from "../base/errors.js";
-import { execute } from "../engine/execute.js";
 import { resolveOutputs } from "../engine/outputs.js";
 import { recover } from "../engine/recovery.js";
 import type { Assembly } from "../model/assembly.js";
+import type { Engine } from "../model/engine.js";
 import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
@@ -33,6 +33,7 @@ export interface LockedJob {
   assemblyHash: string | null;
   schemas: SchemaIndex;
   provider: Provider;
+  engine: Engine;
   /** Region and endpoint as wanted; the account comes from the provider. */
   identity: ProviderIdentity;
   accountId: unknown;
@@ -103,7 +104,7 @@ function begin(context: OperationContext, job: LockedJob, signal: AbortSignal): 
     takeover: job.takeover,
     emit: context.emit,
     provider: job.identity,
-    engine: "embedded",
+    engine: job.engine.name,
     reads: context.reads,
     signal,
   });
@@ -210,7 +211,7 @@ async function executed(
 ) {
   if (job.operation === "deploy") await storeAssets(context, job.assembly, job.backend.store, session.gate);
   context.emit({ type: "phase", phase: "execute", message: job.operation === "deploy" ? "Deploying" : "Deleting" });
-  return execute({
+  return job.engine.execute({
     plan: run.plan,
     state: run.state,
     assembly: job.assembly,

@@ -6,6 +6,7 @@ import { costNotices } from "../cost/notices.js";
 import { refreshState } from "../engine/refresh.js";
 import { select } from "../graph/index.js";
 import type { ComponentGraph } from "../model/assembly.js";
+import type { Engine } from "../model/engine.js";
 import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
 import type { StateFile } from "../model/state-file.js";
@@ -13,6 +14,7 @@ import { makePlan, type PlanRequest } from "../plan/make-plan.js";
 import { recordedState } from "./access.js";
 import { compile, type Compiled } from "./compile.js";
 import type { OperationContext } from "./context.js";
+import { checkEngine, openEngine } from "./engine.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { isNarrowed, type SelectionOptions } from "./selection.js";
 
@@ -29,13 +31,14 @@ export async function planStack(context: OperationContext, options: PlanOptions)
   const state = await recordedState(context, compiled.model.stack);
   const identity = wantedIdentity(context, compiled.model);
   checkIdentity(state?.provider, identity, where);
+  checkEngine(state, context, where);
   const provider = await openProvider(context, compiled.schemas, compiled.model);
   try {
     if (context.settings.provider === "aws") {
       const { account } = await provider.identity();
       checkAccount(account, state?.provider, accountIdOf(compiled), where);
     }
-    const { plan } = await makeStackPlan(compiled, state, provider, options);
+    const { plan } = await makeStackPlan(compiled, state, { provider, engine: openEngine(context, { provider }) }, options);
     return { plan, diagnostics: compiled.diagnostics };
   } finally {
     await provider.close();
@@ -51,21 +54,20 @@ export function accountIdOf(compiled: Pick<Compiled, "model">): unknown {
 export async function makeStackPlan(
   compiled: Compiled,
   recorded: StateFile | null,
-  provider: Provider,
+  { provider, engine }: { provider: Provider; engine: Engine },
   options: PlanOptions,
 ): Promise<{ plan: Plan; state?: StateFile }> {
   const { synth, schemas } = compiled;
   const refreshed = options.refresh && recorded ? await refreshState(recorded, provider, schemas) : undefined;
-  const request: PlanRequest = {
+  const request: Omit<PlanRequest, "port"> = {
     assembly: synth.assembly,
     assemblyHash: synth.hash,
     state: refreshed?.state ?? recorded,
     schemas,
-    port: provider,
     ...(refreshed ? { refreshed: refreshed.refreshed } : {}),
     ...(isNarrowed(options.selection) ? { selection: planSelection(synth.graph, options.selection) } : {}),
   };
-  const plan = await makePlan(request);
+  const plan = await engine.planning({ state: request.state, assembly: synth.assembly }, (port) => makePlan({ ...request, port }));
   const notices = [...new Set([...synth.notices, ...costNotices(plan, synth.assembly), ...plan.notices])];
   return { plan: { ...plan, notices }, ...(refreshed ? { state: refreshed.state } : {}) };
 }

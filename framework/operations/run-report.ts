@@ -1,7 +1,7 @@
 /** From what the engine did to the result of a run; writes the release record of one that did everything. */
 import type { Diagnostic } from "../base/diagnostics.js";
 import { EXIT, type ExitCode } from "../base/errors.js";
-import type { ExecuteResult } from "../engine/execute.js";
+import type { ExecuteResult } from "../model/engine.js";
 import type { ChangeAction, Plan } from "../model/plan.js";
 import type { StateFile } from "../model/state-file.js";
 import { typeName } from "../providers/aws/type-names.js";
