@@ -69,7 +69,9 @@ export interface AwsArgs {
   "aws:cloudwatch/eventTarget:EventTarget": Args<typeof aws.cloudwatch.EventTarget>;
   "aws:cloudwatch/logGroup:LogGroup": Args<typeof aws.cloudwatch.LogGroup>;
   "aws:cloudwatch/metricAlarm:MetricAlarm": Args<typeof aws.cloudwatch.MetricAlarm>;
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": Args<typeof aws.dlm.LifecyclePolicy>;
   "aws:dynamodb/table:Table": Args<typeof aws.dynamodb.Table>;
+  "aws:ebs/volume:Volume": Args<typeof aws.ebs.Volume>;
   "aws:ec2/eip:Eip": Args<typeof aws.ec2.Eip>;
   "aws:ec2/flowLog:FlowLog": Args<typeof aws.ec2.FlowLog>;
   "aws:ec2/internetGateway:InternetGateway": Args<typeof aws.ec2.InternetGateway>;
@@ -84,6 +86,11 @@ export interface AwsArgs {
   "aws:ecs/cluster:Cluster": Args<typeof aws.ecs.Cluster>;
   "aws:ecs/service:Service": Args<typeof aws.ecs.Service>;
   "aws:ecs/taskDefinition:TaskDefinition": Args<typeof aws.ecs.TaskDefinition>;
+  "aws:efs/accessPoint:AccessPoint": Args<typeof aws.efs.AccessPoint>;
+  "aws:efs/backupPolicy:BackupPolicy": Args<typeof aws.efs.BackupPolicy>;
+  "aws:efs/fileSystem:FileSystem": Args<typeof aws.efs.FileSystem>;
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": Args<typeof aws.efs.FileSystemPolicy>;
+  "aws:efs/mountTarget:MountTarget": Args<typeof aws.efs.MountTarget>;
   "aws:iam/role:Role": Args<typeof aws.iam.Role>;
   "aws:iam/rolePolicy:RolePolicy": Args<typeof aws.iam.RolePolicy>;
   "aws:kms/alias:Alias": Args<typeof aws.kms.Alias>;

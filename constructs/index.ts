@@ -22,6 +22,8 @@ export { Observability, type ObservabilityProps } from "./monitoring/observabili
 export { Networking, type NetworkingProps } from "./network/networking.js";
 export { KMSKey, type KMSKeyProps } from "./security/kms-key.js";
 export { Secret, type SecretProps } from "./security/secret.js";
+export { EBS, type EBSProps } from "./storage/ebs.js";
+export { EFS, type EFSProps } from "./storage/efs.js";
 export { S3, type S3Props } from "./storage/s3.js";
 
 /** A stack's program may export this: a function of the environment and its variables. */

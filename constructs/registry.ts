@@ -18,6 +18,8 @@ import { secretKind } from "./security/secret.js";
 import { sharedCluster } from "./shared/cluster.js";
 import { sharedLoadBalancer } from "./shared/load-balancer.js";
 import { sharedNetwork } from "./shared/network.js";
+import { ebsKind } from "./storage/ebs.js";
+import { efsKind } from "./storage/efs.js";
 import { s3Kind } from "./storage/s3.js";
 import { sharedNotifications } from "./storage/s3-notifications.js";
 
@@ -42,6 +44,8 @@ const kinds: readonly Kind[] = [
   snsKind,
   sqsKind,
   // storage, security
+  ebsKind,
+  efsKind,
   s3Kind,
   kmsKeyKind,
   secretKind,
@@ -65,8 +69,6 @@ const notBuilt: readonly string[] = [
   "ElastiCacheMemcached",
   "MemoryDB",
   "AWSMemoryDB",
-  "EFS",
-  "EBS",
   "MSK",
   "Kafka",
   "ALB",

@@ -32,6 +32,8 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
     byId(p.routeTableId, "_", p.destinationCidrBlock ?? p.destinationIpv6CidrBlock ?? p.destinationPrefixListId),
   "aws:ec2/routeTableAssociation:RouteTableAssociation": (p) => byId(p.subnetId, "/", p.routeTableId),
   "aws:ecs/cluster:Cluster": byName,
+  "aws:efs/backupPolicy:BackupPolicy": (p) => byId(p.fileSystemId),
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": (p) => byId(p.fileSystemId),
   "aws:iam/role:Role": byName,
   "aws:iam/rolePolicy:RolePolicy": (p) => byId(p.role, ":", NAME),
   "aws:kms/alias:Alias": byName,

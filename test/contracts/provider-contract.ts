@@ -30,6 +30,8 @@ export interface Scenario {
   planOnly?: string;
   /** Steps that would break the emulator's own data, and why; gaps.json says what AWS answers. */
   skipOnEmulator?: { [step in Step]?: string };
+  /** Why the emulator can't delete it: it is left there, without its parents. */
+  noDelete?: string;
   /** Why import is left out. */
   noImport?: string;
   /** Why a read after the delete may still find it: then it is not asked. */
@@ -113,7 +115,8 @@ interface Made {
  * @param emulator true leaves out what the emulator can't do
  */
 export async function play(provider: Provider, whole: Scenario, zip: string, emulator: boolean): Promise<Observation> {
-  const scenario = emulator ? forEmulator(whole) : { ...whole, skipOnEmulator: {} };
+  const { noDelete: _, ...everywhere } = whole;
+  const scenario = emulator ? forEmulator(whole) : { ...everywhere, skipOnEmulator: {} };
   const plansOnly = emulator && scenario.planOnly !== undefined;
   const { type } = scenario;
   const urn = `urn:pulumi:dev::contract::${type}::a/x`;
@@ -221,6 +224,7 @@ async function playMade({ provider, scenario, zip, urn, parents, inputs, seen }:
     const plan = found && (await provider.plan({ urn, type, inputs: prior.inputs, prior: priorOf(prior.inputs, found) }));
     seen.imported = plan ? plan.action : "not found";
   }
+  if (scenario.noDelete) return;
   await provider.delete({ urn, type, inputs: prior.inputs, prior });
   if (scenario.skipOnEmulator?.deleted) return;
   await provider.delete({ urn, type, inputs: prior.inputs, prior });

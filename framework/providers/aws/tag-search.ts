@@ -34,6 +34,7 @@ export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
     id: (arn) => arn.split(":log-group:")[1]?.replace(/:\*$/, "") ?? arn,
   },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { filter: "cloudwatch:alarm", id: (arn) => arn.split(":alarm:")[1] ?? arn },
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": { filter: "dlm:policy", id: afterSlash },
   "aws:dynamodb/table:Table": { filter: "dynamodb:table", id: afterSlash },
   "aws:ebs/volume:Volume": ec2("volume"),
   "aws:ec2/eip:Eip": ec2("elastic-ip"),

@@ -4,6 +4,7 @@ import type { Props } from "../../model/provider.js";
 import type { PropertySchema, TypeSchema } from "../../model/provider-schema.js";
 import { hasUnknown, isUnknown, UNKNOWN } from "../../model/values.js";
 import { sameValue } from "./compare.js";
+import { valueAt } from "./paths.js";
 import type { TypeRule } from "./rules.js";
 
 const unknown = UNKNOWN as unknown as Json;
@@ -11,9 +12,21 @@ const unknown = UNKNOWN as unknown as Json;
 /** Outputs planned for a new resource, before the type's own rules. */
 export function plannedNew(schema: TypeSchema, rule: TypeRule | undefined, inputs: Props): Props {
   const out = fillObject(schema.properties, inputs, undefined);
-  for (const block of rule?.openBlocks ?? []) if (inputs[block] === undefined) out[block] = unknown;
+  for (const block of rule?.openBlocks ?? []) open(out, inputs, block.split("."), () => unknown);
   for (const path of rule?.neverUnknown ?? []) dropUnknown(out, path.split("."));
   return out;
+}
+
+/** Sets the block at a path to `value()` where the user gave none and what holds it is known. */
+function open(out: Json | undefined, inputs: Json | undefined, path: string[], value: () => Json | undefined): void {
+  const [key, ...rest] = path;
+  if (key === undefined || !isPlainObject(out) || isUnknown(out)) return;
+  const given = isPlainObject(inputs) ? (inputs as Props)[key] : undefined;
+  if (rest.length > 0) open(out[key] as Json | undefined, given, rest, value);
+  else if (given === undefined) {
+    const filled = value();
+    if (filled !== undefined) out[key] = filled;
+  }
 }
 
 /** Removes unknown values at a path; lists on the way are passed through. */
@@ -32,7 +45,7 @@ function dropUnknown(value: Json, path: string[]): void {
 /** Outputs planned for a change of an existing resource. */
 export function plannedChange(schema: TypeSchema, rule: TypeRule | undefined, inputs: Props, prior: Props): Props {
   const out = fillObject(schema.properties, inputs, prior);
-  for (const block of rule?.openBlocks ?? []) if (inputs[block] === undefined && prior[block] !== undefined) out[block] = prior[block];
+  for (const block of rule?.openBlocks ?? []) open(out, inputs, block.split("."), () => valueAt(prior, block));
   return out;
 }
 

@@ -59,7 +59,7 @@ export interface TypeRule {
   blockedBy?: BlockRule[];
   /** Boolean properties that forbid deletion while true. */
   protectedBy?: string[];
-  /** Blocks that the cloud fills when they are not given: unknown in the plan of a create, kept in later plans. */
+  /** Blocks (paths by `.`) that the cloud fills when they are not given: unknown in the plan of a create, kept in later plans. */
   openBlocks?: string[];
   /** Paths (without indexes) that the schema calls computed although the cloud adds nothing there: never unknown. */
   neverUnknown?: string[];

@@ -1,9 +1,16 @@
-/** DynamoDB, RDS, DocumentDB, ElastiCache, MemoryDB. */
+/** DynamoDB and RDS instances. */
 import type { ParentRule, RuleTable } from "../rules.js";
 
-const subnets: ParentRule = { types: ["aws:ec2/subnet:Subnet"], code: "InvalidSubnet" };
-const securityGroups: ParentRule = { types: ["aws:ec2/securityGroup:SecurityGroup"], code: "InvalidParameterValue" };
-const dbSubnetGroup: ParentRule = { types: ["aws:rds/subnetGroup:SubnetGroup"], by: ["id", "name"], code: "DBSubnetGroupNotFoundFault" };
+/** Subnets that a group names. */
+export const subnets: ParentRule = { types: ["aws:ec2/subnet:Subnet"], code: "InvalidSubnet" };
+/** Security groups of a database. */
+export const securityGroups: ParentRule = { types: ["aws:ec2/securityGroup:SecurityGroup"], code: "InvalidParameterValue" };
+/** The subnet group of a database. */
+export const dbSubnetGroup: ParentRule = {
+  types: ["aws:rds/subnetGroup:SubnetGroup"],
+  by: ["id", "name"],
+  code: "DBSubnetGroupNotFoundFault",
+};
 const dbParameters: ParentRule = { types: ["aws:rds/parameterGroup:ParameterGroup"], by: ["id", "name"], code: "DBParameterGroupNotFound" };
 
 /** Rules by token. */
@@ -63,28 +70,6 @@ export const DATABASE: RuleTable = {
       "allowMajorVersionUpgrade",
     ],
   },
-  "aws:rds/cluster:Cluster": {
-    id: "{clusterIdentifier}",
-    arn: "arn:{partition}:rds:{region}:{account}:cluster:{clusterIdentifier}",
-    computed: {
-      clusterIdentifier: "tf-{random:26}",
-      port: 5432,
-      endpoint: "{clusterIdentifier}.cluster-local.{region}.rds.amazonaws.com",
-      readerEndpoint: "{clusterIdentifier}.cluster-ro-local.{region}.rds.amazonaws.com",
-      clusterResourceId: "cluster-{upper:26}",
-    },
-    unique: [{ by: ["clusterIdentifier"], code: "DBClusterAlreadyExistsFault" }],
-    parents: { dbSubnetGroupName: dbSubnetGroup, "vpcSecurityGroupIds[*]": securityGroups },
-    protectedBy: ["deletionProtection"],
-    blockedBy: [{ type: "aws:rds/clusterInstance:ClusterInstance", path: "clusterIdentifier", code: "InvalidDBClusterStateFault" }],
-  },
-  "aws:rds/clusterInstance:ClusterInstance": {
-    id: "{identifier}",
-    arn: "arn:{partition}:rds:{region}:{account}:db:{identifier}",
-    computed: { identifier: "tf-{random:26}", port: 5432, endpoint: "{identifier}.local.{region}.rds.amazonaws.com" },
-    unique: [{ by: ["identifier"], code: "DBInstanceAlreadyExists" }],
-    parents: { clusterIdentifier: { types: ["aws:rds/cluster:Cluster"], code: "DBClusterNotFoundFault" } },
-  },
   "aws:rds/subnetGroup:SubnetGroup": {
     id: "{name}",
     arn: "arn:{partition}:rds:{region}:{account}:subgrp:{name}",
@@ -101,64 +86,5 @@ export const DATABASE: RuleTable = {
     arn: "arn:{partition}:rds:{region}:{account}:pg:{name}",
     unique: [{ by: ["name"], code: "DBParameterGroupAlreadyExists" }],
     blockedBy: [{ type: "aws:rds/instance:Instance", path: "parameterGroupName", code: "InvalidDBParameterGroupState" }],
-  },
-  "aws:rds/clusterParameterGroup:ClusterParameterGroup": {
-    id: "{name}",
-    arn: "arn:{partition}:rds:{region}:{account}:cluster-pg:{name}",
-    unique: [{ by: ["name"], code: "DBParameterGroupAlreadyExists" }],
-  },
-  "aws:elasticache/subnetGroup:SubnetGroup": {
-    id: "{name}",
-    arn: "arn:{partition}:elasticache:{region}:{account}:subnetgroup:{name}",
-    computed: { vpcId: "vpc-{hex:17}" },
-    unique: [{ by: ["name"], code: "CacheSubnetGroupAlreadyExists" }],
-    parents: { "subnetIds[*]": subnets },
-  },
-  "aws:elasticache/parameterGroup:ParameterGroup": {
-    id: "{name}",
-    arn: "arn:{partition}:elasticache:{region}:{account}:parametergroup:{name}",
-    unique: [{ by: ["name"], code: "CacheParameterGroupAlreadyExists" }],
-  },
-  "aws:elasticache/replicationGroup:ReplicationGroup": {
-    id: "{replicationGroupId}",
-    arn: "arn:{partition}:elasticache:{region}:{account}:replicationgroup:{replicationGroupId}",
-    computed: {
-      primaryEndpointAddress: "{replicationGroupId}.local.ng.0001.cache.amazonaws.com",
-      readerEndpointAddress: "{replicationGroupId}-ro.local.ng.0001.cache.amazonaws.com",
-      configurationEndpointAddress: "clustercfg.{replicationGroupId}.local.cache.amazonaws.com",
-    },
-    unique: [{ by: ["replicationGroupId"], code: "ReplicationGroupAlreadyExists" }],
-    parents: { "securityGroupIds[*]": securityGroups },
-  },
-  "aws:elasticache/cluster:Cluster": {
-    id: "{clusterId}",
-    arn: "arn:{partition}:elasticache:{region}:{account}:cluster:{clusterId}",
-    computed: { clusterAddress: "{clusterId}.local.cfg.cache.amazonaws.com", configurationEndpoint: "{clusterAddress}:11211", port: 11211 },
-    unique: [{ by: ["clusterId"], code: "CacheClusterAlreadyExists" }],
-    parents: { "securityGroupIds[*]": securityGroups },
-  },
-  "aws:docdb/cluster:Cluster": {
-    id: "{clusterIdentifier}",
-    arn: "arn:{partition}:rds:{region}:{account}:cluster:{clusterIdentifier}",
-    computed: {
-      clusterIdentifier: "tf-{random:26}",
-      endpoint: "{clusterIdentifier}.cluster-local.{region}.docdb.amazonaws.com",
-      readerEndpoint: "{clusterIdentifier}.cluster-ro-local.{region}.docdb.amazonaws.com",
-      clusterResourceId: "cluster-{upper:26}",
-    },
-    unique: [{ by: ["clusterIdentifier"], code: "DBClusterAlreadyExistsFault" }],
-    protectedBy: ["deletionProtection"],
-  },
-  "aws:docdb/subnetGroup:SubnetGroup": {
-    id: "{name}",
-    arn: "arn:{partition}:rds:{region}:{account}:subgrp:{name}",
-    unique: [{ by: ["name"], code: "DBSubnetGroupAlreadyExists" }],
-    parents: { "subnetIds[*]": subnets },
-  },
-  "aws:memorydb/cluster:Cluster": {
-    id: "{name}",
-    arn: "arn:{partition}:memorydb:{region}:{account}:cluster/{name}",
-    computed: { clusterEndpoints: [{ address: "clustercfg.{name}.local.memorydb.{region}.amazonaws.com", port: 6379 }] },
-    unique: [{ by: ["name"], code: "ClusterAlreadyExistsFault" }],
   },
 };

@@ -1,9 +1,12 @@
 /** All rules of the local provider, by token. A type without a rule gets a generic id and ARN. */
 import type { RuleTable } from "../rules.js";
+import { CACHES } from "./caches.js";
+import { CLUSTERS } from "./clusters.js";
 import { COMPUTE } from "./compute.js";
 import { DATABASE } from "./database.js";
 import { EDGE } from "./edge.js";
 import { IAM } from "./iam.js";
+import { KAFKA } from "./kafka.js";
 import { MESSAGING } from "./messaging.js";
 import { MONITORING } from "./monitoring.js";
 import { NETWORK } from "./network.js";
@@ -11,10 +14,13 @@ import { STORAGE } from "./storage.js";
 
 /** Rules by token. */
 export const RULES: RuleTable = {
+  ...CACHES,
+  ...CLUSTERS,
   ...COMPUTE,
   ...DATABASE,
   ...EDGE,
   ...IAM,
+  ...KAFKA,
   ...MESSAGING,
   ...MONITORING,
   ...NETWORK,

@@ -86,7 +86,9 @@ export const STORAGE: RuleTable = {
       creationToken: "terraform-{random:26}",
       performanceMode: "generalPurpose",
       numberOfMountTargets: 0,
+      sizeInBytes: [{ value: 6144, valueInIa: 0, valueInStandard: 6144 }],
     },
+    openBlocks: ["protection"],
     unique: [{ by: ["creationToken"], code: "FileSystemAlreadyExists" }],
     blockedBy: [{ type: "aws:efs/mountTarget:MountTarget", path: "fileSystemId", code: "FileSystemInUse" }],
   },
@@ -99,7 +101,10 @@ export const STORAGE: RuleTable = {
       networkInterfaceId: "eni-{hex:17}",
       ownerId: "{account}",
       ipAddress: "10.0.0.10",
+      availabilityZoneName: "{region}a",
+      availabilityZoneId: "{region}-az1",
     },
+    unique: [{ by: ["fileSystemId", "subnetId"], code: "MountTargetConflict" }],
     parents: {
       fileSystemId: fileSystem,
       subnetId: { types: ["aws:ec2/subnet:Subnet"], code: "SubnetNotFound" },
@@ -113,6 +118,20 @@ export const STORAGE: RuleTable = {
     parents: { fileSystemId: fileSystem },
   },
   "aws:efs/backupPolicy:BackupPolicy": { id: "{fileSystemId}", parents: { fileSystemId: fileSystem } },
-  "aws:efs/fileSystemPolicy:FileSystemPolicy": { id: "{fileSystemId}", parents: { fileSystemId: fileSystem } },
-  "aws:ebs/volume:Volume": { id: "vol-{hex:17}", arn: "arn:{partition}:ec2:{region}:{account}:volume/{id}" },
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": {
+    id: "{fileSystemId}",
+    unique: [{ by: ["fileSystemId"], existing: "overwrite", code: "" }],
+    parents: { fileSystemId: fileSystem },
+  },
+  "aws:ebs/volume:Volume": {
+    id: "vol-{hex:17}",
+    arn: "arn:{partition}:ec2:{region}:{account}:volume/{id}",
+    computed: {
+      createTime: "{now}",
+      iops: 3000,
+      kmsKeyId: "{?encrypted}arn:{partition}:kms:{region}:{account}:key/aws-ebs",
+    },
+    notRead: ["finalSnapshot"],
+  },
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": { id: "policy-{hex:17}", arn: "arn:{partition}:dlm:{region}:{account}:policy/{id}" },
 };
