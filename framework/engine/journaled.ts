@@ -41,10 +41,11 @@ export async function journaled<T>(run: Run, call: JournaledCall<T>): Promise<T>
     throw new Interrupted(gate.reason);
   }
   run.fault("journal:intent-durable", urn);
-  if (gate.isShut) {
+  // The process may have slept while the intent was written: the gate is asked again, so that nothing is sent under a lost lease.
+  await passGate(run).catch((error) => {
     journal.done({ of, error: "not sent: the run was stopped" });
-    throw new Interrupted(gate.reason);
-  }
+    throw error;
+  });
   const reply = sendUnthrottled(run, call);
   reply.catch(() => {});
   run.fault("journal:call-sent", urn);
@@ -55,6 +56,7 @@ export async function journaled<T>(run: Run, call: JournaledCall<T>): Promise<T>
     run.fault("journal:reply-received", urn);
     const done = call.failed(error);
     if (done) journal.done({ of, ...done });
+    if (isProviderError(error, "expired")) gate.shut("the credentials expired");
     throw error;
   }
   run.fault("journal:reply-received", urn);

@@ -82,8 +82,8 @@ interface SdkError {
 
 const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 const THROTTLED = /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TransactionInProgress/;
-const DENIED =
-  /AccessDenied|ExpiredToken|UnrecognizedClient|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|CredentialsProviderError/;
+const EXPIRED = /ExpiredToken|RequestExpired|TokenRefreshRequired/;
+const DENIED = /AccessDenied|UnrecognizedClient|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|CredentialsProviderError/;
 
 /** True if a condition of the transaction (or of the single write) did not hold. */
 export function conditionFailed(error: unknown): boolean {
@@ -103,7 +103,8 @@ export function tableFailure(error: unknown, what: string, access: TableAccess):
     });
   }
   let failure: StoreFailure = "unknown";
-  if (DENIED.test(name)) failure = "denied";
+  if (EXPIRED.test(name)) failure = "expired";
+  else if (DENIED.test(name)) failure = "denied";
   else if (NEVER_SENT.has(e.code ?? "")) failure = "unavailable";
   else if (THROTTLED.test(name) || name === "TransactionCanceledException") failure = "throttled";
   return new StoreError(failure, `${what} in table ${access.table}: ${name}: ${messageOf(error)}`, error);

@@ -94,7 +94,7 @@ const BRAND = Symbol.for("panka.provider-error");
 /** A failed provider call. */
 export class ProviderError extends Error {
   readonly [BRAND] = true;
-  /** Stable code: `conflict` (already exists), `not-found`, `denied`, `invalid`, `throttled`, `died`, `failed`. */
+  /** Stable code: `conflict` (already exists), `not-found`, `denied`, `expired` (the credentials were good and no longer are), `invalid`, `throttled`, `died`, `failed`. */
   readonly code: string;
   /** none = nothing was changed; partial = see `partial`; unknown = must be probed. */
   readonly outcome: "none" | "partial" | "unknown";

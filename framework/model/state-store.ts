@@ -21,8 +21,8 @@ export interface StoredObject {
 /** When a write may happen: only over the version `ifMatch`, or only if nothing is there (`ifNoneMatch: true`). */
 export type WriteCondition = { ifMatch: string } | { ifNoneMatch: true };
 
-/** Why a store call failed. refused = condition did not hold (412); conflict = try the same bytes again (409); missing = If-Match on nothing (404); throttled/unavailable = did nothing as far as known; unknown = may have happened; denied = credentials; full = no room. */
-export type StoreFailure = "refused" | "conflict" | "missing" | "throttled" | "unavailable" | "unknown" | "denied" | "full";
+/** Why a store call failed. refused = condition did not hold (412); conflict = try the same bytes again (409); missing = If-Match on nothing (404); throttled/unavailable = did nothing as far as known; unknown = may have happened; denied = no permission; expired = the credentials were good and no longer are; full = no room. */
+export type StoreFailure = "refused" | "conflict" | "missing" | "throttled" | "unavailable" | "unknown" | "denied" | "expired" | "full";
 
 const BRAND = Symbol.for("panka.store-error");
 

@@ -19,9 +19,11 @@ import { parseWait } from "./duration.js";
 import { lockMetadata } from "./lock-metadata.js";
 import { runReport } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
+import { dumpPlace } from "./run-dump.js";
 import { openSession, type Session } from "./session.js";
 import { stopGracefully, stopNow } from "./session-stop.js";
 import type { TakeoverRequest } from "./stale-lock.js";
+import { notSaved } from "./store-failure.js";
 import { ACTIONS } from "./actions.js";
 import { fetchAsset, storeAssets } from "./stored-assets.js";
 
@@ -107,6 +109,8 @@ function begin(context: OperationContext, job: LockedJob, signal: AbortSignal): 
     engine: job.engine.name,
     reads: context.reads,
     signal,
+    dumps: dumpPlace(context, job.assembly.stack),
+    ...(context.env.PANKA_STORE_PATIENCE_MS ? { patienceMs: Number(context.env.PANKA_STORE_PATIENCE_MS) } : {}),
   });
 }
 
@@ -151,7 +155,7 @@ async function work(
     // Nothing was done, so the state is sealed as it was and the next run finds nothing to recover.
     if (!committed && !start.recovering && session.journal.lastSeq === 0 && !session.gate.isShut)
       await commit(session.state, start.hash).catch(() => {});
-    throw error;
+    throw await notSaved(error, session);
   }
 }
 

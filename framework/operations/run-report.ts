@@ -43,7 +43,7 @@ export async function runReport(context: OperationContext, job: LockedJob, parts
     base.summary[change.action] += 1;
     if (change.action === "create") created[change.component] = [...(created[change.component] ?? []), typeName(change.type)];
   }
-  const result: RunResult = { ...base, createdByComponent: created, left: undone.size, diagnostics: problems(job, executed) };
+  const result: RunResult = { ...base, createdByComponent: created, left: undone.size, diagnostics: problems(context, job, parts) };
   if (executed.ok) {
     await recordRelease(context, job, { plan, state, summary: result.summary, session: parts.session });
     return { ...result, next: nextCommand(context, job, true) };
@@ -68,14 +68,18 @@ function ending(
   return { kind: "failed", exitCode: EXIT.failed, message: `The ${what} did not finish: ${counts || "it was interrupted"}` };
 }
 
-function problems(job: LockedJob, executed: ExecuteResult): Diagnostic[] {
-  return executed.failed.map((f) => ({
+function problems(context: OperationContext, job: LockedJob, { executed, session }: ReportParts): Diagnostic[] {
+  const reason = executed?.interrupted && context.stop.level === 0 ? session?.gate.reason : undefined;
+  const shut: Diagnostic[] =
+    reason === undefined ? [] : [{ severity: "error", code: "gate-shut", message: `no further step was started: ${reason}` }];
+  const failed = (executed?.failed ?? []).map((f) => ({
     severity: "error" as const,
     code: f.code ?? "step-failed",
     message: `could not ${verb(f.action)} ${typeName(f.type)}: ${f.message}`,
     path: f.component,
     ...job.position(f.component),
   }));
+  return [...shut, ...failed];
 }
 
 function verb(action: ChangeAction | "action"): string {

@@ -11,17 +11,18 @@ export function stopGracefully(session: Pick<Session, "gate">, signal: string): 
 }
 
 /**
- * Second signal: stop waiting. Writes what the journal holds and lets the lock go, within 7 s in all; resolves then in any case.
+ * Second signal: stop waiting. Writes what the journal holds (a dump if the store hangs) and lets the lock go, within 7 s in all; resolves then in any case.
  * True: both were done. The lock is let go even if the store hangs. What is not folded into the state is recovered from the journal by the next run.
  */
 export async function stopNow(
-  session: Pick<Session, "gate" | "journal" | "release">,
+  session: Pick<Session, "gate" | "journal" | "release" | "dump">,
   clock: Clock,
   limitMs = STOP_NOW_MS,
 ): Promise<boolean> {
   session.gate.shut("a second signal was received");
   const flushed = await within(clock, (limitMs * 4) / 7, session.journal.flush());
-  const released = await within(clock, (limitMs * 3) / 7, session.release());
+  if (!flushed) await within(clock, limitMs / 14, session.dump());
+  const released = await within(clock, (limitMs * 5) / 14, session.release());
   return flushed && released;
 }
 

@@ -16,10 +16,11 @@ import { barrier } from "../state/barrier.js";
 import { commit } from "../state/commit.js";
 import { retrying, type StoredState, type WriteDeps } from "../state/deps.js";
 import { readJournals, sealJournals, type UnsealedJournals } from "../state/journal-reader.js";
-import { journalWriter } from "../state/journal-writer.js";
+import { type JournalWriter, journalWriter } from "../state/journal-writer.js";
 import { putRelease } from "../state/releases.js";
 import { takeLock } from "./lock-wait.js";
 import type { TakeoverRequest } from "./stale-lock.js";
+import { type DumpPlace, withDumps } from "./run-dump.js";
 
 /** What a session is opened with. */
 export interface SessionOptions {
@@ -50,7 +51,14 @@ export interface SessionOptions {
   unsafeStore?: boolean;
   /** Ends the wait for the lock. */
   signal?: AbortSignal | undefined;
+  /** Where a run keeps what its store does not take, and looks for what earlier runs kept. Default: nowhere. */
+  dumps?: DumpPlace | undefined;
+  /** How long a store that does not answer is tried before a step is refused, ms. Default 60,000. */
+  patienceMs?: number | undefined;
 }
+
+/** How long a fold tries a failing store, ms; the journal has it all. */
+const FOLD_MS = 60_000;
 
 /** An open session. */
 export interface Session {
@@ -65,6 +73,8 @@ export interface Session {
   fold(content: StateFile): Promise<StateFile>;
   /** Flushes the journal, then commits with history and seals the journals. `assemblyHash` null unless everything succeeded. Throws PankaError `lock-lost`, `commit-unknown`, `state-deleted`. */
   commit(content: StateFile, end: { sealed: true; assemblyHash: string | null }): Promise<StateFile>;
+  /** Keeps on this machine, encrypted, the outcomes that the store did not take; how many and where. Undefined: there are none, or no place is known. Throws when the place can't be written. */
+  dump(): Promise<{ outcomes: number; place: string } | undefined>;
   /** Writes `releases/<serial>.json`. */
   writeRelease(record: ReleaseRecord): Promise<void>;
   /** Stops the heartbeat and lets the lock go. A lock that can't be let go is said as a warning, never thrown: it frees itself. */
@@ -81,7 +91,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   try {
     const result = await barrier(options, lease, options);
     if (result.outcome === "lost") throw lockLost(options.path, result.fence);
-    const unsealed = await readJournals(options, result.stored.state, lease.fence);
+    const journals = await readJournals(options, result.stored.state, lease.fence);
+    const unsealed = await withDumps(options.dumps, journals, result.stored.state.lineage, options.emit);
     return new OpenSession(options, lease, gate, heartbeat, result.stored, unsealed);
   } catch (error) {
     await heartbeat.stop();
@@ -91,7 +102,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 class OpenSession implements Session {
-  readonly journal: Journal;
+  readonly journal: JournalWriter;
   readonly recovery: JournalEntry[];
   private writing: Promise<unknown> = Promise.resolve();
   private released: Promise<void> | undefined;
@@ -122,14 +133,26 @@ class OpenSession implements Session {
       const seals = sealJournals(this.state, this.lease.fence, this.journal.lastSeq, this.unsealed.lastSeqs);
       return { ...content, ...seals, assemblyHash: end.assemblyHash };
     };
-    return this.write(sealed, true);
+    return this.write(sealed, true).then(async (state) => {
+      await this.options.dumps?.clear(state.lineage).catch(() => {});
+      return state;
+    });
+  }
+
+  async dump(): Promise<{ outcomes: number; place: string } | undefined> {
+    const dones = this.journal.unsaved();
+    if (dones.length === 0 || !this.options.dumps) return undefined;
+    const place = await this.options.dumps.write({ lineage: this.state.lineage, fence: this.lease.fence, dones });
+    return { outcomes: dones.length, place };
   }
 
   /** One write at a time, each over what the last one left. */
   private write(content: () => StateFile | Promise<StateFile>, history: boolean): Promise<StateFile> {
     const run = this.writing.then(async () => {
       const deps: WriteDeps = this.options;
-      const result = await commit(deps, { lease: this.lease, base: this.stored, mine: await content(), history });
+      const patienceMs = this.options.patienceMs ?? (history ? undefined : FOLD_MS);
+      const patience = patienceMs === undefined ? {} : { patienceMs };
+      const result = await commit(deps, { lease: this.lease, base: this.stored, mine: await content(), history, ...patience });
       if (result.outcome === "committed") {
         this.stored = result.stored;
         if (result.fenced) this.gate.shut("the lock was taken over");

@@ -23,17 +23,23 @@ export interface JournalOptions {
   /** `<stack>/<environment>`. */
   path: string;
   fence: number;
-  patienceMs?: number;
+  patienceMs?: number | undefined;
   /** Called with +1 when an intent is durable, -1 when its outcome is recorded. */
   onFlight?: (change: 1 | -1) => void;
 }
 
+/** A journal that says what it could not write. */
+export interface JournalWriter extends Journal {
+  /** Outcomes that are not durable yet, in clear: what a dump must keep if the store stays away. */
+  unsaved(): Done[];
+}
+
 /** The journal of the run that holds `fence`. `intent` throws PankaError `journal-unavailable` when the store fails. */
-export function journalWriter(options: JournalOptions): Journal {
+export function journalWriter(options: JournalOptions): JournalWriter {
   return new Writer(options);
 }
 
-class Writer implements Journal {
+class Writer implements JournalWriter {
   readonly fence: number;
   private seq = 0;
   private pending: Done[] = [];
@@ -90,21 +96,24 @@ class Writer implements Journal {
     if (this.failure) throw this.failure;
   }
 
-  /** Writes what is pending, after what is being written. What could not be written stays pending. */
+  unsaved(): Done[] {
+    return [...this.pending];
+  }
+
+  /** Writes what is pending, after what is being written. Until it is durable it stays pending. */
   private write(): Promise<void> {
     this.timer?.abort();
     this.timer = undefined;
     this.writing = this.writing.then(async () => {
-      const dones = this.pending;
+      const dones = [...this.pending];
       if (dones.length === 0) return;
-      this.pending = [];
       this.seq += 1;
       const seq = this.seq;
       try {
         const sealed = await Promise.all(dones.map((d) => this.sealDone(d)));
         await this.put(seq, { version: 1, kind: "done", seq, dones: sealed });
+        this.pending.splice(0, dones.length);
       } catch (error) {
-        this.pending.unshift(...dones);
         this.failure = error;
       }
     });

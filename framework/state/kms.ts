@@ -1,9 +1,11 @@
 /** Data keys from AWS KMS. One GenerateDataKey per run to seal with; one Decrypt per foreign data key to open. */
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { messageOf, PankaError } from "../base/errors.js";
+import { StoreError } from "../model/state-store.js";
 import type { KeyRing } from "./cipher.js";
+import { classify, type SdkFailure } from "./s3-errors.js";
 
-/** A ring over the KMS key `alias/NAME`, key id or ARN. Calls fail as PankaError `no-key`: without KMS the values stay sealed. */
+/** A ring over the KMS key `alias/NAME`, key id or ARN. Calls fail as PankaError `no-key`: without KMS the values stay sealed; StoreError `expired` where the credentials did. */
 export function kmsKeys(keyId: string, aws: { region: string; profile?: string | undefined; endpoint?: string | undefined }): KeyRing {
   let client: Promise<KMSClient> | undefined;
   const keys = new Map<string, Promise<Uint8Array>>();
@@ -17,6 +19,7 @@ export function kmsKeys(keyId: string, aws: { region: string; profile?: string |
     return client;
   };
   const asNoKey = (error: unknown): never => {
+    if (classify(error as SdkFailure, false) === "expired") throw new StoreError("expired", messageOf(error), error);
     throw new PankaError("no-key", `the key awskms://${keyId} can't be used: ${messageOf(error)}`, {
       next: "check backend.encryption and the permissions kms:GenerateDataKey and kms:Decrypt",
       cause: error,

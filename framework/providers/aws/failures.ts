@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../base/diagnostics.js";
 import { messageOf } from "../../base/errors.js";
 import { type PropertySchema, ProviderError, type ProviderResult } from "../../model/index.js";
 import { fromSteps } from "./bridge/paths.js";
+import { EXPIRED } from "../../state/s3-errors.js";
 import type { WireDiagnostic } from "./protocol/client.js";
 
 const ERROR = 1;
@@ -10,9 +11,10 @@ const ERROR = 1;
 /** Code by the words of AWS error codes and the provider's own texts; the first that matches wins. */
 const CODES: readonly (readonly [string, RegExp])[] = [
   ["throttled", /\b(Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|SlowDown|ProvisionedThroughputExceeded\w*|rate exceeded)\b/i],
+  ["expired", EXPIRED],
   [
     "denied",
-    /\b(AccessDenied\w*|UnauthorizedOperation|UnauthorizedAccess|AuthorizationError\w*|InvalidClientTokenId|ExpiredToken\w*|SignatureDoesNotMatch|AuthFailure|UnrecognizedClient\w*|not authorized to perform|StatusCode: 403)\b/i,
+    /\b(AccessDenied\w*|UnauthorizedOperation|UnauthorizedAccess|AuthorizationError\w*|InvalidClientTokenId|SignatureDoesNotMatch|AuthFailure|UnrecognizedClient\w*|not authorized to perform|StatusCode: 403)\b/i,
   ],
   [
     "conflict",
@@ -48,7 +50,7 @@ export function failed(found: readonly WireDiagnostic[]): boolean {
   return found.some((d) => d.severity === ERROR);
 }
 
-/** The stable code of an error text: `conflict`, `not-found`, `denied`, `throttled`, `failed`. */
+/** The stable code of an error text: `conflict`, `not-found`, `expired`, `denied`, `throttled`, `failed`. */
 export function codeOf(text: string): string {
   return CODES.find(([, words]) => words.test(text))?.[0] ?? "failed";
 }
