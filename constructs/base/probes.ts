@@ -20,6 +20,7 @@ const byBucket = (p: Props): ProbeSpec => byId(p.bucket);
 
 /** Token -> probe for these props. */
 const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
+  "aws:apigatewayv2/stage:Stage": (p) => byId(p.apiId, "/", p.name ?? NAME),
   "aws:appautoscaling/policy:Policy": (p) => byId(p.serviceNamespace, "/", p.resourceId, "/", p.scalableDimension, "/", NAME),
   "aws:appautoscaling/target:Target": (p) => byId(p.serviceNamespace, "/", p.resourceId, "/", p.scalableDimension),
   "aws:cloudwatch/eventBus:EventBus": byName,

@@ -36,6 +36,8 @@ export interface MadeFunction {
   urn: string;
   arn: Value;
   name: Value;
+  /** The ARN by which API Gateway calls it. */
+  invokeArn: Value;
   roleArn: Value;
 }
 
@@ -83,7 +85,7 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
     },
     { dependsOn: ready },
   );
-  return { urn: made.urn, arn: made.out("arn"), name: made.out("name"), roleArn };
+  return { urn: made.urn, arn: made.out("arn"), name: made.out("name"), invokeArn: made.out("invokeArn"), roleArn };
 }
 
 /** Lambda hands over no secrets: the variable holds the secret's ARN (`<NAME>_SECRET_ARN` where a kind gives several of one secret), the function reads it. */

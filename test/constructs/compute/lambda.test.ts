@@ -1,7 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { lambdaKind } from "../../../constructs/compute/lambda.js";
+import { Lambda, Service, Stack } from "../../../constructs/index.js";
+import type { ResourceSpec } from "../../../framework/model/index.js";
+import { TAG_SEARCHES } from "../../../framework/providers/aws/tag-search.js";
 import { expandAll, type Given, type Setting } from "../../support/expand.js";
+import { synthOf } from "../../support/synth.js";
 
 const jobs: Given = { address: "shop/jobs", kind: "SQS", props: {} };
 const database: Given = {
@@ -91,15 +95,32 @@ test("a schedule makes a rule that alone may call the function", () => {
   assert.match(JSON.stringify(permission?.props.sourceArn), /eventRule/);
 });
 
-test("an apigateway trigger makes one HTTP API with a route each, and a url", () => {
+test("an apigateway trigger makes one HTTP API with its routes in its body, and a url", () => {
   const http = (method: string, path: string) => ({ type: "apigateway", http: { method, path } });
-  const out = fn({ triggers: [http("GET", "/users"), http("POST", "/users")] });
-  const routes = out.resources.filter((r) => r.type.includes("/route:")).map((r) => r.props.routeKey);
-  assert.equal(routes, ["GET /users", "POST /users"]);
-  assert.is(out.resources.filter((r) => r.type.includes("/api:")).length, 1);
+  const out = fn({ triggers: [http("GET", "/users/{id}"), http("POST", "/users/{id}"), http("ANY", "/files/{key+}")] });
+  const { paths } = out.props("shop/fn/api").body.$json;
+  assert.equal(Object.keys(paths), ["/users/{id}", "/files/{key+}"]);
+  assert.equal(Object.keys(paths["/users/{id}"]), ["get", "post"]);
+  assert.equal(paths["/users/{id}"].get.parameters, [{ name: "id", in: "path", required: true, schema: { type: "string" } }]);
+  assert.is(paths["/files/{key+}"]["x-amazon-apigateway-any-method"].parameters[0].name, "key");
+  assert.match(JSON.stringify(paths["/users/{id}"].get["x-amazon-apigateway-integration"].uri), /invokeArn/);
   assert.is(out.props("shop/fn/api-stage").name, "$default");
   assert.ok(out.outputs["shop/fn"]?.url);
-  assert.is(fn({ triggers: [{ type: "apigateway" }] }).props("shop/fn/api-route-a89220e1").routeKey, "$default");
+  const open = fn({ triggers: [{ type: "apigateway" }] }).props("shop/fn/api").body.$json.paths;
+  assert.is(open["/$default"]["x-amazon-apigateway-any-method"].isDefaultRoute, true);
+});
+
+test("nothing that a function declares is beyond finding after an interrupted create", async () => {
+  const stack = new Stack("shop", { provider: { name: "aws", region: "us-east-1" } });
+  const triggers = [{ type: "apigateway" as const }, { type: "eventbridge" as const, schedule: "rate(1 hour)" }];
+  new Lambda(new Service(stack, "shop"), "fn", { runtime: "nodejs20.x", handler: "a.b", code: { zipFile: "x" }, url: {}, triggers });
+  const { result } = await synthOf(stack);
+  assert.ok((result?.assembly.resources.length ?? 0) >= 9);
+  const lost = (r: ResourceSpec) => r.probe.class === "D" || (r.probe.class === "B" && !r.probe.lookup && !TAG_SEARCHES[r.type]);
+  assert.equal(
+    result?.assembly.resources.filter(lost).map((r) => r.urn),
+    [],
+  );
 });
 
 test("an apigateway trigger with a source is refused", () => {
