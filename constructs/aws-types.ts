@@ -91,6 +91,10 @@ export interface AwsArgs {
   "aws:efs/fileSystem:FileSystem": Args<typeof aws.efs.FileSystem>;
   "aws:efs/fileSystemPolicy:FileSystemPolicy": Args<typeof aws.efs.FileSystemPolicy>;
   "aws:efs/mountTarget:MountTarget": Args<typeof aws.efs.MountTarget>;
+  "aws:elasticache/cluster:Cluster": Args<typeof aws.elasticache.Cluster>;
+  "aws:elasticache/parameterGroup:ParameterGroup": Args<typeof aws.elasticache.ParameterGroup>;
+  "aws:elasticache/replicationGroup:ReplicationGroup": Args<typeof aws.elasticache.ReplicationGroup>;
+  "aws:elasticache/subnetGroup:SubnetGroup": Args<typeof aws.elasticache.SubnetGroup>;
   "aws:iam/role:Role": Args<typeof aws.iam.Role>;
   "aws:iam/rolePolicy:RolePolicy": Args<typeof aws.iam.RolePolicy>;
   "aws:kms/alias:Alias": Args<typeof aws.kms.Alias>;
@@ -104,6 +108,10 @@ export interface AwsArgs {
   "aws:lb/listenerRule:ListenerRule": Args<typeof aws.lb.ListenerRule>;
   "aws:lb/loadBalancer:LoadBalancer": Args<typeof aws.lb.LoadBalancer>;
   "aws:lb/targetGroup:TargetGroup": Args<typeof aws.lb.TargetGroup>;
+  "aws:memorydb/acl:Acl": Args<typeof aws.memorydb.Acl>;
+  "aws:memorydb/cluster:Cluster": Args<typeof aws.memorydb.Cluster>;
+  "aws:memorydb/subnetGroup:SubnetGroup": Args<typeof aws.memorydb.SubnetGroup>;
+  "aws:memorydb/user:User": Args<typeof aws.memorydb.User>;
   "aws:rds/instance:Instance": Args<typeof aws.rds.Instance>;
   "aws:rds/parameterGroup:ParameterGroup": Args<typeof aws.rds.ParameterGroup>;
   "aws:rds/subnetGroup:SubnetGroup": Args<typeof aws.rds.SubnetGroup>;

@@ -7,7 +7,10 @@ import { lambdaKind } from "./compute/lambda.js";
 import { microServiceKind } from "./compute/micro-service.js";
 import { workerKind } from "./compute/worker.js";
 import { dynamodbKind } from "./data/dynamodb.js";
+import { memcachedKind } from "./data/memcached.js";
+import { memorydbKind } from "./data/memorydb.js";
 import { rdsKind } from "./data/rds.js";
+import { redisKind } from "./data/redis.js";
 import { eventbridgeKind } from "./messaging/eventbridge.js";
 import { snsKind } from "./messaging/sns.js";
 import { sqsKind } from "./messaging/sqs.js";
@@ -38,7 +41,10 @@ const kinds: readonly Kind[] = [
   workerKind,
   // data
   dynamodbKind,
+  memcachedKind,
+  memorydbKind,
   rdsKind,
+  redisKind,
   // messaging
   eventbridgeKind,
   snsKind,
@@ -65,10 +71,6 @@ const notBuilt: readonly string[] = [
   "EC2Instance",
   "EKSCluster",
   "DocumentDB",
-  "ElastiCacheRedis",
-  "ElastiCacheMemcached",
-  "MemoryDB",
-  "AWSMemoryDB",
   "MSK",
   "Kafka",
   "ALB",

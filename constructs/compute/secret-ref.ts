@@ -23,6 +23,20 @@ export function secretSource(ctx: ExpandContext, ref: Value): SecretSource {
   return { arn: { $lookup: { token: "aws:secretsmanager/getSecret:getSecret", args: { name: ref }, output: "arn" } }, parameter: false };
 }
 
+/**
+ * The secret's whole value, read at apply and kept encrypted: for a password of one's own. Reports a JSON key and a Systems Manager
+ * parameter; `path`: where the secretRef stands in the props.
+ */
+export function secretValue(ctx: ExpandContext, ref: Value, path: string) {
+  const source = secretSource(ctx, ref);
+  if (source.jsonKey || source.parameter)
+    ctx.error("whole-secret", "the password must be the secret's whole value", path, {
+      expected: "a Secrets Manager secret without a JSON key",
+    });
+  const args = { secretId: source.arn };
+  return { $secret: { $lookup: { token: "aws:secretsmanager/getSecretVersion:getSecretVersion", args, output: "secretString" } } };
+}
+
 /** The `valueFrom` of a container's secret: the ARN, with `:<key>::` for one key of its JSON. */
 export function secretValueFrom(source: { arn: Value; jsonKey?: string | undefined }): Value {
   if (!source.jsonKey) return source.arn;

@@ -2,8 +2,9 @@
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { workloadRole } from "../compute/roles.js";
-import { secretSource } from "../compute/secret-ref.js";
-import type { NetworkHandle } from "../shared/network.js";
+import { secretValue } from "../compute/secret-ref.js";
+import type { PrivatePlace } from "../network/private-place.js";
+import { finalSnapshotName } from "./common.js";
 import type { RdsSpec } from "./rds.js";
 
 const INSTANCE = "aws:rds/instance:Instance";
@@ -20,9 +21,7 @@ const STATIC_PARAMETERS = new Set([
 ]);
 
 /** Where the instance lives. */
-export interface InstancePlace {
-  network: NetworkHandle;
-  securityGroupId: Value;
+export interface InstancePlace extends PrivatePlace {
   port: number;
 }
 
@@ -32,7 +31,7 @@ export function mainInstance(props: RdsSpec, ctx: ExpandContext, place: Instance
   const { storage } = instance;
   const subnets = resource(ctx, "subnets", "aws:rds/subnetGroup:SubnetGroup", {
     description: `Database ${ctx.address}`,
-    subnetIds: place.network.subnetIds,
+    subnetIds: place.subnetIds,
     tags: ctx.tags,
   });
   const final = props.finalSnapshot ?? ctx.environmentClass === "production";
@@ -56,7 +55,7 @@ export function mainInstance(props: RdsSpec, ctx: ExpandContext, place: Instance
       ...password(props, ctx),
       port: place.port,
       dbSubnetGroupName: subnets.out("name"),
-      vpcSecurityGroupIds: [place.securityGroupId, ...place.network.sharedGroups],
+      vpcSecurityGroupIds: place.securityGroupIds,
       publiclyAccessible: false,
       parameterGroupName: parameterGroup(props, ctx),
       backupRetentionPeriod: backup?.enabled === false ? 0 : (backup?.retentionDays ?? 7),
@@ -69,7 +68,7 @@ export function mainInstance(props: RdsSpec, ctx: ExpandContext, place: Instance
       ...monitoring(props, ctx),
       deletionProtection: props.deletionProtection ?? ctx.protect,
       skipFinalSnapshot: !final,
-      finalSnapshotIdentifier: final ? `final-${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}` : undefined,
+      finalSnapshotIdentifier: final ? finalSnapshotName(ctx) : undefined,
       tags: ctx.tags,
     },
     { options: { ...(ctx.protect ? { protect: true } : {}) } },
@@ -84,7 +83,7 @@ export function readReplicas(props: RdsSpec, ctx: ExpandContext, main: ResourceH
       instanceClass: props.instance.class,
       storageEncrypted: true,
       publiclyAccessible: false,
-      vpcSecurityGroupIds: [place.securityGroupId, ...place.network.sharedGroups],
+      vpcSecurityGroupIds: place.securityGroupIds,
       autoMinorVersionUpgrade: props.maintenance?.autoMinorVersionUpgrade ?? true,
       applyImmediately: true,
       skipFinalSnapshot: true,
@@ -130,16 +129,7 @@ export function checkInstance(props: RdsSpec, ctx: ExpandContext): void {
 /** RDS makes, keeps and rotates the password, unless a secret holds one. */
 function password(props: RdsSpec, ctx: ExpandContext) {
   const own = props.database.passwordSecret;
-  if (!own) return { manageMasterUserPassword: true };
-  const source = secretSource(ctx, own.ref);
-  if (source.jsonKey || source.parameter)
-    ctx.error("whole-secret", "the password must be the secret's whole value", "database.passwordSecret.ref", {
-      expected: "a Secrets Manager secret without a JSON key",
-    });
-  const args = { secretId: source.arn };
-  return {
-    password: { $secret: { $lookup: { token: "aws:secretsmanager/getSecretVersion:getSecretVersion", args, output: "secretString" } } },
-  };
+  return own ? { password: secretValue(ctx, own.ref, "database.passwordSecret.ref") } : { manageMasterUserPassword: true };
 }
 
 function parameterGroup(props: RdsSpec, ctx: ExpandContext): Value | undefined {

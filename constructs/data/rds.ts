@@ -16,13 +16,11 @@ import type { ExpandContext, Expansion, Ref, ResourceHandle, Value } from "../..
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
-import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { secretSource } from "../compute/secret-ref.js";
-import type { NetworkHandle } from "../shared/network.js";
+import { privatePlace } from "../network/private-place.js";
+import { NAME, WINDOW } from "./common.js";
 import { checkInstance, type InstancePlace, mainInstance, readReplicas } from "./rds-instance.js";
-
-const WINDOW = /^([a-z]{3}:)?\d{2}:\d{2}-([a-z]{3}:)?\d{2}:\d{2}$/i;
 
 const schema = group(
   {
@@ -57,8 +55,8 @@ const schema = group(
     serverless: notYet("Capacity of Aurora Serverless."),
     database: group(
       {
-        name: plainText("Name of the first database.", { pattern: /^[A-Za-z][A-Za-z0-9_]{0,62}$/, expected: "letters, digits and _" }),
-        username: plainText("Name of the master user.", { pattern: /^[A-Za-z][A-Za-z0-9_]{0,62}$/, expected: "letters, digits and _" }),
+        name: plainText("Name of the first database.", NAME),
+        username: plainText("Name of the master user.", NAME),
         passwordSecret: group(
           {
             ref: text("A secretRef whose value is the password; without one RDS makes, keeps and rotates it."),
@@ -184,13 +182,7 @@ export const rdsKind = defineKind({
   expand(props, ctx) {
     const spec = props as unknown as RdsSpec;
     checkInstance(spec, ctx);
-    const network = ctx.shared<NetworkHandle>("network", { tier: "private" });
-    const securityGroupId = resource(ctx, "security-group", "aws:ec2/securityGroup:SecurityGroup", {
-      description: `Database ${ctx.address}`,
-      vpcId: network.vpcId,
-      tags: ctx.tags,
-    }).out("id");
-    const place = { network, securityGroupId, port: spec.database.port ?? PORTS[spec.engine.type] ?? 5432 };
+    const place = { ...privatePlace(ctx, "Database"), port: spec.database.port ?? PORTS[spec.engine.type] ?? 5432 };
     const main = mainInstance(spec, ctx, place);
     const replicas = readReplicas(spec, ctx, main, place);
     return expansion(spec, ctx, main, replicas, place);

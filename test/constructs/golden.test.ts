@@ -3,7 +3,23 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { DynamoDB, EBS, EFS, EventBridge, KMSKey, Observability, S3, Secret, Service, SNS, SQS, Stack } from "../../constructs/index.js";
+import {
+  DynamoDB,
+  EBS,
+  EFS,
+  ElastiCacheMemcached,
+  ElastiCacheRedis,
+  EventBridge,
+  KMSKey,
+  MemoryDB,
+  Observability,
+  S3,
+  Secret,
+  Service,
+  SNS,
+  SQS,
+  Stack,
+} from "../../constructs/index.js";
 import { AwsResource } from "../../constructs/aws.js";
 import type { EnvironmentClass } from "../../framework/model/index.js";
 import { assemblyText } from "../../framework/synth/index.js";
@@ -110,6 +126,34 @@ const stacks: { [name: string]: { fill: (service: Service, stack: Stack) => void
         availabilityZone: "us-east-1b",
         snapshots: { schedule: "rate(6 hours)" },
       });
+    },
+  },
+  "elasticache-redis": {
+    in: "production",
+    fill(service) {
+      new ElastiCacheRedis(service, "plain", { cluster: { nodeType: "cache.t4g.micro" } });
+      new ElastiCacheRedis(service, "sharded", {
+        engine: { type: "valkey" },
+        cluster: { mode: "cluster", nodeType: "cache.r7g.large", shards: 3 },
+        security: { authSecret: "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf" },
+        backup: { retentionDays: 14, window: "03:00-04:00" },
+        parameters: { "maxmemory-policy": "allkeys-lru" },
+      });
+    },
+  },
+  "elasticache-memcached": {
+    fill(service) {
+      new ElastiCacheMemcached(service, "pages", {
+        cluster: { nodeType: "cache.t4g.micro", numNodes: 2 },
+        parameters: { idle_timeout: "60" },
+      });
+    },
+  },
+  memorydb: {
+    in: "production",
+    fill(service) {
+      new MemoryDB(service, "ledger", { cluster: { nodeType: "db.t4g.small", shards: 2 } });
+      new MemoryDB(service, "open", { cluster: { nodeType: "db.t4g.small" }, security: { acl: "open-access" } });
     },
   },
   "kms-key": {

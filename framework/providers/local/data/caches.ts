@@ -49,6 +49,7 @@ export const CACHES: RuleTable = {
       clusterAddress: "{clusterId}.local.cfg.cache.amazonaws.com",
       configurationEndpoint: "{clusterAddress}:11211",
       port: 11211,
+      azMode: "single-az",
       engineVersionActual: "{engineVersion}",
     },
     recomputed: { engineVersionActual: ["engineVersion"] },
