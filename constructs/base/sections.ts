@@ -19,7 +19,7 @@ const autoscaling = group(
     targetMemoryPercent: decimal("Average memory to hold.", 1, 100, { unit: "percent" }).optional(),
     requestsPerTarget: int("Requests per task and minute to hold.", 1).optional(),
     targetResponseTimeMs: notYet("Response time to hold."),
-    queueDepthPerTask: int("Visible messages per task to hold, of the queue that a Worker receives from.", 1).optional(),
+    queueDepthPerTask: notYet("Visible messages per task to hold, of the queue that a Worker receives from."),
     queueLatencySeconds: notYet("Age of the oldest message to hold."),
     customMetric: notYet("A metric of your own to hold."),
     steps: notYet("Step scaling."),
@@ -75,19 +75,7 @@ const networking = group(
 const storage = group(
   {
     ephemeralGB: int("Scratch disk of one task.", 21, 200, { unit: "GiB", default: "20, without charge" }).optional(),
-    volumes: listOf(
-      group(
-        {
-          name: plainText("The volume's name."),
-          mountPath: plainText("Where the container sees it."),
-          type: oneOf(["efs", "emptyDir"], "A file system that lasts, or scratch space shared by the task's containers.").optional(),
-          source: plainText("For efs: the EFS component.").optional(),
-          readOnly: bool("Whether writing is refused.", { default: false }).optional(),
-        },
-        "One volume.",
-      ),
-      "Volumes.",
-    ).optional(),
+    volumes: notYet("Volumes."),
   },
   "Disk.",
 );
@@ -114,14 +102,7 @@ const deployment = group(
     linear: notYet("Step and interval."),
     timeoutMinutes: int("How long a deployment may take.", 1, 180, { unit: "minutes", default: 10 }).optional(),
     failFast: notYet("Identical task failures before giving up."),
-    rollback: group(
-      {
-        onFailure: bool("Whether the last good version returns when the new one fails.", { default: true }).optional(),
-        alarms: listOf(plainText("Name of an alarm."), "Alarms that count as failure.").optional(),
-        metrics: notYet("Metrics that count as failure."),
-      },
-      "When to go back.",
-    ).optional(),
+    rollback: notYet("When the last good version returns."),
     drainSeconds: int("Time for requests in flight when a task leaves.", 0, 3600, { unit: "seconds", default: 30 }).optional(),
     release: notYet("A one-off task with the new image before any traffic."),
   },

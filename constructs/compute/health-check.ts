@@ -150,9 +150,10 @@ export function normalizeHealthCheck(value: unknown): unknown {
   const { enabled, path, port, protocol, ...rest } = flat;
   const { readiness, liveness, ...timing } = rest;
   const tcp = typeof protocol === "string" && protocol.toLowerCase() === "tcp";
-  const scheme = typeof protocol === "string" && protocol.toLowerCase() === "https" ? { scheme: "HTTPS" } : {};
-  const http = { ...(path === undefined ? {} : { path }), ...(port === undefined ? {} : { port }), ...scheme };
-  const probe = tcp ? { tcp: { ...(port === undefined ? {} : { port }) } } : Object.keys(http).length > 0 ? { http } : {};
+  const at = port === undefined ? {} : { port };
+  const scheme = protocol === undefined || tcp ? {} : { scheme: typeof protocol === "string" ? protocol.toUpperCase() : protocol };
+  const http = { ...(path === undefined ? {} : { path }), ...(tcp ? {} : at), ...scheme };
+  const probe = { ...(tcp ? { tcp: at } : {}), ...(Object.keys(http).length > 0 ? { http } : {}) };
   const given = typeof readiness === "object" && readiness !== null ? (readiness as Record<string, unknown>) : {};
   const merged = { ...given, ...probe, ...timing };
   return {

@@ -5,15 +5,11 @@ import type { SectionOutputs } from "../base/sections.js";
 
 /** Reports every section setting that is not built for container workloads. */
 export function refuseUnbuilt(sections: unknown, ctx: ExpandContext): void {
-  const { scaling, storage, capacity, deployment } = sections as SectionOutputs;
+  const { capacity, deployment } = sections as SectionOutputs;
   const refuse = (path: string, what: string, expected?: string): void =>
     ctx.error(NOT_YET, `${what} is not supported yet`, path, expected ? { expected } : {});
-  if (scaling?.autoscaling?.queueDepthPerTask !== undefined)
-    refuse("scaling.autoscaling.queueDepthPerTask", "scaling by queue depth", "targetCPUPercent");
-  if ((storage?.volumes?.length ?? 0) > 0) refuse("storage.volumes", "mounting volumes");
   if (capacity?.spot !== undefined && capacity.spot !== "none") refuse("capacity.spot", "Spot capacity", "none");
   const strategy = deployment?.strategy;
   if (strategy !== undefined && strategy !== "rolling" && strategy !== "recreate")
     refuse("deployment.strategy", `the strategy ${strategy}`, "rolling or recreate");
-  if (deployment?.rollback !== undefined) refuse("deployment.rollback", "automatic rollback");
 }

@@ -90,6 +90,7 @@ export const workerKind = defineKind({
   summary: "A container without ports that works through queues and topics: ECS Fargate.",
   schema,
   infra: ["resources", "scaling", "networking", "storage", "capacity", "deployment"],
+  infraExcept: ["networking.loadBalancer", "networking.ingress", "scaling.autoscaling.requestsPerTarget", "deployment.drainSeconds"],
   stateful: false,
   normalize: normalizeWorkload,
   outputs: OUTPUTS,

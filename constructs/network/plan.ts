@@ -117,6 +117,8 @@ export function networkProblems(spec: NetworkingSpec): NetworkProblem[] {
   const problems: NetworkProblem[] = [];
   const add = (path: string, message: string): void => void problems.push({ path, message });
   const tiers: Tier[] = ["public", "private"];
+  if (spec.natGateway?.enabled === false && spec.natGateway.type !== undefined)
+    add("natGateway.type", "the type of a NAT gateway means nothing where natGateway.enabled is false; leave one of the two out");
   if (isExisting(spec)) {
     if (spec.vpc?.cidrBlock !== undefined)
       add("vpc.cidrBlock", "an existing VPC (vpc.id) has its addresses already; leave one of the two out");

@@ -37,6 +37,7 @@ export function allowAllOut(ctx: ExpandContext, group: Value, role = "egress"): 
 export function writtenRules(ctx: ExpandContext, direction: "in" | "out", group: Value, rules: readonly RuleSpec[]): void {
   const seen = new Set<string>();
   for (const rule of rules) {
+    checkPorts(ctx, rule, direction === "in" ? "ingress" : "egress");
     const protocol = (rule.protocol ?? "tcp").toLowerCase();
     const from = rule.port ?? rule.fromPort;
     const to = rule.port ?? rule.toPort ?? rule.fromPort;
@@ -53,6 +54,15 @@ export function writtenRules(ctx: ExpandContext, direction: "in" | "out", group:
       (direction === "in" ? allowIn : allowOut)(ctx, role, group, traffic, peer, rule.description);
     }
   }
+}
+
+/** Ports that would have no effect. */
+function checkPorts(ctx: ExpandContext, rule: RuleSpec, path: string): void {
+  const range = rule.fromPort !== undefined || rule.toPort !== undefined;
+  if (rule.port !== undefined && range)
+    ctx.error("port-range", "a rule has either one port or a range", path, { expected: "port, or fromPort and toPort" });
+  if (["-1", "all"].includes(rule.protocol ?? "") && (rule.port !== undefined || range))
+    ctx.error("port-range", "a rule for all protocols has no ports", path, { expected: "protocol tcp or udp, or no port" });
 }
 
 function ruleProps(ctx: ExpandContext, group: Value, traffic: Traffic, peer: Peer, description: string | undefined) {

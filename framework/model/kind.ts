@@ -156,6 +156,8 @@ export interface Kind {
   schema: z.ZodObject;
   /** ComponentInfra sections that apply. */
   infra: readonly InfraSection[];
+  /** Fields of those sections that mean nothing for this kind (`networking.loadBalancer`): refused in its documents, ignored in InfraDefaults. */
+  infraExcept?: readonly string[];
   /** Aliases and short forms made long, per document, before anything is merged. Pure; gets and returns raw specs; must leave what it does not know. */
   normalize?(spec: { [key: string]: unknown }): { [key: string]: unknown };
   /** Output name -> one line of description. */

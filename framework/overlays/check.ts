@@ -4,6 +4,7 @@ import type { DiagnosticBag } from "../base/diagnostics.js";
 import type { InfraSection, Kind, Registry } from "../model/kind.js";
 import type { PathSegment } from "../model/paths.js";
 import { coerce } from "../model/coerce.js";
+import { unwrap } from "../model/fields.js";
 import { diagnose, overlayIssues } from "../model/issues.js";
 import { type Layered, locate, withoutMarks, writtenAt } from "./layered.js";
 
@@ -57,12 +58,27 @@ export function componentSchema(kind: Kind, registry: Registry): z.ZodObject {
   if (known) return known;
   const shape: Record<string, z.core.$ZodType> = {};
   for (const section of kind.infra) {
-    const schema = sectionSchema(section, registry);
+    let schema = sectionSchema(section, registry);
+    for (const path of kind.infraExcept ?? []) {
+      const [first, ...rest] = path.split(".");
+      if (schema && first === section) schema = withoutField(schema, rest);
+    }
     if (schema && !Object.hasOwn(kind.schema.shape, section)) shape[section] = schema;
   }
   const made = Object.keys(shape).length > 0 ? (kind.schema.safeExtend(shape as never) as unknown as z.ZodObject) : kind.schema;
   cache.set(kind.name, made);
   return made;
+}
+
+/** An optional group without one of its fields, or of the fields of its groups. */
+function withoutField(schema: z.core.$ZodType, [name = "", ...rest]: readonly string[]): z.core.$ZodType {
+  const group = unwrap(schema) as z.ZodObject;
+  const { [name]: field, ...others } = group.shape as Record<string, z.core.$ZodType>;
+  const shape = rest.length > 0 && field ? { ...group.shape, [name]: withoutField(field, rest) } : others;
+  return z
+    .strictObject(shape)
+    .meta(group.meta() ?? {})
+    .optional();
 }
 
 /** A ComponentInfra section as an optional field, from the registry's ComponentInfra kind. */

@@ -5,6 +5,29 @@ import type { PathSegment } from "../model/paths.js";
 
 type Spec = { [key: string]: unknown };
 
+/** Another place at which a field may be written. Paths are dotted. */
+export interface Spelling {
+  written: string;
+  meant: string;
+  /** Only in kinds that take this section. */
+  section?: InfraSection;
+}
+
+/** All other places, beside short forms that kinds make long themselves. */
+export const SPELLINGS: readonly Spelling[] = [
+  { written: "runtime.cpu", meant: "resources.cpu", section: "resources" },
+  { written: "runtime.memory", meant: "resources.memory", section: "resources" },
+  { written: "replicas", meant: "scaling.replicas", section: "scaling" },
+  { written: "autoscaling", meant: "scaling.autoscaling", section: "scaling" },
+  { written: "scaling.autoscaling.minReplicas", meant: "scaling.minReplicas", section: "scaling" },
+  { written: "scaling.autoscaling.maxReplicas", meant: "scaling.maxReplicas", section: "scaling" },
+  { written: "scaling.targetCPUUtilization", meant: "scaling.autoscaling.targetCPUPercent", section: "scaling" },
+  { written: "scaling.autoscaling.targetCPUUtilization", meant: "scaling.autoscaling.targetCPUPercent", section: "scaling" },
+  { written: "scaling.targetMemoryUtilization", meant: "scaling.autoscaling.targetMemoryPercent", section: "scaling" },
+  { written: "scaling.autoscaling.targetMemoryUtilization", meant: "scaling.autoscaling.targetMemoryPercent", section: "scaling" },
+  { written: "deadLetterQueue.enable", meant: "deadLetterQueue.enabled" },
+];
+
 /** A copy of a raw spec with the kind's aliases and short forms, then those of its infra sections, made long. Unknown things stay as they are. */
 export function normalizeSpec(spec: Spec, kind: Kind | undefined, sections: readonly InfraSection[]): Spec {
   let out = kind?.normalize ? kind.normalize(copyMap(spec)) : copyMap(spec);
@@ -91,6 +114,18 @@ function normalizeScaling(spec: Spec): Spec {
   if (isPlainObject(auto) && Object.keys(auto).length === 0) delete scaling["autoscaling"];
   else if (auto !== undefined) scaling["autoscaling"] = auto;
   return Object.keys(scaling).length === 0 ? rest : { ...rest, scaling };
+}
+
+/** A copy of nested maps without the values at some paths. */
+export function withoutPaths(spec: Spec, paths: readonly string[]): Spec {
+  const out: Spec = { ...spec };
+  for (const path of paths) {
+    const [first = "", ...rest] = path.split(".");
+    const inner = out[first];
+    if (rest.length === 0) delete out[first];
+    else if (isPlainObject(inner)) out[first] = withoutPaths(inner, [rest.join(".")]);
+  }
+  return out;
 }
 
 function renamed(map: Spec, from: string, to: string): Spec {

@@ -15,7 +15,7 @@ import { checkSpec, componentSchema } from "./check.js";
 import { type Layered, layer, locate, merge } from "./layered.js";
 import { parsePath, formatPath, type PathSegment } from "../model/paths.js";
 import { checkLinks } from "./links.js";
-import { normalizeSpec } from "./normalize.js";
+import { normalizeSpec, withoutPaths } from "./normalize.js";
 import { type Filling, fill } from "./substitute.js";
 import { type Scope, Variables } from "./variables.js";
 import { writerOf } from "./writer.js";
@@ -232,7 +232,7 @@ function onlySections(
 ): Spec {
   const known = Object.keys(r.registry.find("ComponentInfra")?.schema.shape ?? {});
   const out: Spec = Object.create(null) as Spec;
-  for (const [key, value] of Object.entries(spec)) {
+  for (const [key, value] of Object.entries(part === "defaults" ? withoutPaths(spec, kind?.infraExcept ?? []) : spec)) {
     if (sections.includes(key)) out[key] = value;
     else if (part === "infra" && known.includes(key)) {
       r.bag.error("section-does-not-apply", `${key} does not apply to a ${kind?.name ?? "component"}`, {

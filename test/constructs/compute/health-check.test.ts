@@ -82,6 +82,14 @@ test("enabled: false turns every probe off", () => {
   assert.is(containerProbe(check), undefined);
 });
 
+test("the flat form keeps its protocol: HTTP wants a path, TCP takes none, others are refused", () => {
+  const flat = (value: object) => (normalizeHealthCheck(value) as { readiness: object }).readiness;
+  assert.equal(flat({ protocol: "HTTP" }), { http: { scheme: "HTTP" } });
+  assert.equal(flat({ protocol: "tcp", port: 81 }), { tcp: { port: 81 } });
+  assert.equal(Object.keys(flat({ protocol: "tcp", path: "/up" })), ["tcp", "http"]);
+  assert.equal(flat({ protocol: "ftp", path: "/up" }), { http: { path: "/up", scheme: "FTP" } });
+});
+
 const paths = (check: Parameters<typeof healthProblems>[0], hasPorts = true) => healthProblems(check, hasPorts).map((p) => p.path);
 
 test("a check that can be run has no problems", () => {

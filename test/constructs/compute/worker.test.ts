@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { registry } from "../../../constructs/registry.js";
 import { expandAll, type Given } from "../../support/expand.js";
+import { component, infra, resolveYaml, stackWith } from "../../support/yaml-stack.js";
 
 const jobs: Given = { address: "shop/jobs", kind: "SQS", props: {} };
 const worker = (subscribes: unknown[]): Given => ({ address: "shop/mailer", kind: "Worker", props: { image: "mailer:1", subscribes } });
@@ -11,6 +12,19 @@ test("a worker has no ports, no load balancer and no way in", () => {
   assert.is(out.find("_stack/load-balancer"), undefined);
   assert.not(out.resources.some((r) => r.type.endsWith("IngressRule")));
   assert.equal(Object.keys(out.outputs["shop/mailer"] ?? {}).sort(), ["logGroup", "serviceArn", "serviceName", "taskRoleArn"]);
+});
+
+test("settings of load balancers are refused in a worker's documents and ignored in the stack's defaults", async () => {
+  const balanced = "{ networking: { loadBalancer: { internal: true }, placement: private } }";
+  const image = component("Worker", "w", "{ image: w:1 }");
+  const { model, codes } = await resolveYaml({ "stack.yaml": stackWith(infra("InfraDefaults", "d", balanced), image) });
+  assert.equal(codes, []);
+  assert.equal(model?.components[0]?.props.networking, { placement: "private" });
+  const own = await resolveYaml({ "stack.yaml": stackWith(image, infra("ComponentInfra", "w", balanced, ", service: svc")) });
+  assert.equal(
+    own.problems.map((p) => [p.code, p.path]),
+    [["unknown-field", "svc/w.spec.networking.loadBalancer"]],
+  );
 });
 
 test("a worker fed by a queue may receive from it and not send, and knows its URL", () => {

@@ -61,6 +61,7 @@ test("every mistake in the addresses is reported with its path", () => {
     "subnets.public[1].cidrBlock",
   ]);
   assert.equal(paths({ internetGateway: { enabled: false }, natGateway: { enabled: true } }), ["natGateway.enabled"]);
+  assert.equal(paths({ natGateway: { enabled: false, type: "per-az" } }), ["natGateway.type"]);
 });
 
 test.run();

@@ -101,6 +101,13 @@ test("an inbound rule for nobody in particular is an error, not an open door", (
   assert.is(network([api()], { defaultSecurityGroup: { ingress: [{ port: 22 }] } }).errors[0]?.code, "open-rule");
 });
 
+test("ports that would have no effect are refused", () => {
+  const codes = (rule: object) => network([api()], { defaultSecurityGroup: { egress: [rule] } }).errors.map((e) => e.code);
+  assert.equal(codes({ port: 22, toPort: 23 }), ["port-range"]);
+  assert.equal(codes({ protocol: "all", port: 22 }), ["port-range"]);
+  assert.equal(codes({ fromPort: 22, toPort: 23 }), []);
+});
+
 test("flow logs are written with a role that may write that group only", () => {
   const out = network([api()], { flowLogs: { enabled: true } });
   assert.is(out.props("_stack/network/flow-logs").trafficType, "ALL");
