@@ -1,0 +1,129 @@
+/**
+ * Inputs drawn from every kind's schema, from a seed. Each field, branch of a union and short form is drawn, or the test names it; all
+ * of them pass validate. Then: written as YAML and as a TypeScript program they give one assembly, byte for byte; other spellings of
+ * a field mean the same; and every field, changed, changes the assembly or is refused.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+// Loaded here so that programs find it in the same cache as the rest of the package.
+import "../../constructs/aws.js";
+import { registry } from "../../constructs/registry.js";
+import { DiagnosticBag } from "../../framework/base/diagnostics.js";
+import type { Kind } from "../../framework/model/kind.js";
+import type { ModelInput } from "../../framework/model/stack-model.js";
+import { loadProgram } from "../../framework/operations/load-program.js";
+import { SPELLINGS } from "../../framework/overlays/normalize.js";
+import { readYamlStack } from "../../framework/yaml/read.js";
+import { drawCases, type Drawn, Inputs, problems, said } from "../support/generate/cases.js";
+import { HINTS_FILE, hintsOf, MORE } from "../support/generate/hints.js";
+import { placesOf } from "../support/generate/places.js";
+import { programOf, yamlOf } from "../support/generate/render.js";
+import { type Document, modelOf, outcomeOf, schemaOfKind, stackOf } from "../support/generate/stacks.js";
+import { idleFields, moved, valueAt } from "../support/generate/variations.js";
+import { ROOT } from "../support/source-tree.js";
+import { memoryFiles } from "../support/yaml-stack.js";
+
+/** Draws differ with it; every seed must pass. */
+const SEED = Number(process.env["PANKA_TEST_SEED"] ?? 1);
+
+const drawnOf = new Map<string, Promise<Drawn>>();
+function draw(kind: Kind): Promise<Drawn> {
+  const known = drawnOf.get(kind.name) ?? drawCases(kind, SEED);
+  drawnOf.set(kind.name, known);
+  return known;
+}
+
+/** Cases of component kinds share a stack as far as they get on together; those of other kinds have one each. */
+async function stacksOf({ kind, cases }: Drawn): Promise<Document[][]> {
+  const specs = cases.map((c) => c.spec);
+  const groups = kind.group === "components" ? await together(specs) : specs.map((s) => [s]);
+  return groups.map((group, i) => stackOf(kind, group, `drawn-${i}`));
+
+  async function together(some: Document["spec"][]): Promise<Document["spec"][][]> {
+    if (some.length < 2 || (await outcomeOf(modelOf(stackOf(kind, some)))).errors.length === 0) return [some];
+    const half = Math.ceil(some.length / 2);
+    return [...(await together(some.slice(0, half))), ...(await together(some.slice(half)))];
+  }
+}
+
+async function assembly(input: ModelInput | undefined, bag: DiagnosticBag): Promise<string> {
+  assert.equal(bag.sorted().map(said), []);
+  const { text, errors } = await outcomeOf(input as ModelInput);
+  assert.equal(errors.map(said), []);
+  return text as string;
+}
+
+async function fromYaml(text: string): Promise<string> {
+  const files = memoryFiles({ "/p/stack.yaml": text, [`/p/${MORE}`]: "" });
+  const bag = new DiagnosticBag();
+  const input = await readYamlStack({ kind: "yaml", folder: "/p", root: "/p" }, { registry, exclude: [], files }, bag);
+  return assembly(input, bag);
+}
+
+async function fromProgram(folder: string, stack: string): Promise<string> {
+  const bag = new DiagnosticBag();
+  const entry = { kind: "typescript" as const, file: join(folder, "stack.ts"), folder, root: folder };
+  const options = { registry, exclude: [], environment: "development", vars: {}, packageRoot: ROOT, stack };
+  return assembly(await loadProgram(entry, options, bag), bag);
+}
+
+for (const kind of registry.kinds) {
+  test(`${kind.name}: every field, branch and short form is drawn in inputs that pass validate`, async () => {
+    const missed = (await draw(kind)).missed.map(({ place, why }) => `kind ${kind.name} field ${place} was never drawn: ${why}`);
+    assert.is(missed.join("\n"), "", `add hints for them in ${HINTS_FILE}`);
+    const ids = new Set(placesOf(schemaOfKind(kind)).map((p) => p.id));
+    const { never = {}, with: more = {} } = hintsOf(kind.name);
+    for (const path of [...Object.keys(never), ...Object.keys(more)])
+      assert.ok(ids.has(path), `${HINTS_FILE} names ${path}, which ${kind.name} has not`);
+    for (const place of Object.keys(never)) {
+      const spec = new Inputs(kind, SEED).draw(place, 0);
+      assert.ok((await problems(kind, spec)).length > 0, `${HINTS_FILE} says that ${kind.name} refuses ${place}, but it does not`);
+    }
+  });
+
+  test(`${kind.name}: drawn inputs mean the same in TypeScript and in YAML, numbers as text or not`, async () => {
+    const stacks = await stacksOf(await draw(kind));
+    const folder = mkdtempSync(join(tmpdir(), "panka-drawn-"));
+    try {
+      writeFileSync(join(folder, "stack.ts"), programOf(stacks));
+      for (const documents of stacks) {
+        const expected = await fromProgram(folder, documents.find((d) => d.kind === "Stack")?.name as string);
+        assert.fixture(await fromYaml(yamlOf(documents)), expected);
+        assert.fixture(await fromYaml(yamlOf(documents, true)), expected);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  const spellings = kind.group === "components" ? SPELLINGS.filter((s) => !s.section || kind.infra.includes(s.section)) : [];
+  const known = new Set(placesOf(schemaOfKind(kind)).map((p) => p.id));
+  for (const { written, meant } of spellings.filter((s) => known.has(s.meant))) {
+    test(`${kind.name}: ${written} is another spelling of ${meant}`, async () => {
+      let tried = 0;
+      for (const { spec } of (await draw(kind)).cases) {
+        const other = valueAt(spec, meant) === undefined ? undefined : moved(spec, meant, written);
+        if (!other) continue;
+        tried++;
+        const [a, b] = await Promise.all([spec, other].map((s) => outcomeOf(modelOf(stackOf(kind, [s])))));
+        assert.is(b?.text, a?.text, b?.errors.map(said).join("\n"));
+      }
+      assert.ok(tried > 0, `no drawn input has ${meant} alone`);
+    });
+  }
+
+  test(`${kind.name}: every field changes the assembly or is refused`, async () => {
+    const idle = await idleFields(kind, (await draw(kind)).cases);
+    const said = idle.map(({ field, values }) => `kind ${kind.name} field ${field} changes nothing: ${values.join(", ")}`);
+    assert.is(
+      said.join("\n"),
+      "",
+      "give it an effect, refuse it, or (if it acts elsewhere) name it in test/support/generate/idle-allowed.ts",
+    );
+  });
+}
+
+test.run();

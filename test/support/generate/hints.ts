@@ -1,0 +1,239 @@
+/**
+ * What a schema can't say: values that must fit together, and words that fit a field of that name. A kind without an entry is drawn
+ * from its schema alone. A test that can't draw a field names it and this file.
+ */
+import { COMPANIONS } from "./companions.js";
+
+/** Where this is, for messages. */
+export const HINTS_FILE = "test/support/generate/hints.ts";
+
+type Spec = { [key: string]: unknown };
+
+/** What drawing one kind needs to know. Paths are those of places.ts: `rules[].schedule`, `image|1.tag`. */
+export interface KindHints {
+  /** Fields that every input has, beyond what the schema requires. */
+  base?: Spec;
+  /** Values of a field, list or map. `#` is replaced by a number that is never used twice. */
+  values?: { [path: string]: readonly unknown[] };
+  /** Keys of a map. */
+  keys?: { [path: string]: readonly string[] };
+  /** Fields that go with a field, merged over the base whenever it, or one below it, is wanted. null takes a field away. */
+  with?: { [path: string]: Spec };
+  /** Places that the kind's schema shares with others and the kind refuses, with why. */
+  never?: { [place: string]: string };
+  /** Companions that are always there: for infra kinds, those on which the fields act. */
+  beside?: readonly string[];
+}
+
+const ARN = "arn:aws:iam::123456789012:role/some-#";
+
+/** Words by a field's name; the first patterns are the likeliest. A word that a field's schema refuses is not taken for it. */
+export const WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(component|dependsOn|source|function|deadLetter)$/, Object.keys(COMPANIONS)],
+  [/certificate.*arn$/i, ["arn:aws:acm:us-east-1:123456789012:certificate/c-#"]],
+  [/arn|resources$/i, [ARN]],
+  [/^(kmsKey|kmsKeyId|encryptionKey)$/i, ["arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890a#"]],
+  [/secret|credentials|^ref$/i, ["secret", "arn:aws:secretsmanager:us-east-1:123456789012:secret:s-#"]],
+  [/cidr/i, ["10.0.0.0/16", "10.1.0.0/16"]],
+  [/^(schedule|rate)$/i, ["rate(5 minutes)", "cron(0 3 * * ? *)"]],
+  [/window/i, ["sun:04:30-sun:05:30", "03:00-04:00"]],
+  [/path|prefix$/i, ["/p-#", "p-#/"]],
+  [/digest/i, [`sha256:${"ab".repeat(32)}`]],
+  [/image/i, ["nginx:1.#", "nginx"]],
+  [/email/i, ["team-#@example.com"]],
+  [/^envVar$/i, ["VARIABLE_#"]],
+  [/zone/i, ["us-east-1a", "us-east-1b"]],
+  [/region|replicas/i, ["eu-west-1", "eu-central-1"]],
+  [/^class$/, ["db.t4g.small", "db.t4g.medium"]],
+  [/^spot$/, ["none", "all"]],
+  [/domain|host|alias/i, ["a#.example.com"]],
+  [/action/i, ["s3:GetObject", "sqs:SendMessage"]],
+  [/name$|^id$/i, ["name-#", "name#"]],
+  [/url|endpoint/i, ["https://example.com/#"]],
+  [/port/i, ["8080"]],
+  [/.*/, ["word-#", "word#", "none", "/word-#", "us-east-1a", "10.0.0.0/16", "db.t4g.small", "16", "123456789012", ARN, "production"]],
+];
+
+const POLICY = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*", Principal: { AWS: "*" } }] };
+
+/** Groups by a field's name. */
+export const GROUPS: readonly (readonly [RegExp, readonly unknown[]])[] = [
+  [/^valueFrom$/, [{ component: "queue", output: "queueUrl" }, { component: "table" }]],
+  [/^policy$/, [POLICY, { ...POLICY, Id: "p-#" }]],
+];
+
+/** Values of fields that every component kind has. */
+export const COMMON: { [path: string]: readonly unknown[] } = {
+  override: [[{ resource: "main", path: "tags.team", value: "t-#" }]],
+  dependsOn: [["queue"], ["topic"]],
+  outputs: [],
+};
+
+const balanced = { ports: [{ name: "http", port: 8080 }], networking: { ingress: { path: "/own-#" } } };
+const exec = { exec: { command: ["true"] } };
+const NO_PORT = "a worker has no port that could be asked";
+const FLAT = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"];
+
+/** A file that `infrastructure` may name: it is there, and empty. */
+export const MORE = "more.yaml";
+
+/** The same for each of some fields. */
+function each(paths: readonly string[], more: Spec): { [path: string]: Spec } {
+  return Object.fromEntries(paths.map((path) => [path, more]));
+}
+
+/** Places that a kind always refuses. */
+function never(paths: readonly string[], why: string): { [path: string]: string } {
+  return Object.fromEntries(paths.map((path) => [path, why]));
+}
+
+const workload: KindHints = {
+  base: { image: { repository: "ghcr.io/acme/app", tag: "1" } },
+  values: { "deployment.strategy": ["rolling", "recreate"] },
+};
+
+const encrypted = each(["networking.loadBalancer.sslPolicy", "networking.ingress.redirectHttps"], {
+  networking: { loadBalancer: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/c" } },
+});
+
+const trigger = (type: string, more: Spec): Spec => ({ triggers: [{ type, ...more }] });
+const subnets = (first: number): readonly unknown[] => [
+  [
+    { cidrBlock: `10.0.${first}.0/24`, availabilityZone: "us-east-1a" },
+    { cidrBlock: `10.0.${first + 1}.0/24`, availabilityZone: "us-east-1b" },
+  ],
+  [{ id: "subnet-#a" }, { id: "subnet-#b" }],
+];
+
+/** By the kind's name. */
+export const HINTS: { [kind: string]: KindHints } = {
+  Stack: {
+    beside: ["api", "db"],
+    with: {
+      ...each(["networking.subnets.public[].id", "networking.subnets.private[].id"], { networking: { vpc: { id: "vpc-0a1b2c3d" } } }),
+      "networking.natGateway.type": { networking: { natGateway: { enabled: true } } },
+      ...each(["networking.defaultSecurityGroup.ingress"], {
+        networking: { defaultSecurityGroup: { ingress: [{ cidrBlocks: ["10.0.0.0/8"] }] } },
+      }),
+      ...each(["networking.securityGroup.ingress"], { networking: { securityGroup: { ingress: [{ cidrBlocks: ["10.0.0.0/8"] }] } } }),
+    },
+    values: {
+      ...Object.fromEntries(
+        ["defaults", "networking", "security", "observability", "compliance"].map((k) => [`infrastructure.${k}`, [MORE, [MORE]]]),
+      ),
+      "networking.subnets.public": subnets(0),
+      "networking.subnets.private": subnets(200),
+    },
+  },
+  ComponentInfra: { beside: ["api"], values: workload.values ?? {}, with: encrypted },
+  InfraDefaults: { beside: ["api", "db", "web"], values: workload.values ?? {}, with: encrypted },
+  Networking: {
+    beside: ["api", "db"],
+    values: { "subnets.public": subnets(0), "subnets.private": subnets(200) },
+    with: {
+      ...each(["subnets.public[].id", "subnets.private[].id"], { vpc: { id: "vpc-0a1b2c3d" } }),
+      "natGateway.type": { natGateway: { enabled: true } },
+      ...each(["defaultSecurityGroup.ingress"], { defaultSecurityGroup: { ingress: [{ cidrBlocks: ["10.0.0.0/8"] }] } }),
+    },
+  },
+  Observability: { beside: ["api", "queue", "fn"] },
+  MicroService: {
+    ...workload,
+    with: {
+      ...each(["networking.loadBalancer", "networking.ingress", "scaling.autoscaling.requestsPerTarget", "healthCheck"], balanced),
+      ...each(["healthCheck|1.readiness", ...FLAT.map((f) => `healthCheck|1.${f}`)], {
+        healthCheck: { readiness: { http: { path: "/up" } } },
+      }),
+      "healthCheck|1.readiness.tcp": { healthCheck: { readiness: { http: null, exec: null } } },
+      "healthCheck|1.readiness.exec": { healthCheck: { readiness: { http: null, tcp: null } } },
+      ...each(["healthCheck|1.liveness"], { healthCheck: { liveness: exec } }),
+      ...each(["healthCheck|1.liveness.http", "healthCheck|1.liveness.tcp"], {
+        healthCheck: { readiness: null, liveness: { exec: null } },
+      }),
+      "healthCheck|1.liveness.successThreshold": { healthCheck: { readiness: null, liveness: { exec: null, http: { path: "/up" } } } },
+      ...each(["healthCheck|1.port", "healthCheck|1.protocol"], { healthCheck: { path: "/up" } }),
+      ...encrypted,
+      port: { ports: null },
+    },
+  },
+  Worker: {
+    ...workload,
+    with: {
+      "subscribes[].filter": { subscribes: [{ component: "topic" }] },
+      ...each(["healthCheck|1.enabled"], { healthCheck: { readiness: exec } }),
+      ...each(["scaling.autoscaling.targetCPUPercent"], { scaling: { autoscaling: { enabled: true } } }),
+      ...each(["healthCheck|1.readiness"], { healthCheck: { readiness: exec } }),
+      ...each(["healthCheck|1.liveness"], { healthCheck: { liveness: exec } }),
+      ...each(
+        FLAT.map((f) => `healthCheck|1.${f}`),
+        { healthCheck: { readiness: exec } },
+      ),
+    },
+    never: {
+      ...never(["healthCheck|0", "healthCheck|1.path", "healthCheck|1.port", "healthCheck|1.protocol"], NO_PORT),
+      ...never(
+        ["healthCheck|1.readiness.http", "healthCheck|1.readiness.tcp", "healthCheck|1.liveness.http", "healthCheck|1.liveness.tcp"],
+        NO_PORT,
+      ),
+      ...never(
+        ["healthCheck|1.successThreshold", "healthCheck|1.readiness.successThreshold", "healthCheck|1.liveness.successThreshold"],
+        "a command in a container has no success threshold",
+      ),
+    },
+  },
+  Lambda: {
+    base: { runtime: "nodejs20.x", handler: "index.handler", code: { s3Bucket: "code", s3Key: "code.zip" } },
+    values: { runtime: ["nodejs20.x", "python3.12"], handler: ["main.handler"], "code.zipFile": ["exports.handler = () => 1;"] },
+    with: {
+      "code.s3Bucket": { code: { s3Key: "code.zip" } },
+      "code.s3Key": { code: { s3Bucket: "code" } },
+      "vpc.securityGroupIds": { vpc: { enabled: true, subnetIds: ["subnet-1"] } },
+      "triggers[].source": trigger("sqs", { source: { component: "queue" } }),
+      "triggers[].batchSize": trigger("sqs", { source: { component: "queue" } }),
+      "triggers[].schedule": trigger("eventbridge", { schedule: "rate(1 day)" }),
+      "triggers[].description": trigger("eventbridge", { schedule: "rate(1 day)" }),
+      "triggers[].http": trigger("apigateway", {}),
+      "triggers[].s3": trigger("s3", { s3: { bucket: "bucket" } }),
+    },
+  },
+  DynamoDB: {
+    base: { billingMode: "PAY_PER_REQUEST" },
+    with: each(["readCapacity", "writeCapacity", "globalSecondaryIndexes[].readCapacity", "globalSecondaryIndexes[].writeCapacity"], {
+      billingMode: "PROVISIONED",
+      readCapacity: 4,
+      writeCapacity: 5,
+      globalSecondaryIndexes: [{ name: "i-#", hashKey: { name: "k", type: "S" }, projection: "ALL", readCapacity: 2, writeCapacity: 3 }],
+    }),
+  },
+  RDS: {
+    base: { engine: { type: "postgres", version: "16" } },
+    with: { "instance.readReplicas": { database: { name: "app", username: "app", passwordSecret: { ref: "secret" } } } },
+  },
+  EventBridge: {
+    values: { override: [[{ resource: "rule-r", path: "description", value: "d-#" }]] },
+    with: {
+      rules: { rules: [{ schedule: "rate(1 day)" }] },
+      "rules[].pattern": { rules: [{ schedule: null }], bus: {} },
+      override: { rules: [{ name: "r", schedule: "rate(1 day)" }] },
+      ...each(["rules[].targets"], { rules: [{ targets: [{ component: "queue" }] }] }),
+      "rules[].targets[].deadLetter": { rules: [{ targets: [{ deadLetter: "queue" }] }] },
+    },
+  },
+  SNS: {
+    values: { "subscriptions[].component": ["queue", "fn"] },
+    with: {
+      contentBasedDeduplication: { fifoTopic: true },
+      ...each(["subscriptions[].component", "subscriptions[].filterPolicy", "subscriptions[].rawDelivery"], {
+        subscriptions: [{ protocol: "sqs", component: "queue" }],
+      }),
+    },
+  },
+  SQS: { with: { contentBasedDeduplication: { type: "fifo" } } },
+  S3: { with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {} } } },
+  Resource: { base: { type: "aws:sns/topic:Topic", props: { displayName: "x" } }, values: { props: [{ displayName: "y-#" }] } },
+};
+
+/** Hints of a kind; none where it needs none. */
+export function hintsOf(kind: string): KindHints {
+  return HINTS[kind] ?? {};
+}
