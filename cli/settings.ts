@@ -81,14 +81,20 @@ export function resolveSettings(input: SettingsInput): Settings {
   ]);
   const backend = chooseBackend(input, own, at, provider.value);
   const locks = chooseLocks(input, own, at, backend?.value);
+  const lockScope = layered((c) => c.locks?.scope);
   const origins: Settings["origins"] = { environment: environment.origin, provider: provider.origin, engine: engine.origin };
   origins.class = cls ? at || (user?.file ?? "") : `the name "${environment.value}"`;
-  for (const [name, found] of Object.entries({ backend, locks, "aws.profile": profile, "aws.endpoint": endpoint })) {
+  for (const [name, found] of Object.entries({
+    backend,
+    locks,
+    "locks.scope": lockScope,
+    "aws.profile": profile,
+    "aws.endpoint": endpoint,
+  })) {
     if (found) origins[name] = found.origin;
   }
   const region = environmentRegion ?? fallbackRegion;
   if (region) origins["aws.region"] = region.origin;
-  const warnings = backendWarnings(provider.value, environment.value, backend?.value);
   return {
     projectRoot: input.projectRoot,
     entry: input.entry,
@@ -98,6 +104,7 @@ export function resolveSettings(input: SettingsInput): Settings {
     engine: engine.value as Settings["engine"],
     backend: backend?.value,
     locks: locks?.value,
+    ...(lockScope ? { lockScope: lockScope.value } : {}),
     aws: {
       ...(profile ? { profile: profile.value } : {}),
       ...(endpoint ? { endpoint: endpoint.value } : {}),
@@ -110,7 +117,7 @@ export function resolveSettings(input: SettingsInput): Settings {
     variables: { ...textOf(users?.variables), ...textOf(own?.variables) },
     environments: Object.keys(project?.config.environments ?? {}).sort(),
     origins,
-    warnings,
+    warnings: backendWarnings(provider.value, environment.value, backend?.value),
   };
 }
 
@@ -197,9 +204,6 @@ function chooseLocks(
     [user?.config.locks, user?.file ?? ""],
   ];
   const named = raws.find(([raw]) => raw !== undefined);
-  if (named?.[0]?.scope !== undefined && named[0].scope !== "stack") {
-    throw usageError("not-supported", `locks.scope ${named[0].scope} (${named[1]}) is not supported yet; expected stack`);
-  }
   if (!backend) return undefined;
   if (backend.type === "local") return { value: { type: "local" }, origin: "local back end" };
   const type = named?.[0]?.type;

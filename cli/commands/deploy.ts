@@ -27,7 +27,9 @@ export class DeployCommand extends SelectingCommand {
   plan = Option.String("--plan", { hidden: true });
   out = Option.String("--out", { hidden: true });
   image = Option.Array("--image", [], { hidden: true });
-  lockScope = Option.String("--lock-scope", { hidden: true });
+  lockScope = Option.String("--lock-scope", {
+    description: "what to lock: stack (default), or the one service or component of this run",
+  });
   takeover = Option.Boolean("--takeover", false, { description: "take the lock of a holder that has not beaten for 90 s, as unlock does" });
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
   region = Option.String("--region", { hidden: true });
@@ -37,7 +39,6 @@ export class DeployCommand extends SelectingCommand {
       "--plan": this.plan,
       "--out": this.out,
       "--image": this.image,
-      "--lock-scope other than stack": this.lockScope === "stack" ? undefined : this.lockScope,
       "--region": this.region,
     });
     const { deploy } = await import("../../framework/operations/deploy.js");
@@ -57,6 +58,7 @@ export class DeployCommand extends SelectingCommand {
       allowDelete: this.allowDelete,
       allowReplace: this.allowReplace,
       wait: this.wait,
+      lockScope: this.lockScope,
       takeover: takeoverOf(this.takeover, this.force),
       forget: this.forget,
     };

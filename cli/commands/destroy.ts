@@ -19,14 +19,15 @@ export class DestroyCommand extends SelectingCommand {
   allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
   forget = Option.Array("--forget", [], { description: "this URN was looked after by hand: recovery leaves it out (repeatable)" });
   wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
-  lockScope = Option.String("--lock-scope", { hidden: true });
+  lockScope = Option.String("--lock-scope", {
+    description: "what to lock: stack (default), or the one service or component of this run",
+  });
   takeover = Option.Boolean("--takeover", false, { description: "take the lock of a holder that has not beaten for 90 s, as unlock does" });
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
   region = Option.String("--region", { hidden: true });
 
   protected async run(output: Output): Promise<number> {
     notYet({
-      "--lock-scope other than stack": this.lockScope === "stack" ? undefined : this.lockScope,
       "--region": this.region,
     });
     const { destroy } = await import("../../framework/operations/destroy.js");
@@ -45,6 +46,7 @@ export class DestroyCommand extends SelectingCommand {
             allowDelete: this.allowDelete,
             allowReplace: [],
             wait: this.wait,
+            lockScope: this.lockScope,
             takeover: takeoverOf(this.takeover, this.force),
             forget: this.forget,
           },

@@ -100,5 +100,7 @@ export interface ReleaseRecord {
   assembly: unknown;
   summary: { create: number; update: number; replace: number; delete: number; same: number };
   gitCommit?: string;
+  /** The run was of a part of the stack only. */
+  partial?: true;
   durationMs?: number;
 }

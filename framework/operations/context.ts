@@ -33,6 +33,8 @@ export interface Settings {
   /** Undefined: none configured, and the provider is aws, so nothing may be deployed. */
   backend: BackendSettings | undefined;
   locks: LockSettings | undefined;
+  /** `locks.scope`: what a run of one service or component locks; default: the whole stack. */
+  lockScope?: "stack" | "service" | "component";
   aws: {
     profile?: string;
     endpoint?: string;

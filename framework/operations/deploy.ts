@@ -5,21 +5,22 @@ import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
 import type { StateFile } from "../model/state-file.js";
 import { checkGuards } from "../plan/guards.js";
+import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
 import { requireBackend } from "./access.js";
 import { type Backend, openBackend } from "./backend.js";
 import { compile, type Compiled } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
+import { lockScopeOf } from "./lock-scope.js";
 import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
-import { accountIdOf, makeStackPlan, planSelection } from "./plan.js";
+import { accountIdOf, makeStackPlan } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { nextCommand } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
-import { isNarrowed, type SelectionOptions } from "./selection.js";
+import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
 import { shownOutputs } from "./secrets-out.js";
 import type { TakeoverRequest } from "./stale-lock.js";
-import { isSealed } from "./status.js";
 
 /** What deploy is asked for. */
 export interface DeployOptions {
@@ -30,6 +31,8 @@ export interface DeployOptions {
   wait: string | undefined;
   /** `--takeover`, with `--force`. */
   takeover?: TakeoverRequest | undefined;
+  /** `--lock-scope`. */
+  lockScope?: string | undefined;
   /** URNs that recovery shall leave out. */
   forget: string[];
   refresh: boolean;
@@ -97,11 +100,13 @@ async function withProvider<T>(context: OperationContext, compiled: Compiled, bo
 async function run(context: OperationContext, parts: Parts): Promise<RunResult> {
   const { compiled, options, hooks, backend, recorded, provider } = parts;
   const { account } = await provider.identity();
+  const scope = lockScopeOf(compiled.synth.graph, options.selection, options.lockScope, context.settings);
+  const scoped = { ...options, scope };
   checkAccount(account, recorded?.provider, accountIdOf(compiled), where(compiled));
   const engine = openEngine(context, { provider });
   const unattended = !options.yes && !context.ask;
   if (unattended || (isNarrowed(options.selection) && recorded === null)) {
-    const { plan } = await makeStackPlan(compiled, recorded, { provider, engine }, options);
+    const { plan } = await makeStackPlan(compiled, recorded, { provider, engine }, scoped);
     if (unattended && changesAnything(plan)) {
       hooks.planned(plan);
       return notApproved(compiled, plan);
@@ -118,10 +123,11 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     accountId: accountIdOf(compiled),
     backend,
     wait: options.wait,
+    scope,
     takeover: options.takeover,
     forget: options.forget,
     plan: async (state) => {
-      const made = await makeStackPlan(compiled, state, { provider, engine }, options);
+      const made = await makeStackPlan(compiled, state, { provider, engine }, scoped);
       await guard(context, made.plan, made.state ?? state, options, hooks);
       return { ...made, kept: [] };
     },

@@ -2,12 +2,14 @@
 import { componentOf } from "../base/names.js";
 import { isPankaError } from "../base/errors.js";
 import type { Assembly } from "../model/assembly.js";
+import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
 import type { StateFile } from "../model/state-file.js";
 import { checkGuards } from "../plan/guards.js";
 import { makePlan } from "../plan/make-plan.js";
 import type { Selection } from "../plan/selection.js";
 import { urnOfKey } from "../plan/selection.js";
+import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
 import { requireBackend } from "./access.js";
 import { openBackend } from "./backend.js";
@@ -15,11 +17,11 @@ import { compile, type Compiled, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import type { DeployOptions } from "./deploy.js";
 import { checkEngine, openEngine } from "./engine.js";
+import { lockScopeOf, withinScope } from "./lock-scope.js";
 import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
-import { chosen } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
-import { isNarrowed } from "./selection.js";
+import { chosen, isNarrowed } from "./selection.js";
 import { stackName } from "./stack-name.js";
 
 /** Deletes. Throws PankaError for everything that stops it before a change. */
@@ -32,7 +34,7 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
   try {
     const recorded = (await readState(backend))?.state ?? null;
     const { environment } = context.settings;
-    if (!recorded || (Object.keys(recorded.resources).length === 0 && recorded.sealed.fence >= recorded.fence)) {
+    if (!recorded || (Object.keys(recorded.resources).length === 0 && isSealed(recorded))) {
       return { ...emptyResult("destroy", stack, environment), kind: "nothing-to-destroy", serial: recorded?.serial ?? null };
     }
     const model = compiled?.model ?? { region: recorded.provider.region, spec: {} };
@@ -53,8 +55,9 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
         outputs: {},
       };
       const selection = isNarrowed(options.selection) && compiled ? narrowed(compiled, options.selection) : undefined;
+      const scope = lockScopeOf(compiled?.synth.graph, options.selection, options.lockScope, context.settings);
       const plan = (state: StateFile) =>
-        planDestroy({ state, assembly, allowDelete: options.allowDelete, selection }, (request) =>
+        planDestroy({ scope, state, assembly, allowDelete: options.allowDelete, selection }, (request) =>
           makePlan({ assembly, assemblyHash: "", state, schemas, port: provider, destroy: true, ...request }),
         );
       if (!options.yes && !context.ask) {
@@ -75,6 +78,7 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
         accountId: undefined,
         backend,
         wait: options.wait,
+        scope,
         takeover: options.takeover,
         forget: options.forget,
         plan,
@@ -120,20 +124,20 @@ function narrowed(compiled: Compiled, selection: DeployOptions["selection"]): Se
 
 /** Plans the deletion; what is protected, and what that needs, is left out and named in `kept`. */
 async function planDestroy(
-  parts: { state: StateFile; assembly: Assembly; allowDelete: string[]; selection: Selection | undefined },
+  parts: { scope: LockScope; state: StateFile; assembly: Assembly; allowDelete: string[]; selection: Selection | undefined },
   make: (request: { selection?: Selection }) => Promise<Plan>,
 ): Promise<{ plan: Plan; kept: string[] }> {
   const { state, allowDelete, selection } = parts;
   const plan = await make(selection ? { selection } : {});
   const refused = checkGuards(plan, state, { allowDelete });
-  if (refused.length === 0) return { plan, kept: [] };
+  if (refused.length === 0) return { plan: withinScope(plan, parts.scope), kept: [] };
   const guarded = new Set(refused.map((d) => d.path ?? ""));
   const keep = closure(state, (component) => guarded.has(component));
   const urns = plan.changes.filter((c) => c.action === "delete" && !keep.has(c.urn)).map((c) => c.urn);
   const kept = [...guarded].sort().map((component) => `${component} is protected; to delete it, too: --allow-delete ${component}`);
   const others = new Set([...keep].map(componentOf).filter((c) => !guarded.has(c)));
   if (others.size > 0) kept.push(`${[...others].sort().join(", ")}: needed by what is protected`);
-  return { plan: await make({ selection: { urns } }), kept };
+  return { plan: withinScope(await make({ selection: { urns } }), parts.scope), kept };
 }
 
 /** Resources of components, and all that they need. */

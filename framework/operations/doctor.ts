@@ -127,6 +127,7 @@ function settingsTable(settings: Settings): DoctorReport["settings"] {
     engine: settings.engine,
     backend: settings.backend ? (settings.backend.type === "s3" ? `s3://${settings.backend.bucket}` : "local") : undefined,
     locks: settings.locks ? (settings.locks.type === "dynamodb" ? settings.locks.table : "local") : undefined,
+    "locks.scope": settings.lockScope,
     "aws.profile": settings.aws.profile,
     "aws.region": settings.aws.environmentRegion ?? settings.aws.fallbackRegion,
     "aws.endpoint": settings.aws.endpoint,

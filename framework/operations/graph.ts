@@ -1,7 +1,7 @@
 /** The graph of a stack's components, whole or selected. */
 import type { ComponentGraph } from "../model/assembly.js";
 import { waves } from "../graph/index.js";
-import { chosen } from "./plan.js";
+import { chosen } from "./selection.js";
 import { compile } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { isNarrowed, type SelectionOptions } from "./selection.js";

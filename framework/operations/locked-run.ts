@@ -3,20 +3,24 @@
  * Signals: the first shuts the gate and lets the run end in order; the second ends it within 7 s.
  */
 import type { Diagnostic } from "../base/diagnostics.js";
-import { EXIT, type ExitCode, PankaError } from "../base/errors.js";
+import { EXIT, type ExitCode, isPankaError, PankaError } from "../base/errors.js";
+import { jsonEqual } from "../base/json.js";
 import { resolveOutputs } from "../engine/outputs.js";
 import { recover } from "../engine/recovery.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Engine } from "../model/engine.js";
+import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
+import { STACK_SCOPE } from "../model/scopes.js";
 import type { ProviderIdentity, StateFile } from "../model/state-file.js";
 import { checkAccount } from "./provider.js";
 import type { Backend } from "./backend.js";
 import type { OperationContext } from "./context.js";
 import { parseWait } from "./duration.js";
 import { lockMetadata } from "./lock-metadata.js";
+import { otherScopeStuck } from "./lock-scope.js";
 import { runReport } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { dumpPlace } from "./run-dump.js";
@@ -41,6 +45,8 @@ export interface LockedJob {
   accountId: unknown;
   backend: Backend;
   wait: string | undefined;
+  /** What is locked. */
+  scope: LockScope;
   /** `--takeover`. */
   takeover: TakeoverRequest | undefined;
   /** URNs of half-made things that a person has looked after: recovery leaves them out. */
@@ -104,6 +110,8 @@ function begin(context: OperationContext, job: LockedJob, signal: AbortSignal): 
     metadata: lockMetadata(context, job.operation),
     waitMs: parseWait(job.wait),
     takeover: job.takeover,
+    scope: job.scope,
+    settle: (session) => settleOther(context, job, session),
     emit: context.emit,
     provider: job.identity,
     engine: job.engine.name,
@@ -132,7 +140,7 @@ async function work(
     checkAccount(job.identity.account, session.state.provider, job.accountId, `${job.assembly.stack} in ${job.assembly.environment}`);
     const state = await recovered(context, job, session);
     context.emit({ type: "phase", phase: "plan", message: "Planning" });
-    const { plan, kept, state: refreshed } = await job.plan(state);
+    const { plan, kept, state: refreshed } = await planned(job, session, state);
     const base = refreshed ?? state;
     if (plan.steps.length === 0) {
       const hash = plan.leftOut.length === 0 && kept.length === 0 ? job.assemblyHash : start.hash;
@@ -183,6 +191,31 @@ async function approve(hooks: RunHooks, plan: Plan, signal: AbortSignal) {
   });
   stopped.catch(() => {});
   return Promise.race([hooks.approve(plan), stopped]);
+}
+
+/** Settles what a run of another scope left, under that scope's lock. */
+async function settleOther(context: OperationContext, job: LockedJob, session: Session): Promise<void> {
+  try {
+    await session.commit(await recovered(context, job, session), { sealed: true, assemblyHash: null });
+  } catch (error) {
+    throw isPankaError(error) && error.code === "recovery-stopped" ? otherScopeStuck(session.lease.scope, error) : error;
+  }
+}
+
+/** Plans. Under a narrower lock new numbers are saved before anyone is asked: another scope's run may want the same. */
+async function planned(job: LockedJob, session: Session, state: StateFile): Promise<Awaited<ReturnType<LockedJob["plan"]>>> {
+  let current = state;
+  for (let attempt = 0; ; attempt++) {
+    const made = await job.plan(current);
+    const wanted = made.plan.allotments;
+    if (job.scope === STACK_SCOPE || jsonEqual(wanted, current.allotments) || attempt > 4) return made;
+    const { allotments } = await session.fold({ ...current, allotments: wanted });
+    const kept = Object.entries(wanted).every(([pool, numbers]) =>
+      Object.entries(numbers).every(([key, number]) => allotments[pool]?.[key] === number),
+    );
+    if (kept) return made;
+    current = { ...current, allotments };
+  }
 }
 
 /** Settles what earlier runs left. Throws PankaError `recovery-stopped` with what a person must look at. */

@@ -1,27 +1,29 @@
 /** Plan: what a deploy would do. Takes no lock, writes nothing but panka.out/. */
 import type { Diagnostic } from "../base/diagnostics.js";
-import { usageError } from "../base/errors.js";
-import { nearest } from "../base/nearest.js";
 import { costNotices } from "../cost/notices.js";
 import { refreshState } from "../engine/refresh.js";
-import { select } from "../graph/index.js";
-import type { ComponentGraph } from "../model/assembly.js";
 import type { Engine } from "../model/engine.js";
+import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
+import { STACK_SCOPE } from "../model/scopes.js";
 import type { StateFile } from "../model/state-file.js";
 import { makePlan, type PlanRequest } from "../plan/make-plan.js";
+import type { Selection } from "../plan/selection.js";
 import { recordedState } from "./access.js";
 import { compile, type Compiled } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
+import { sharedNeeds, withinScope } from "./lock-scope.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
-import { isNarrowed, type SelectionOptions } from "./selection.js";
+import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
 
 /** What plan is asked for. */
 export interface PlanOptions {
   selection: SelectionOptions;
   refresh: boolean;
+  /** The lock's scope; what lies outside of it must not change. Default: the whole stack. */
+  scope?: LockScope;
 }
 
 /** Plans the stack. Throws PankaError `invalid-stack`, `plan-failed`, usage errors. */
@@ -65,47 +67,22 @@ export async function makeStackPlan(
     state: refreshed?.state ?? recorded,
     schemas,
     ...(refreshed ? { refreshed: refreshed.refreshed } : {}),
-    ...(isNarrowed(options.selection) ? { selection: planSelection(synth.graph, options.selection) } : {}),
+    ...(isNarrowed(options.selection) ? { selection: scopedSelection(compiled, options) } : {}),
   };
-  const plan = await engine.planning({ state: request.state, assembly: synth.assembly }, (port) => makePlan({ ...request, port }));
+  const whole = await engine.planning({ state: request.state, assembly: synth.assembly }, (port) => makePlan({ ...request, port }));
+  const plan = withinScope(whole, options.scope ?? STACK_SCOPE);
   const notices = [...new Set([...synth.notices, ...costNotices(plan, synth.assembly), ...plan.notices])];
   return { plan: { ...plan, notices }, ...(refreshed ? { state: refreshed.state } : {}) };
 }
 
-/** Checks the names of a selection and turns it into what the plan takes. Throws a usage error with the nearest name. */
-export function planSelection(graph: ComponentGraph, selection: SelectionOptions): { components: string[]; services?: string[] } {
-  const addresses = chosen(graph, selection);
-  const withShared = selection.withDependencies ? { services: [...selection.services, "_stack"] } : { services: selection.services };
-  return { components: addresses, ...withShared };
-}
-
-/** Addresses that a selection means. */
-export function chosen(graph: ComponentGraph, selection: SelectionOptions): string[] {
-  const { withDependencies } = selection;
-  const services = [...new Set(graph.nodes.map((n) => n.service))];
-  const found = new Set<string>();
-  for (const service of selection.services) {
-    if (!services.includes(service)) throw unknown("--service", service, services);
-    if (selection.components.length > 0) continue;
-    for (const address of select(graph, { service, withDependencies })) found.add(address);
-  }
-  for (const component of selection.components) {
-    const [service] = selection.services.length === 1 ? selection.services : [];
-    const hits = select(graph, { component, ...(service ? { service } : {}), withDependencies });
-    if (hits.length === 0)
-      throw unknown(
-        "--component",
-        component,
-        graph.nodes.map((n) => n.address),
-      );
-    for (const address of hits) found.add(address);
-  }
-  return [...found].sort();
-}
-
-function unknown(flag: string, name: string, known: readonly string[]): Error {
-  const guess = nearest(name, known);
-  return usageError("unknown-selection", `${flag} ${name}: the stack has none of that name${guess ? `; did you mean ${guess}?` : ""}`, {
-    next: `one of ${known.join(", ")}`,
-  });
+/** The selection of a plan; under a narrower lock with the shared resources that it needs, and the way to the wider one. */
+function scopedSelection(compiled: Compiled, options: PlanOptions): Selection {
+  const { synth, model } = compiled;
+  const selection = planSelection(synth.graph, options.selection);
+  if (options.scope === undefined || options.scope === STACK_SCOPE) return selection;
+  return {
+    ...selection,
+    urns: sharedNeeds(synth.assembly, options.scope),
+    next: `panka deploy --stack ${model.stack} -e ${model.environment} --lock-scope stack`,
+  };
 }

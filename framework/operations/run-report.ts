@@ -103,6 +103,7 @@ async function recordRelease(
     assemblyHash: parts.plan.assemblyHash,
     assembly: job.assembly,
     summary: parts.summary,
+    ...(parts.plan.leftOut.length > 0 ? { partial: true as const } : {}),
     ...(git.commit ? { gitCommit: git.commit } : {}),
   });
 }

@@ -43,6 +43,8 @@ export interface SessionOptions {
   path: string;
   /** Default `*`. */
   scope?: LockScope;
+  /** Settles what a run of another scope left, in a session of that scope; absent: stale locks of other scopes stand. */
+  settle?: ((session: Session) => Promise<void>) | undefined;
   /** Where the heartbeat runs. Default: in this thread. */
   heartbeat?: HeartbeatHost;
   /** To find out whether a holder on this machine is dead. */
@@ -85,13 +87,29 @@ export interface Session {
 export async function openSession(options: SessionOptions): Promise<Session> {
   if (!options.unsafeStore) await options.store.selfTest();
   const scope = options.scope ?? STACK_SCOPE;
-  const lease = await takeLock({ ...options, scope, waitMs: options.waitMs ?? 0 });
+  const { settle } = options;
+  const clear = settle ? (stale: Lease) => clearStale(options, stale, settle) : undefined;
+  return begin(options, await takeLock({ ...options, scope, waitMs: options.waitMs ?? 0, clear }));
+}
+
+/** A stale lock of another scope: barrier, recovery and release, all in its own scope. */
+async function clearStale(options: SessionOptions, lease: Lease, settle: (session: Session) => Promise<void>): Promise<void> {
+  const session = await begin(options, lease);
+  try {
+    await settle(session);
+  } finally {
+    await session.release();
+  }
+}
+
+/** What follows the lock. */
+async function begin(options: SessionOptions, lease: Lease): Promise<OpenSession> {
   const gate = leaseGate(options.clock, options.locker, lease);
   const heartbeat = startHeartbeat({ host: options.heartbeat ?? { type: "inline" }, ...options, lease, gate });
   try {
     const result = await barrier(options, lease, options);
     if (result.outcome === "lost") throw lockLost(options.path, result.fence);
-    const journals = await readJournals(options, result.stored.state, lease.fence);
+    const journals = await readJournals(options, result.stored.state, lease.fence, lease.scope);
     const unsealed = await withDumps(options.dumps, journals, result.stored.state.lineage, options.emit);
     return new OpenSession(options, lease, gate, heartbeat, result.stored, unsealed);
   } catch (error) {
@@ -130,11 +148,12 @@ class OpenSession implements Session {
   commit(content: StateFile, end: { sealed: true; assemblyHash: string | null }): Promise<StateFile> {
     const sealed = async (): Promise<StateFile> => {
       await this.journal.flush();
-      const seals = sealJournals(this.state, this.lease.fence, this.journal.lastSeq, this.unsealed.lastSeqs);
+      const seals = sealJournals(this.state, { ...this.lease, lastSeq: this.journal.lastSeq }, this.unsealed.lastSeqs);
       return { ...content, ...seals, assemblyHash: end.assemblyHash };
     };
     return this.write(sealed, true).then(async (state) => {
-      await this.options.dumps?.clear(state.lineage).catch(() => {});
+      // A narrower run leaves the others' dumps; one that was settled counts for nothing.
+      if (this.lease.scope === STACK_SCOPE) await this.options.dumps?.clear(state.lineage).catch(() => {});
       return state;
     });
   }

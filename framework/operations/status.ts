@@ -3,6 +3,7 @@ import { compareText, DiagnosticBag } from "../base/diagnostics.js";
 import { componentOf } from "../base/names.js";
 import type { Json } from "../base/json.js";
 import type { ProviderIdentity, ResourceState, StateFile } from "../model/state-file.js";
+import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
 import { withBackend } from "./access.js";
 import { readStack } from "./compile.js";
@@ -74,11 +75,6 @@ export async function status(context: OperationContext): Promise<StackStatus> {
       })),
     };
   });
-}
-
-/** True if no run is unfinished: the last barrier was sealed. */
-export function isSealed(state: StateFile): boolean {
-  return state.sealed.fence >= Math.max(0, ...Object.values(state.fences));
 }
 
 /** Components of a state, sorted. */

@@ -43,7 +43,7 @@ export async function commit(deps: WriteDeps, request: CommitRequest): Promise<C
   const nonce = deps.random.uuid();
   let base = request.base;
   for (;;) {
-    const next = raise(mergeScope(base.state, request.mine, lease.scope), lease, nonce);
+    const next = raise(mergeScope(base.state, request.mine, lease.scope, base !== request.base), lease, nonce);
     const bytes = await encodeState(next, deps);
     if (history) {
       deps.fault("commit:before-history");

@@ -1,14 +1,17 @@
 /** Reads what earlier runs left in the journal and did not seal. Protocol section 6. */
+import type { Clock } from "../base/clock.js";
 import { messageOf, PankaError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
+import { componentOf } from "../base/names.js";
 import type { Done, Intent, JournalEntry, JournalObject } from "../model/journal.js";
+import type { LockScope } from "../model/locker.js";
+import { ownsResource, STACK_SCOPE } from "../model/scopes.js";
 import type { StateFile } from "../model/state-file.js";
 import type { StateStore } from "../model/state-store.js";
 import type { CodecContext } from "./codec.js";
 import { retrying } from "./deps.js";
 import { parseJournalKey } from "./keys.js";
 import { openPaths, sealContext } from "./secrets.js";
-import type { Clock } from "../base/clock.js";
 
 /** Objects read at once. */
 const AT_ONCE = 16;
@@ -26,18 +29,33 @@ export interface UnsealedJournals {
 
 /** True if this object is not folded into the state: of an unsealed fence, or written after its fence's seal. */
 export function isUnsealed(state: StateFile, fence: number, seq: number): boolean {
-  if (fence > state.sealed.fence) return true;
-  const seals = state.seals ?? { [state.sealed.fence]: state.sealed.lastSeq };
-  const known = Object.keys(seals).map(Number);
-  const floor = known.length ? Math.min(...known) : state.sealed.fence;
-  return fence >= floor && seq > (seals[fence] ?? 0);
+  const seals = sealsOf(state);
+  const seal = seals[fence];
+  if (seal !== undefined) return seq > seal;
+  return fence > state.sealed.fence || fence >= Math.min(...Object.keys(seals).map(Number));
 }
 
-/** Reads all unsealed entries below `myFence`. Secrets are opened where the key is at hand. Throws PankaError `damaged-journal`. */
+/** True if no run is unfinished: every fence that passed a barrier is sealed. */
+export function isSealed(state: StateFile): boolean {
+  const seals = sealsOf(state);
+  return Object.values(state.fences).every((fence) => fence <= state.sealed.fence || seals[fence] !== undefined);
+}
+
+function sealsOf(state: StateFile): { [fence: string]: number } {
+  const { fence, lastSeq } = state.sealed;
+  return { ...state.seals, [fence]: Math.max(lastSeq, state.seals?.[fence] ?? 0) };
+}
+
+/**
+ * Reads all unsealed entries below `myFence` that the holder of `scope` may settle: journals of its own part. Another part's journal may be
+ * of a run that is at work now, and is left alone. Secrets are opened where the key is at hand.
+ * Throws PankaError `damaged-journal`; `other-scope-journal` for one that reaches into this scope and beyond it.
+ */
 export async function readJournals(
   deps: { store: StateStore; clock: Clock } & CodecContext,
   state: StateFile,
   myFence: number,
+  scope: LockScope = STACK_SCOPE,
 ): Promise<UnsealedJournals> {
   const keys = (await retrying(deps, RETRY_MS, () => deps.store.list("journal/"))).flatMap((key) => {
     const at = parseJournalKey(key);
@@ -63,8 +81,32 @@ export async function readJournals(
       if (entry) entry.done = done;
     }
   });
-  const ordered = [...entries.values()].sort((a, b) => a.fence - b.fence || a.seq - b.seq);
+  const own = ownFences([...entries.values()], scope);
+  if (scope !== STACK_SCOPE) for (const fence of lastSeqs.keys()) if (!own.has(fence)) lastSeqs.delete(fence);
+  const ordered = [...entries.values()]
+    .filter((e) => scope === STACK_SCOPE || own.has(e.fence))
+    .sort((a, b) => a.fence - b.fence || a.seq - b.seq);
   return { entries: await Promise.all(ordered.map((e) => openEntry(deps, e))), lastSeqs };
+}
+
+/** Fences whose entries all lie in the scope. */
+function ownFences(entries: readonly JournalEntry[], scope: LockScope): Set<number> {
+  const inside = new Set<number>();
+  const outside = new Map<number, string>();
+  for (const { fence, intent } of entries) {
+    if (ownsResource(scope, intent.key)) inside.add(fence);
+    else outside.set(fence, intent.key);
+  }
+  for (const fence of inside) {
+    const other = outside.get(fence);
+    if (other === undefined) continue;
+    throw new PankaError(
+      "other-scope-journal",
+      `an earlier run (fence ${fence}) left steps of ${scope} and of ${componentOf(other.replace(/#\d+$/, ""))} unsettled; a run of ${scope} alone can't settle them. Nothing was touched`,
+      { next: "panka deploy --lock-scope stack" },
+    );
+  }
+  return inside;
 }
 
 async function readAll(deps: { store: StateStore; clock: Clock }, keys: string[]): Promise<(JournalObject | undefined)[]> {
@@ -102,16 +144,20 @@ async function openEntry(deps: CodecContext, entry: JournalEntry): Promise<Journ
   return { ...entry, intent: { ...intent, ...inputs }, ...(done ? { done: { ...done, ...outputs } } : {}) };
 }
 
-/** The seal of a run: its own journal and all that it read are folded into `state`. */
+/**
+ * The seal of a run: its own journal and all that it read are folded into `state`. A stack-wide run seals every lower fence at once;
+ * a narrower one only those that it names: another part's run may be at work under a lower fence.
+ */
 export function sealJournals(
   state: StateFile,
-  fence: number,
-  lastSeq: number,
+  own: { scope: LockScope; fence: number; lastSeq: number },
   read: Map<number, number>,
 ): Pick<StateFile, "sealed" | "seals"> {
+  const { fence, lastSeq } = own;
   const all = { ...state.seals };
   for (const [f, seq] of read) all[f] = Math.max(seq, all[f] ?? 0);
   all[fence] = lastSeq;
+  if (own.scope !== STACK_SCOPE) return { sealed: state.sealed, seals: all };
   const kept = Object.entries(all)
     .sort((a, b) => Number(b[0]) - Number(a[0]))
     .slice(0, KEPT_SEALS);

@@ -5,9 +5,10 @@ import type { StateFile } from "../model/state-file.js";
 
 /**
  * `mine` put over `base`, which another holder may have committed meanwhile. Lineage, fences, commits and format are the base's;
- * a narrower scope brings only its own resources and outputs, and look-ups and allotments that the base lacks.
+ * a narrower scope brings only its own resources and outputs, its seals, and look-ups and allotments that the base lacks. `moved`: another
+ * holder did commit meanwhile, so that nothing can be said of the whole any more.
  */
-export function mergeScope(base: StateFile, mine: StateFile, scope: LockScope): StateFile {
+export function mergeScope(base: StateFile, mine: StateFile, scope: LockScope, moved = false): StateFile {
   const { version, lineage, serial, fence, fences, commits, nonce } = base;
   const fixed = { version, lineage, serial, fence, fences, commits, nonce };
   if (scope === STACK_SCOPE) return { ...mine, ...fixed };
@@ -20,8 +21,7 @@ export function mergeScope(base: StateFile, mine: StateFile, scope: LockScope): 
     secretOutputs: [...base.secretOutputs.filter((e) => !ownOutput(e)), ...mine.secretOutputs.filter(ownOutput)].sort(),
     lookups: { ...mine.lookups, ...base.lookups },
     allotments: mergeAllotments(base.allotments, mine.allotments),
-    assemblyHash: mine.assemblyHash,
-    sealed: mine.sealed,
+    assemblyHash: moved ? null : mine.assemblyHash,
     ...(mine.seals ? { seals: { ...base.seals, ...mine.seals } } : {}),
   };
 }
@@ -31,8 +31,13 @@ function mergePart<T>(base: { [key: string]: T }, mine: { [key: string]: T }, ow
   return Object.fromEntries([...kept, ...Object.entries(mine).filter(([key]) => own(key))]);
 }
 
+/** What the base has stands; of mine comes what it lacks, but no number that it has given to another key. */
 function mergeAllotments(base: StateFile["allotments"], mine: StateFile["allotments"]): StateFile["allotments"] {
-  const merged = { ...mine, ...base };
-  for (const pool of Object.keys(merged)) merged[pool] = { ...mine[pool], ...base[pool] };
+  const merged = { ...base };
+  for (const [pool, numbers] of Object.entries(mine)) {
+    const taken = new Set(Object.values(base[pool] ?? {}));
+    const added = Object.entries(numbers).filter(([, number]) => !taken.has(number));
+    merged[pool] = { ...Object.fromEntries(added), ...base[pool] };
+  }
   return merged;
 }
