@@ -4,7 +4,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { registry } from "../constructs/registry.js";
-import { jsonSchemaOf } from "../framework/model/fields.js";
+import { jsonSchemaOf } from "../framework/model/json-schema.js";
 import type { Kind } from "../framework/model/kind.js";
 
 type Schema = { [key: string]: any };

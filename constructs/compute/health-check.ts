@@ -67,6 +67,12 @@ export function containerProbe(check: HealthCheck | undefined): Probe | undefine
 /** What of a health check would have no effect, with its path and what would be right. */
 export function healthProblems(check: HealthCheck | undefined, hasPorts: boolean): { path: string; message: string; expected: string }[] {
   const problems: { path: string; message: string; expected: string }[] = [];
+  for (const key of FLAT_KEYS.filter((k) => check && k in check))
+    problems.push({
+      path: `healthCheck.${key}`,
+      message: "the readiness check is said twice",
+      expected: "either the flat form or readiness",
+    });
   const probes = [["readiness", check?.readiness] as const, ["liveness", check?.liveness] as const];
   for (const [name, probe] of probes) {
     if (!probe) continue;
@@ -149,12 +155,15 @@ export function normalizeHealthCheck(value: unknown): unknown {
   if (!FLAT_KEYS.some((k) => k in flat)) return value;
   const { enabled, path, port, protocol, ...rest } = flat;
   const { readiness, liveness, ...timing } = rest;
+  if (readiness !== undefined && (typeof readiness !== "object" || readiness === null || Array.isArray(readiness))) return value;
   const tcp = typeof protocol === "string" && protocol.toLowerCase() === "tcp";
   const at = port === undefined ? {} : { port };
   const scheme = protocol === undefined || tcp ? {} : { scheme: typeof protocol === "string" ? protocol.toUpperCase() : protocol };
   const http = { ...(path === undefined ? {} : { path }), ...(tcp ? {} : at), ...scheme };
   const probe = { ...(tcp ? { tcp: at } : {}), ...(Object.keys(http).length > 0 ? { http } : {}) };
-  const given = typeof readiness === "object" && readiness !== null ? (readiness as Record<string, unknown>) : {};
+  const given = (readiness ?? {}) as Record<string, unknown>;
+  const twice = Object.keys({ ...probe, ...timing }).filter((key) => key in given);
+  if (twice.length > 0) return value;
   const merged = { ...given, ...probe, ...timing };
   return {
     ...(enabled === undefined ? {} : { enabled }),

@@ -171,21 +171,3 @@ export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 export function sortOf(schema: z.core.$ZodType): FieldSort | undefined {
   return z.globalRegistry.get(unwrap(schema))?.[SORT] as FieldSort | undefined;
 }
-
-/** JSON Schema (draft 2020-12) of what may be written. References appear as text, fields that are not built as never valid. */
-export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
-  return z.toJSONSchema(schema, {
-    io: "input",
-    unrepresentable: "any",
-    override: ({ zodSchema, jsonSchema }) => {
-      const sort = sortOf(zodSchema);
-      if (sort === "text") jsonSchema.type = "string";
-      if (sort === "not-yet") jsonSchema.not = {};
-      delete jsonSchema[SORT];
-      if ("standard" in jsonSchema) {
-        jsonSchema.default = jsonSchema.standard as string;
-        delete jsonSchema.standard;
-      }
-    },
-  }) as Record<string, unknown>;
-}

@@ -28,7 +28,10 @@ export const SPELLINGS: readonly Spelling[] = [
   { written: "deadLetterQueue.enable", meant: "deadLetterQueue.enabled" },
 ];
 
-/** A copy of a raw spec with the kind's aliases and short forms, then those of its infra sections, made long. Unknown things stay as they are. */
+/**
+ * A copy of a raw spec with the kind's aliases and short forms, then those of its infra sections, made long. Unknown things stay as they
+ * are; so does a spelling beside the field that it means: the check refuses it, so that nothing is said twice and ignored once.
+ */
 export function normalizeSpec(spec: Spec, kind: Kind | undefined, sections: readonly InfraSection[]): Spec {
   let out = kind?.normalize ? kind.normalize(copyMap(spec)) : copyMap(spec);
   if (sections.includes("resources")) out = moveRuntime(out);
@@ -68,10 +71,13 @@ function moveRuntime(spec: Spec): Spec {
   const resources = spec["resources"];
   if (!isPlainObject(runtime) || !("cpu" in runtime || "memory" in runtime)) return spec;
   if (resources !== undefined && !isPlainObject(resources)) return spec;
-  const { cpu, memory, ...rest } = runtime;
+  const rest = copyMap(runtime);
   const moved: Spec = copyMap(resources ?? {});
-  if (cpu !== undefined && !("cpu" in moved)) moved["cpu"] = cpu;
-  if (memory !== undefined && !("memory" in moved)) moved["memory"] = memory;
+  for (const key of ["cpu", "memory"]) {
+    if (!(key in rest) || key in moved) continue;
+    moved[key] = rest[key];
+    delete rest[key];
+  }
   const out = { ...spec, resources: moved, runtime: rest };
   if (Object.keys(rest).length === 0) delete (out as Spec)["runtime"];
   return out;
@@ -84,7 +90,8 @@ function normalizeScaling(spec: Spec): Spec {
   if (!("replicas" in spec) && !("autoscaling" in spec) && top === undefined) return spec;
   const { replicas, autoscaling, ...rest } = spec;
   const scaling: Spec = copyMap(top ?? {});
-  if (replicas !== undefined && !("replicas" in scaling)) scaling["replicas"] = replicas;
+  if (replicas !== undefined && "replicas" in scaling) (rest as Spec)["replicas"] = replicas;
+  else if (replicas !== undefined) scaling["replicas"] = replicas;
   if (autoscaling !== undefined) {
     scaling["autoscaling"] =
       isPlainObject(autoscaling) && isPlainObject(scaling["autoscaling"])
@@ -95,8 +102,8 @@ function normalizeScaling(spec: Spec): Spec {
   if (isPlainObject(auto)) {
     const inner: Spec = copyMap(auto);
     for (const key of ["minReplicas", "maxReplicas"]) {
-      if (!(key in inner)) continue;
-      if (!(key in scaling)) scaling[key] = inner[key];
+      if (!(key in inner) || key in scaling) continue;
+      scaling[key] = inner[key];
       delete inner[key];
     }
     auto = inner;
@@ -105,7 +112,8 @@ function normalizeScaling(spec: Spec): Spec {
     for (const from of [scaling, auto]) {
       if (!isPlainObject(from) || !(old in from)) continue;
       const inner: Spec = isPlainObject(auto) ? copyMap(auto) : {};
-      if (!(now in inner)) inner[now] = from[old];
+      if (now in inner) continue;
+      inner[now] = from[old];
       delete inner[old];
       if (from === scaling) delete scaling[old];
       auto = inner;

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { parseAllDocuments } from "yaml";
 // Loaded here so that programs find it in the same cache as the rest of the package.
 import "../../constructs/aws.js";
 import { registry } from "../../constructs/registry.js";
@@ -15,14 +16,17 @@ import { DiagnosticBag } from "../../framework/base/diagnostics.js";
 import type { Kind } from "../../framework/model/kind.js";
 import type { ModelInput } from "../../framework/model/stack-model.js";
 import { loadProgram } from "../../framework/operations/load-program.js";
+import { schemaOf } from "../../framework/operations/schema.js";
 import { SPELLINGS } from "../../framework/overlays/normalize.js";
 import { readYamlStack } from "../../framework/yaml/read.js";
 import { drawCases, type Drawn, Inputs, problems, said } from "../support/generate/cases.js";
 import { HINTS_FILE, hintsOf, MORE } from "../support/generate/hints.js";
 import { placesOf } from "../support/generate/places.js";
-import { programOf, yamlOf } from "../support/generate/render.js";
+import { programOf, yamlOf, yamlValue } from "../support/generate/render.js";
 import { type Document, modelOf, outcomeOf, schemaOfKind, stackOf } from "../support/generate/stacks.js";
 import { idleFields, moved, valueAt } from "../support/generate/variations.js";
+import { maybeLoose, wrongSpecs } from "../support/generate/wrong.js";
+import { validatorOf } from "../support/json-schema.js";
 import { ROOT } from "../support/source-tree.js";
 import { memoryFiles } from "../support/yaml-stack.js";
 
@@ -97,6 +101,23 @@ for (const kind of registry.kinds) {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  test(`${kind.name}: the JSON Schema accepts what validate accepts, and refuses what the schema refuses`, async () => {
+    const validate = await validatorOf(schemaOf(registry, kind.name));
+    const written = (spec: unknown) => ({ apiVersion: "panka.io/v1", kind: kind.name, metadata: { name: "x" }, spec });
+    for (const stack of await stacksOf(await draw(kind)))
+      for (const text of [yamlOf(stack), yamlOf(stack, true)])
+        for (const document of parseAllDocuments(text).map((d) => d.toJS()))
+          if (document.kind === kind.name) assert.equal(validate(document), [], JSON.stringify(document));
+    const differ = (await draw(kind)).cases.flatMap(({ spec }) =>
+      [...wrongSpecs(kind, spec)].filter((wrong) => {
+        const taken = validate(written(yamlValue(wrong.spec))).length === 0;
+        return wrong.accepted !== taken && !(taken && maybeLoose(wrong));
+      }),
+    );
+    const said = differ.map((d) => `${d.place} = ${JSON.stringify(d.value)}: ${d.accepted ? "accepted" : "refused"} by the check only`);
+    assert.is([...new Set(said)].join("\n"), "");
   });
 
   const spellings = kind.group === "components" ? SPELLINGS.filter((s) => !s.section || kind.infra.includes(s.section)) : [];

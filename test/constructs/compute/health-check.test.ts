@@ -90,6 +90,14 @@ test("the flat form keeps its protocol: HTTP wants a path, TCP takes none, other
   assert.equal(flat({ protocol: "ftp", path: "/up" }), { http: { path: "/up", scheme: "FTP" } });
 });
 
+test("what is said flat and in readiness is refused, not ignored once", () => {
+  const twice = normalizeHealthCheck({ periodSeconds: 20, readiness: { http: { path: "/" }, periodSeconds: 30 } });
+  assert.equal(
+    healthProblems(twice as never, true).map((p) => p.path),
+    ["healthCheck.periodSeconds"],
+  );
+});
+
 const paths = (check: Parameters<typeof healthProblems>[0], hasPorts = true) => healthProblems(check, hasPorts).map((p) => p.path);
 
 test("a check that can be run has no problems", () => {

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { z } from "zod";
 import * as f from "../../../framework/model/fields.js";
+import { jsonSchemaOf } from "../../../framework/model/json-schema.js";
 import { Ref, text } from "../../../framework/model/index.js";
 import { registry } from "../../../constructs/registry.js";
 
@@ -38,7 +39,7 @@ test("a field knows its sort through optional wrappers", () => {
 
 test("references appear as text in the JSON Schema, defaults and what is not built too", () => {
   const schema = z.strictObject({ a: f.text("A."), b: f.int("B.", 1, 3, { default: 2 }).optional(), c: f.notYet("C.") });
-  const json = f.jsonSchemaOf(schema) as { properties: Record<string, Record<string, unknown>>; required: string[] };
+  const json = jsonSchemaOf(schema) as { properties: Record<string, Record<string, unknown>>; required: string[] };
   assert.is(json.properties.a?.type, "string");
   assert.equal([json.properties.b?.default, json.properties.b?.maximum], [2, 3]);
   assert.equal(json.properties.c?.not, {});
@@ -55,7 +56,7 @@ test("every kind's schema gives a JSON Schema in which every property is describ
       }
       if (node.items) walk(node.items, `${path}[]`);
     };
-    walk(f.jsonSchemaOf(kind.schema), kind.name);
+    walk(jsonSchemaOf(kind.schema), kind.name);
     assert.equal(bare, []);
   }
 });

@@ -80,7 +80,11 @@ export class Drawer {
       if (isNotYet(child)) continue;
       const required = !z.safeParse(child, undefined).success;
       if (!required && !leadsTo(at, wish.want) && !this.chance.likely(wish.density)) continue;
-      out[key] = this.value(child, at, wish);
+      try {
+        out[key] = this.value(child, at, wish);
+      } catch (error) {
+        if (required || leadsTo(at, wish.want)) throw error;
+      }
     }
     return out;
   }

@@ -35,7 +35,7 @@ export const WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(kmsKey|kmsKeyId|encryptionKey)$/i, ["arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890a#"]],
   [/secret|credentials|^ref$/i, ["secret", "arn:aws:secretsmanager:us-east-1:123456789012:secret:s-#"]],
   [/cidr/i, ["10.0.0.0/16", "10.1.0.0/16"]],
-  [/^(schedule|rate)$/i, ["rate(5 minutes)", "cron(0 3 * * ? *)"]],
+  [/^(schedule|rate)$/i, ["rate(5 minutes)", "cron(0 3 * * ? *)", "cron(30 4 * * ? *)"]],
   [/window/i, ["sun:04:30-sun:05:30", "03:00-04:00"]],
   [/path|prefix$/i, ["/p-#", "p-#/"]],
   [/digest/i, [`sha256:${"ab".repeat(32)}`]],
@@ -51,7 +51,26 @@ export const WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/name$|^id$/i, ["name-#", "name#"]],
   [/url|endpoint/i, ["https://example.com/#"]],
   [/port/i, ["8080"]],
-  [/.*/, ["word-#", "word#", "none", "/word-#", "us-east-1a", "10.0.0.0/16", "db.t4g.small", "16", "123456789012", ARN, "production"]],
+  [
+    /.*/,
+    [
+      "word-#",
+      "word#",
+      "none",
+      "/word-#",
+      "us-east-1a",
+      "10.0.0.0/16",
+      "db.t4g.small",
+      "cache.t4g.small",
+      "16",
+      "7.1",
+      "0755",
+      "0700",
+      "123456789012",
+      ARN,
+      "production",
+    ],
+  ],
 ];
 
 const POLICY = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*", Principal: { AWS: "*" } }] };
@@ -66,6 +85,7 @@ export const GROUPS: readonly (readonly [RegExp, readonly unknown[]])[] = [
 export const COMMON: { [path: string]: readonly unknown[] } = {
   override: [[{ resource: "main", path: "tags.team", value: "t-#" }]],
   dependsOn: [["queue"], ["topic"]],
+  uses: [[{ component: "queue", access: "send" }], [{ component: "topic" }]],
   outputs: [],
 };
 
@@ -229,6 +249,7 @@ export const HINTS: { [kind: string]: KindHints } = {
     },
   },
   SQS: { with: { contentBasedDeduplication: { type: "fifo" } } },
+  EBS: { values: { iops: [3000, 4000] } },
   S3: { with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {} } } },
   Resource: { base: { type: "aws:sns/topic:Topic", props: { displayName: "x" } }, values: { props: [{ displayName: "y-#" }] } },
 };

@@ -41,7 +41,7 @@ function asText(schema: Schema, value: unknown): unknown {
 }
 
 /** References as `${component.output}`. */
-function yamlValue(value: unknown): unknown {
+export function yamlValue(value: unknown): unknown {
   if (isRef(value)) return written(value);
   if (isText(value)) return value.parts.map((p) => (isRef(p) ? written(p) : p)).join("");
   if (Array.isArray(value)) return value.map(yamlValue);
