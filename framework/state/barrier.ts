@@ -4,6 +4,7 @@ import type { Lease } from "../model/locker.js";
 import type { ProviderIdentity, StateFile } from "../model/state-file.js";
 import { isStoreError, type WriteCondition } from "../model/state-store.js";
 import { emptyState, encodeState } from "./codec.js";
+import { isSealedObject } from "./envelope.js";
 import { fenceAbove, isPassing, jitter, retrying, stateDeleted, type StoredState, type WriteDeps } from "./deps.js";
 import { STATE_KEY } from "./keys.js";
 import { readWithHead } from "./read.js";
@@ -39,11 +40,11 @@ export async function barrier(deps: WriteDeps, lease: Lease, facts: NewStateFact
     if (stored && head && head.serial < stored.state.serial) await advance(deps, stored);
     const base = stored?.state ?? emptyState(deps.random.uuid(), facts.engine, facts.provider);
     const next = raise(base, lease, nonce);
-    const bytes = await encodeState(next, deps);
+    const bytes = await encodeState(next, deps, stored?.sealed);
     const condition: WriteCondition = stored ? { ifMatch: stored.tag } : { ifNoneMatch: true };
     try {
       const tag = await deps.store.put(STATE_KEY, bytes, condition);
-      return await passed(deps, { state: next, tag, sha256: sha256(bytes) });
+      return await passed(deps, { state: next, tag, sha256: sha256(bytes), sealed: isSealedObject(bytes) });
     } catch (error) {
       if (isStoreError(error, "missing")) throw stateDeleted(deps.store.location);
       const again = isStoreError(error, "refused") || isPassing(error);

@@ -1,8 +1,9 @@
 /** state.json as bytes and back: canonical JSON, secrets sealed, version and shape checked. */
-import { isPankaError, messageOf, PankaError } from "../base/errors.js";
+import { messageOf, PankaError } from "../base/errors.js";
 import { canonicalJson, isPlainObject, type Json } from "../base/json.js";
 import type { Cipher } from "../model/cipher.js";
 import { type ProviderIdentity, type ResourceState, STATE_VERSION, type StateFile } from "../model/state-file.js";
+import { readEnvelope, unwrap, wrap } from "./envelope.js";
 import { damaged, migrate } from "./migrations.js";
 import { hasClear, openPaths, sealContext, sealPaths } from "./secrets.js";
 
@@ -35,14 +36,19 @@ export function emptyState(lineage: string, engine: StateFile["engine"], provide
   };
 }
 
-/** The bytes of a state. Throws PankaError `no-key` if it holds secret values and there is no cipher. */
-export async function encodeState(state: StateFile, context: CodecContext): Promise<Uint8Array> {
+/**
+ * The bytes of a state: encrypted as a whole where there is a key, secret values inside once more. `wasSealed`: the state that it replaces was.
+ * Throws PankaError `no-key` if it holds secret values, or was sealed, and the key is not at hand.
+ */
+export async function encodeState(state: StateFile, context: CodecContext, wasSealed = false): Promise<Uint8Array> {
   const resources: { [key: string]: ResourceState } = {};
   for (const [key, resource] of Object.entries(state.resources)) {
     resources[key] = resource.secretPaths.length ? await sealResource(key, resource, context) : resource;
   }
   const outputs = await mapOutputs(state, async (value, paths, at) => sealOrRefuse(value, paths, context, at));
-  return new TextEncoder().encode(`${canonicalJson({ ...state, resources, outputs })}\n`);
+  const text = canonicalJson({ ...state, resources, outputs });
+  const { serial, fence } = state;
+  return new TextEncoder().encode(`${await wrap(text, { path: context.path, serial, fence }, context.cipher, wasSealed)}\n`);
 }
 
 async function sealResource(key: string, resource: ResourceState, context: CodecContext): Promise<ResourceState> {
@@ -80,11 +86,11 @@ async function mapOutputs(
 }
 
 /**
- * The state in these bytes. Secret values are opened; without a key at hand they stay {"$enc"}.
- * Throws PankaError: `newer-state`, `damaged-state`, `cannot-decrypt`.
+ * The state in these bytes. Secret values are opened; in a state in clear they stay {"$enc"} without a key at hand.
+ * Throws PankaError: `newer-state`, `damaged-state`, `cannot-decrypt`, `no-key`.
  */
 export async function decodeState(bytes: Uint8Array, location: string, context: CodecContext): Promise<StateFile> {
-  const state = parseState(bytes, location);
+  const state = await openState(bytes, location, context);
   for (const [key, resource] of Object.entries(state.resources)) {
     if (resource.secretPaths.length === 0) continue;
     const both = { inputs: resource.inputs, outputs: resource.outputs };
@@ -97,15 +103,31 @@ export async function decodeState(bytes: Uint8Array, location: string, context: 
   return state;
 }
 
-/** The state in these bytes with secrets as stored. Throws like {@link decodeState} but never `cannot-decrypt`. */
-export function parseState(bytes: Uint8Array, location: string): StateFile {
-  let parsed: unknown;
+async function openState(bytes: Uint8Array, location: string, context: CodecContext): Promise<StateFile> {
+  const parsed = parseJson(bytes, location);
+  const envelope = readEnvelope(parsed, location);
+  if (!envelope) return checked(parsed, location);
+  const state = checked(JSON.parse(await unwrap(envelope, context.path, context.cipher, location)), location);
+  if (state.serial === envelope.serial && state.fence === envelope.fence) return state;
+  throw damaged(location, "it is not the state that it says it is");
+}
+
+/** Serial and fence of a state, sealed or not; needs no key. Throws PankaError `newer-state`, `damaged-state`. */
+export function stateNumbers(bytes: Uint8Array, location: string): { serial: number; fence: number } {
+  const parsed = parseJson(bytes, location);
+  return readEnvelope(parsed, location) ?? checked(parsed, location);
+}
+
+function parseJson(bytes: Uint8Array, location: string): unknown {
   try {
-    parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    if (isPankaError(error)) throw error;
     throw damaged(location, messageOf(error).split("\n")[0] ?? "not JSON");
   }
+}
+
+/** A parsed state in clear, lifted to the newest format, its shape checked. */
+function checked(parsed: unknown, location: string): StateFile {
   const state = migrate(parsed, location);
   const wrong = Object.entries(SHAPE).filter(([key, fits]) => !fits(state[key]));
   if (wrong.length) throw damaged(location, `${wrong.map(([key]) => key).join(", ")} missing or of another type`);

@@ -8,6 +8,7 @@ import type { StateFile } from "../model/state-file.js";
 import { isStoreError } from "../model/state-store.js";
 import { advance } from "./barrier.js";
 import { encodeState } from "./codec.js";
+import { isSealedObject } from "./envelope.js";
 import { fenceAbove, isPassing, jitter, retrying, stateDeleted, type StoredState, type WriteDeps } from "./deps.js";
 import { historyKey, STATE_KEY } from "./keys.js";
 import { mergeScope } from "./merge.js";
@@ -44,14 +45,14 @@ export async function commit(deps: WriteDeps, request: CommitRequest): Promise<C
   let base = request.base;
   for (;;) {
     const next = raise(mergeScope(base.state, request.mine, lease.scope, base !== request.base), lease, nonce);
-    const bytes = await encodeState(next, deps);
+    const bytes = await encodeState(next, deps, base.sealed);
     if (history) {
       deps.fault("commit:before-history");
       await putHistory(deps, next, bytes, request.patienceMs ?? PATIENCE_MS);
       deps.fault("commit:after-history");
     }
     const sent = await putState(deps, bytes, base.tag, request.patienceMs ?? PATIENCE_MS);
-    if ("tag" in sent) return finish(deps, { state: next, tag: sent.tag, sha256: sha256(bytes) }, false);
+    if ("tag" in sent) return finish(deps, { state: next, tag: sent.tag, sha256: sha256(bytes), sealed: isSealedObject(bytes) }, false);
 
     const object = await retrying(deps, request.patienceMs ?? PATIENCE_MS, () => deps.store.get(STATE_KEY));
     if (!object) throw stateDeleted(deps.store.location);

@@ -33,6 +33,8 @@ export interface StoredState {
   tag: string;
   /** SHA-256 of the bytes. */
   sha256: string;
+  /** It is encrypted as a whole: what replaces it must be, too. */
+  sealed?: boolean;
 }
 
 /** The highest fence that a writer of `scope` must respect: of its own, an enclosing or an enclosed scope. 0 = none. */

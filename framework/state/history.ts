@@ -2,6 +2,7 @@
 import type { StateFile } from "../model/state-file.js";
 import type { StateStore } from "../model/state-store.js";
 import { type CodecContext, decodeState } from "./codec.js";
+import { damaged } from "./migrations.js";
 import { historyKey, parseHistoryKey } from "./keys.js";
 
 /** One kept state. */
@@ -19,5 +20,8 @@ export async function listHistory(store: StateStore): Promise<HistoryEntry[]> {
 export async function readHistory(store: StateStore, entry: HistoryEntry, context: CodecContext): Promise<StateFile | null> {
   const key = historyKey(entry.serial, entry.fence);
   const object = await store.get(key);
-  return object ? decodeState(object.bytes, `${key} at ${store.location}`, context) : null;
+  if (!object) return null;
+  const state = await decodeState(object.bytes, `${key} at ${store.location}`, context);
+  if (state.serial === entry.serial && state.fence === entry.fence) return state;
+  throw damaged(`${key} at ${store.location}`, `it holds serial ${state.serial} of fence ${state.fence}`);
 }

@@ -6,6 +6,9 @@ import { STATE_VERSION } from "../model/state-file.js";
 /** Lifts a state of version n to n + 1. */
 export type Migration = (older: Record<string, unknown>) => Record<string, unknown>;
 
+/** Version 2 is version 1 in an envelope (envelope.ts). */
+const SEALED = 2;
+
 /** Version -> what lifts it to the next. Empty as long as there is one version. */
 const MIGRATIONS: { [version: number]: Migration } = {};
 
@@ -25,7 +28,7 @@ export function migrate(
   if (version > newest) {
     throw new PankaError(
       "newer-state",
-      `${location} has format version ${version}; this Panka reads up to version ${newest}. Nothing was touched`,
+      `${location} has format version ${version}; this Panka reads up to version ${Math.max(newest, SEALED)}. Nothing was touched`,
       { next: "install the Panka version that wrote it: npm install panka@latest" },
     );
   }

@@ -3,8 +3,9 @@ import { isPankaError, messageOf, PankaError } from "../base/errors.js";
 import { sha256 } from "../base/json.js";
 import type { Head } from "../model/state-file.js";
 import type { StoredObject } from "../model/state-store.js";
-import { decodeState, parseState } from "./codec.js";
+import { decodeState, stateNumbers } from "./codec.js";
 import { type ReadDeps, retrying, type StoredState } from "./deps.js";
+import { isSealedObject } from "./envelope.js";
 import { listHistory } from "./history.js";
 import { STATE_KEY } from "./keys.js";
 
@@ -37,7 +38,7 @@ export async function readWithHead(deps: ReadDeps): Promise<{ stored: StoredStat
 /** A stored object as a state. */
 export async function load(deps: ReadDeps, object: StoredObject): Promise<StoredState> {
   const state = await decodeState(object.bytes, locate(deps.store.location), deps);
-  return { state, tag: object.tag, sha256: sha256(object.bytes) };
+  return { state, tag: object.tag, sha256: sha256(object.bytes), sealed: isSealedObject(object.bytes) };
 }
 
 const locate = (location: string): string => `state.json at ${location}`;
@@ -47,7 +48,7 @@ function mismatch(head: Head | null, object: StoredObject | null, location: stri
   if (!object) return head ? `state.json is missing, but serial ${head.serial} was committed` : undefined;
   let serial: number;
   try {
-    serial = parseState(object.bytes, locate(location)).serial;
+    serial = stateNumbers(object.bytes, locate(location)).serial;
   } catch (error) {
     if (isPankaError(error) && error.code === "damaged-state") return messageOf(error);
     throw error;
