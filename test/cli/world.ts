@@ -27,6 +27,9 @@ export interface WorldOptions {
   signals?: (send: (signal: StopSignalName) => void) => void;
 }
 
+/** One person's home folder for all commands of a test file: its key encrypts their states. */
+const HOME = mkdtempSync(join(tmpdir(), "panka-home-"));
+
 /** Runs `panka ARGS` in this process. */
 export async function run(args: string[], options: WorldOptions = {}): Promise<Ran> {
   const out = { stdout: "", stderr: "" };
@@ -54,7 +57,7 @@ export async function run(args: string[], options: WorldOptions = {}): Promise<R
     stderr,
     colorDepth: 1,
     cwd: options.cwd ?? mkdtempSync(join(tmpdir(), "panka-cli-")),
-    home: mkdtempSync(join(tmpdir(), "panka-home-")),
+    home: HOME,
     interactive: options.answers !== undefined,
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
