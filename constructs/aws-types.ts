@@ -70,6 +70,10 @@ export interface AwsArgs {
   "aws:cloudwatch/logGroup:LogGroup": Args<typeof aws.cloudwatch.LogGroup>;
   "aws:cloudwatch/metricAlarm:MetricAlarm": Args<typeof aws.cloudwatch.MetricAlarm>;
   "aws:dlm/lifecyclePolicy:LifecyclePolicy": Args<typeof aws.dlm.LifecyclePolicy>;
+  "aws:docdb/cluster:Cluster": Args<typeof aws.docdb.Cluster>;
+  "aws:docdb/clusterInstance:ClusterInstance": Args<typeof aws.docdb.ClusterInstance>;
+  "aws:docdb/clusterParameterGroup:ClusterParameterGroup": Args<typeof aws.docdb.ClusterParameterGroup>;
+  "aws:docdb/subnetGroup:SubnetGroup": Args<typeof aws.docdb.SubnetGroup>;
   "aws:dynamodb/table:Table": Args<typeof aws.dynamodb.Table>;
   "aws:ebs/volume:Volume": Args<typeof aws.ebs.Volume>;
   "aws:ec2/eip:Eip": Args<typeof aws.ec2.Eip>;
@@ -112,6 +116,12 @@ export interface AwsArgs {
   "aws:memorydb/cluster:Cluster": Args<typeof aws.memorydb.Cluster>;
   "aws:memorydb/subnetGroup:SubnetGroup": Args<typeof aws.memorydb.SubnetGroup>;
   "aws:memorydb/user:User": Args<typeof aws.memorydb.User>;
+  "aws:msk/cluster:Cluster": Args<typeof aws.msk.Cluster>;
+  "aws:msk/configuration:Configuration": Args<typeof aws.msk.Configuration>;
+  "aws:msk/serverlessCluster:ServerlessCluster": Args<typeof aws.msk.ServerlessCluster>;
+  "aws:rds/cluster:Cluster": Args<typeof aws.rds.Cluster>;
+  "aws:rds/clusterInstance:ClusterInstance": Args<typeof aws.rds.ClusterInstance>;
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": Args<typeof aws.rds.ClusterParameterGroup>;
   "aws:rds/instance:Instance": Args<typeof aws.rds.Instance>;
   "aws:rds/parameterGroup:ParameterGroup": Args<typeof aws.rds.ParameterGroup>;
   "aws:rds/subnetGroup:SubnetGroup": Args<typeof aws.rds.SubnetGroup>;

@@ -13,12 +13,14 @@ export { type EnvironmentChanges, isStack, Stack, type StackProps } from "./base
 export { Lambda, type LambdaProps } from "./compute/lambda.js";
 export { MicroService, type MicroServiceProps } from "./compute/micro-service.js";
 export { Worker, type WorkerProps } from "./compute/worker.js";
+export { DocumentDB, type DocumentDBProps } from "./data/documentdb.js";
 export { DynamoDB, type DynamoDBProps } from "./data/dynamodb.js";
 export { ElastiCacheMemcached, type ElastiCacheMemcachedProps } from "./data/memcached.js";
 export { MemoryDB, type MemoryDBProps } from "./data/memorydb.js";
 export { RDS, type RDSProps } from "./data/rds.js";
 export { ElastiCacheRedis, type ElastiCacheRedisProps } from "./data/redis.js";
 export { EventBridge, type EventBridgeProps } from "./messaging/eventbridge.js";
+export { MSK, type MSKProps } from "./messaging/msk.js";
 export { SNS, type SNSProps } from "./messaging/sns.js";
 export { SQS, type SQSProps } from "./messaging/sqs.js";
 export { Observability, type ObservabilityProps } from "./monitoring/observability.js";

@@ -6,12 +6,14 @@ import { serviceKind, stackKind } from "./base/stack-kind.js";
 import { lambdaKind } from "./compute/lambda.js";
 import { microServiceKind } from "./compute/micro-service.js";
 import { workerKind } from "./compute/worker.js";
+import { documentdbKind } from "./data/documentdb.js";
 import { dynamodbKind } from "./data/dynamodb.js";
 import { memcachedKind } from "./data/memcached.js";
 import { memorydbKind } from "./data/memorydb.js";
 import { rdsKind } from "./data/rds.js";
 import { redisKind } from "./data/redis.js";
 import { eventbridgeKind } from "./messaging/eventbridge.js";
+import { mskKind } from "./messaging/msk.js";
 import { snsKind } from "./messaging/sns.js";
 import { sqsKind } from "./messaging/sqs.js";
 import { observabilityKind } from "./monitoring/observability.js";
@@ -40,6 +42,7 @@ const kinds: readonly Kind[] = [
   microServiceKind,
   workerKind,
   // data
+  documentdbKind,
   dynamodbKind,
   memcachedKind,
   memorydbKind,
@@ -47,6 +50,7 @@ const kinds: readonly Kind[] = [
   redisKind,
   // messaging
   eventbridgeKind,
+  mskKind,
   snsKind,
   sqsKind,
   // storage, security
@@ -70,9 +74,6 @@ const notBuilt: readonly string[] = [
   "CronJob",
   "EC2Instance",
   "EKSCluster",
-  "DocumentDB",
-  "MSK",
-  "Kafka",
   "ALB",
   "NLB",
   "CloudFront",

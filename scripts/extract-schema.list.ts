@@ -61,6 +61,7 @@ const LOOKUPS: { [module: string]: string } = {
   kms: "getAlias getKey",
   lambda: "getFunction",
   lb: "getLoadBalancer getListener getTargetGroup",
+  msk: "getConfiguration",
   rds: "getCluster getInstance",
   resourcegroupstaggingapi: "getResources",
   route53: "getZone",

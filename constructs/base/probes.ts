@@ -28,6 +28,10 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:cloudwatch/eventTarget:EventTarget": (p) => byId(p.eventBusName ?? "default", "/", p.rule, "/", NAME),
   "aws:cloudwatch/logGroup:LogGroup": byName,
   "aws:cloudwatch/metricAlarm:MetricAlarm": byName,
+  "aws:docdb/cluster:Cluster": byName,
+  "aws:docdb/clusterInstance:ClusterInstance": byName,
+  "aws:docdb/clusterParameterGroup:ClusterParameterGroup": byName,
+  "aws:docdb/subnetGroup:SubnetGroup": byName,
   "aws:dynamodb/table:Table": byName,
   "aws:ec2/route:Route": (p) =>
     byId(p.routeTableId, "_", p.destinationCidrBlock ?? p.destinationIpv6CidrBlock ?? p.destinationPrefixListId),
@@ -51,6 +55,14 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:memorydb/cluster:Cluster": byName,
   "aws:memorydb/subnetGroup:SubnetGroup": byName,
   "aws:memorydb/user:User": byName,
+  // A configuration has no tags; its ARN is looked up by its name.
+  "aws:msk/configuration:Configuration": () => ({
+    class: "C",
+    lookup: { token: "aws:msk/getConfiguration:getConfiguration", args: { name: NAME }, output: "arn" },
+  }),
+  "aws:rds/cluster:Cluster": byName,
+  "aws:rds/clusterInstance:ClusterInstance": byName,
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": byName,
   "aws:rds/instance:Instance": byName,
   "aws:rds/parameterGroup:ParameterGroup": byName,
   "aws:rds/subnetGroup:SubnetGroup": byName,

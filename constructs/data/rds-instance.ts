@@ -25,8 +25,18 @@ export interface InstancePlace extends PrivatePlace {
   port: number;
 }
 
+/** A spec whose instance is said in full, as the engines that are not clusters need it. */
+export type InstanceSpec = RdsSpec & {
+  instance: { class: string; storage: NonNullable<NonNullable<RdsSpec["instance"]>["storage"]> };
+};
+
+/** True if the instance is said in full. */
+export function hasInstance(props: RdsSpec): props is InstanceSpec {
+  return props.instance?.class !== undefined && props.instance.storage !== undefined;
+}
+
 /** Declares the main instance with its subnet group, parameter group and monitoring role; roles `subnets`, `parameters`, `monitoring-role`, `monitoring-policy`. */
-export function mainInstance(props: RdsSpec, ctx: ExpandContext, place: InstancePlace): ResourceHandle {
+export function mainInstance(props: InstanceSpec, ctx: ExpandContext, place: InstancePlace): ResourceHandle {
   const { engine, instance, database, backup } = props;
   const { storage } = instance;
   const subnets = resource(ctx, "subnets", "aws:rds/subnetGroup:SubnetGroup", {
@@ -76,7 +86,7 @@ export function mainInstance(props: RdsSpec, ctx: ExpandContext, place: Instance
 }
 
 /** Declares the read replicas; roles `replica-1` and on. */
-export function readReplicas(props: RdsSpec, ctx: ExpandContext, main: ResourceHandle, place: InstancePlace): ResourceHandle[] {
+export function readReplicas(props: InstanceSpec, ctx: ExpandContext, main: ResourceHandle, place: InstancePlace): ResourceHandle[] {
   return Array.from({ length: props.instance.readReplicas ?? 0 }, (_, i) =>
     resource(ctx, `replica-${i + 1}`, INSTANCE, {
       replicateSourceDb: main.out("identifier"),
@@ -93,8 +103,12 @@ export function readReplicas(props: RdsSpec, ctx: ExpandContext, main: ResourceH
 }
 
 /** All that AWS would refuse later, said now. */
-export function checkInstance(props: RdsSpec, ctx: ExpandContext): void {
+export function checkInstance(props: InstanceSpec, ctx: ExpandContext): void {
   const { engine, instance, database, backup, monitoring: watch } = props;
+  if (props.serverless)
+    ctx.error("serverless-unused", `serverless capacity is for the Aurora engines, not ${engine.type}`, "serverless", {
+      next: "remove it",
+    });
   const replicas = instance.readReplicas ?? 0;
   if (engine.parameterGroup && engine.parameters)
     ctx.error("two-parameter-groups", "parameterGroup names one and parameters makes another", "engine.parameterGroup", {
@@ -134,27 +148,32 @@ function password(props: RdsSpec, ctx: ExpandContext) {
 
 function parameterGroup(props: RdsSpec, ctx: ExpandContext): Value | undefined {
   const { engine } = props;
-  const parameters = Object.entries(engine.parameters ?? {});
-  if (parameters.length === 0) return engine.parameterGroup;
+  if (Object.keys(engine.parameters ?? {}).length === 0) return engine.parameterGroup;
   const group = resource(ctx, "parameters", "aws:rds/parameterGroup:ParameterGroup", {
     family: parameterFamily(engine.type, engine.version),
     description: `Parameters of ${ctx.address}`,
-    parameters: parameters
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => ({ name, value, applyMethod: STATIC_PARAMETERS.has(name) ? "pending-reboot" : "immediate" })),
+    parameters: parameterList(engine.parameters ?? {}),
     tags: ctx.tags,
   });
   return group.out("name");
 }
 
-/** The parameter group family of a version: `postgres16`, `postgres9.6`, `mysql8.0`, `mariadb10.11`. */
+/** Parameters by name, in order; those that need a restart wait for it. */
+export function parameterList(parameters: { [name: string]: string }) {
+  return Object.entries(parameters)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => ({ name, value, applyMethod: STATIC_PARAMETERS.has(name) ? "pending-reboot" : "immediate" }));
+}
+
+/** The parameter group family of a version: `postgres16`, `postgres9.6`, `mysql8.0`, `aurora-mysql8.0`. */
 export function parameterFamily(engine: string, version: string): string {
   const [major = "", minor] = version.split(".");
-  const whole = engine === "postgres" && Number(major) >= 10;
+  const whole = engine.startsWith("aurora-postgres") || (engine === "postgres" && Number(major) >= 10);
   return `${engine}${whole || minor === undefined ? major : `${major}.${minor}`}`;
 }
 
-function monitoring(props: RdsSpec, ctx: ExpandContext) {
+/** Enhanced monitoring with its role (`monitoring-role`), and Performance Insights. */
+export function monitoring(props: RdsSpec, ctx: ExpandContext) {
   const watch = props.monitoring;
   const insights = watch?.performanceInsights ? { performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 7 } : {};
   if (!watch?.enhancedMonitoring && watch?.monitoringInterval === undefined) return insights;

@@ -1,5 +1,5 @@
 /**
- * RDS: a relational database: PostgreSQL, MySQL or MariaDB, in private subnets, encrypted, reachable only by components that refer to it.
+ * RDS: a relational database: PostgreSQL, MySQL, MariaDB or Aurora, in private subnets, encrypted, reachable only by components that refer to it.
  *
  * Costs: the instance (db.t4g.micro about $12, db.t4g.small about $24 a month; twice that with multiAZ) and storage ($0.115 per GB and month).
  * In production it is protected: AWS deletion protection, and a delete or replacement needs its name typed.
@@ -11,8 +11,8 @@
  *     });
  */
 import type { z } from "zod";
-import { bool, group, int, listOf, mapOf, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { ExpandContext, Expansion, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import { bool, decimal, group, int, listOf, mapOf, oneOf, plainText, text } from "../../framework/model/fields.js";
+import type { ExpandContext, Expansion, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
@@ -20,13 +20,14 @@ import type { Service } from "../base/service.js";
 import { secretSource } from "../compute/secret-ref.js";
 import { privatePlace } from "../network/private-place.js";
 import { NAME, WINDOW } from "./common.js";
-import { checkInstance, type InstancePlace, mainInstance, readReplicas } from "./rds-instance.js";
+import { auroraCluster, checkAurora, isAurora } from "./rds-aurora.js";
+import { checkInstance, hasInstance, type InstancePlace, mainInstance, readReplicas } from "./rds-instance.js";
 
 const schema = group(
   {
     engine: group(
       {
-        type: oneOf(["postgres", "mysql", "mariadb"], "Engine; the Aurora engines are not supported yet."),
+        type: oneOf(["postgres", "mysql", "mariadb", "aurora-postgresql", "aurora-mysql"], "Engine; the Aurora engines make a cluster."),
         version: plainText("Engine version: `16`, `16.4`, `8.0`."),
         parameterGroup: plainText("Name of an existing parameter group.").optional(),
         parameters: mapOf(plainText("Its value."), "Database parameters by name; makes a parameter group.").optional(),
@@ -35,7 +36,10 @@ const schema = group(
     ),
     instance: group(
       {
-        class: plainText("Instance class, such as db.t4g.small.", { pattern: /^db\./, expected: "a class such as db.t4g.small" }),
+        class: plainText("Instance class, such as db.t4g.small; required unless there is `serverless`.", {
+          pattern: /^db\./,
+          expected: "a class such as db.t4g.small",
+        }).optional(),
         storage: group(
           {
             type: oneOf(["gp2", "gp3", "io1", "io2"], "Storage type.", { default: "gp3" }).optional(),
@@ -43,16 +47,25 @@ const schema = group(
             maxAllocatedGB: int("Grows by itself up to this size in GiB.", 20, 65536).optional(),
             iops: int("Provisioned operations per second.", 1000, 256000).optional(),
           },
-          "Its disk.",
-        ),
-        multiAZ: bool("A standby in a second zone.", { default: false }).optional(),
-        availabilityZones: listOf(plainText("A zone."), "Zone of the instance: one name.").optional(),
+          "Its disk; required unless the engine is Aurora, whose storage grows by itself.",
+        ).optional(),
+        multiAZ: bool("A standby in a second zone; Aurora: one reader at least.", { default: false }).optional(),
+        availabilityZones: listOf(
+          plainText("A zone."),
+          "Zone of the instance: one name; Aurora: zones of its instances in turn.",
+        ).optional(),
         iops: int("Same as storage.iops.", 1000, 256000).optional(),
         readReplicas: int("Number of read replicas.", 0, 15, { default: 0 }).optional(),
       },
-      "What it runs on.",
-    ),
-    serverless: notYet("Capacity of Aurora Serverless."),
+      "What it runs on; required unless there is `serverless`.",
+    ).optional(),
+    serverless: group(
+      {
+        minACU: decimal("Least capacity, in steps of 0.5; 0 lets it pause.", 0, 256),
+        maxACU: decimal("Most capacity, in steps of 0.5.", 1, 256),
+      },
+      "Aurora: capacity of each instance, which scales by itself; a unit is about 2 GiB of memory.",
+    ).optional(),
     database: group(
       {
         name: plainText("Name of the first database.", NAME),
@@ -116,7 +129,7 @@ export class RDS extends Component {
   get endpoint(): Ref {
     return this.output("endpoint");
   }
-  /** Host and port of the first read replica. */
+  /** Host and port of the first read replica; of all readers of an Aurora database. */
   get readerEndpoint(): Ref {
     return this.output("readerEndpoint");
   }
@@ -151,19 +164,25 @@ export class RDS extends Component {
 }
 
 /** Ports by engine. */
-const PORTS: { [engine: string]: number } = { postgres: 5432, mysql: 3306, mariadb: 3306 };
+const PORTS: { [engine: string]: number } = {
+  postgres: 5432,
+  mysql: 3306,
+  mariadb: 3306,
+  "aurora-postgresql": 5432,
+  "aurora-mysql": 3306,
+};
 
 /** The kind RDS. */
 export const rdsKind = defineKind({
   name: "RDS",
   group: "components",
-  summary: "A relational database: PostgreSQL, MySQL or MariaDB.",
+  summary: "A relational database: PostgreSQL, MySQL, MariaDB or Aurora.",
   schema,
   infra: [],
   stateful: true,
   outputs: {
     endpoint: "Host and port, `host:port`.",
-    readerEndpoint: "Host and port of the first read replica.",
+    readerEndpoint: "Host and port of the first read replica; of all readers of an Aurora database.",
     host: "Host name.",
     port: "Port.",
     databaseName: "Name of the first database.",
@@ -172,7 +191,8 @@ export const rdsKind = defineKind({
     securityGroupId: "Its security group.",
   },
   hasOutput(name, props) {
-    if (name === "readerEndpoint") return ((props as { instance?: { readReplicas?: number } }).instance?.readReplicas ?? 0) > 0;
+    const { engine, instance } = props as Partial<RdsSpec>;
+    if (name === "readerEndpoint") return isAurora(engine?.type ?? "") || (instance?.readReplicas ?? 0) > 0;
     return OUTPUTS.has(name);
   },
   links(props) {
@@ -181,41 +201,77 @@ export const rdsKind = defineKind({
   },
   expand(props, ctx) {
     const spec = props as unknown as RdsSpec;
-    checkInstance(spec, ctx);
     const place = { ...privatePlace(ctx, "Database"), port: spec.database.port ?? PORTS[spec.engine.type] ?? 5432 };
-    const main = mainInstance(spec, ctx, place);
-    const replicas = readReplicas(spec, ctx, main, place);
-    return expansion(spec, ctx, main, replicas, place);
+    const made = isAurora(spec.engine.type) ? aurora(spec, ctx, place) : instance(spec, ctx, place);
+    return made ? expansion(spec, ctx, made, place) : { outputs: {} };
   },
 });
 
+/** What an engine's resources give: values of the outputs, which the two sorts name differently. */
+interface Made {
+  host: Value;
+  port: Value;
+  endpoint: Value;
+  readerEndpoint?: Value;
+  databaseName: Value;
+  username: Value;
+  managedSecret: Value;
+}
+
+function instance(spec: RdsSpec, ctx: ExpandContext, place: InstancePlace): Made | undefined {
+  if (!hasInstance(spec)) {
+    ctx.error("instance-missing", `${spec.engine.type} needs instance.class and instance.storage`, "instance", {
+      expected: "{class: db.t4g.small, storage: {allocatedGB: 20}}",
+    });
+    return undefined;
+  }
+  checkInstance(spec, ctx);
+  const main = mainInstance(spec, ctx, place);
+  const reader = readReplicas(spec, ctx, main, place)[0];
+  return {
+    host: main.out("address"),
+    port: main.out("port"),
+    endpoint: main.out("endpoint"),
+    ...(reader ? { readerEndpoint: reader.out("endpoint") } : {}),
+    databaseName: main.out("dbName"),
+    username: main.out("username"),
+    managedSecret: main.out("masterUserSecrets[0].secretArn"),
+  };
+}
+
+function aurora(spec: RdsSpec, ctx: ExpandContext, place: InstancePlace): Made {
+  checkAurora(spec, ctx);
+  const main = auroraCluster(spec, ctx, place);
+  const at = (output: string): Value => ({ $text: [main.out(output), `:${place.port}`] });
+  return {
+    host: main.out("endpoint"),
+    port: main.out("port"),
+    endpoint: at("endpoint"),
+    readerEndpoint: at("readerEndpoint"),
+    databaseName: main.out("databaseName"),
+    username: main.out("masterUsername"),
+    managedSecret: main.out("masterUserSecrets[0].secretArn"),
+  };
+}
+
 const OUTPUTS = new Set(["endpoint", "host", "port", "databaseName", "username", "secretArn", "securityGroupId"]);
 
-function expansion(props: RdsSpec, ctx: ExpandContext, main: ResourceHandle, replicas: ResourceHandle[], place: InstancePlace): Expansion {
+function expansion(props: RdsSpec, ctx: ExpandContext, made: Made, place: InstancePlace): Expansion {
   const { securityGroupId, port } = place;
+  const { managedSecret, ...outputs } = made;
   const own = props.database.passwordSecret;
-  const secretArn = own ? secretSource(ctx, own.ref).arn : main.out("masterUserSecrets[0].secretArn");
-  const reader = replicas[0];
+  const secretArn = own ? secretSource(ctx, own.ref).arn : managedSecret;
   return {
-    outputs: {
-      endpoint: main.out("endpoint"),
-      ...(reader ? { readerEndpoint: reader.out("endpoint") } : {}),
-      host: main.out("address"),
-      port: main.out("port"),
-      databaseName: main.out("dbName"),
-      username: main.out("username"),
-      secretArn,
-      securityGroupId,
-    },
+    outputs: { ...outputs, secretArn, securityGroupId },
     bindings: {
       grants: { connect: [], read: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }] },
       defaultAccess: "connect",
       connect: { securityGroupId, port, protocol: "tcp" },
       inject: {
-        _HOST: { value: main.out("address") },
-        _PORT: { value: main.out("port") },
-        _NAME: { value: main.out("dbName") },
-        _USERNAME: own ? { value: main.out("username") } : { secretArn, jsonKey: "username" },
+        _HOST: { value: made.host },
+        _PORT: { value: made.port },
+        _NAME: { value: made.databaseName },
+        _USERNAME: own ? { value: made.username } : { secretArn, jsonKey: "username" },
         [own?.envVar ? `=${own.envVar}` : "_PASSWORD"]: own ? { secretArn } : { secretArn, jsonKey: "password" },
       },
     },

@@ -1,19 +1,12 @@
 /** What one resource costs a month while nobody uses it. */
 import type { ResourceSpec } from "../model/resource.js";
 import { tagOf } from "../model/values.js";
+import { DATA_RULES } from "./data-rules.js";
 import { HOURS_PER_MONTH, monthly, NO_STANDING_PRICE, PRICES, type PriceKey } from "./prices.js";
-
-/** Dollars a month with the items that make them up; `unknown` when no price is known here. */
-export type Estimate = { dollars: number; items: string[] } | "unknown";
-
-type Rule = (spec: ResourceSpec, find: (urn: string) => ResourceSpec | undefined) => Estimate;
-
-/** One unit of a row. */
-const flat =
-  (key: PriceKey): Rule =>
-  () => ({ dollars: monthly(key), items: [PRICES[key].item] });
+import { type Estimate, flat, type Rule } from "./rule.js";
 
 const RULES: { [type: string]: Rule } = {
+  ...DATA_RULES,
   "aws:ec2/natGateway:NatGateway": flat("natGateway"),
   "aws:ec2/eip:Eip": flat("publicIpv4"),
   "aws:kms/key:Key": flat("kmsKey"),

@@ -30,6 +30,11 @@ const price = (item: string, dollars: number, per: Price["per"], source: string)
 const VPC = "https://aws.amazon.com/vpc/pricing/";
 const RDS = "https://aws.amazon.com/rds/postgresql/pricing/";
 const ELB = "https://aws.amazon.com/elasticloadbalancing/pricing/";
+const CACHE = "https://aws.amazon.com/elasticache/pricing/";
+const AURORA = "https://aws.amazon.com/rds/aurora/pricing/";
+const DOCUMENTDB = "https://aws.amazon.com/documentdb/pricing/";
+const MSK = "https://aws.amazon.com/msk/pricing/";
+const EBS = "https://aws.amazon.com/ebs/pricing/";
 const FARGATE = "https://aws.amazon.com/fargate/pricing/";
 
 /** All rows, by a short key. */
@@ -50,6 +55,25 @@ export const PRICES = {
   "db.t4g.micro": price("db.t4g.micro", 0.016, "hour", RDS),
   "db.t4g.small": price("db.t4g.small", 0.032, "hour", RDS),
   "db.t4g.medium": price("db.t4g.medium", 0.065, "hour", RDS),
+  "cache.t4g.micro": price("cache.t4g.micro", 0.016, "hour", CACHE),
+  "cache.t4g.small": price("cache.t4g.small", 0.032, "hour", CACHE),
+  "cache.t4g.medium": price("cache.t4g.medium", 0.065, "hour", CACHE),
+  "cache.m7g.large": price("cache.m7g.large", 0.158, "hour", CACHE),
+  "cache.r7g.large": price("cache.r7g.large", 0.219, "hour", CACHE),
+  "aurora db.t4g.medium": price("db.t4g.medium", 0.073, "hour", AURORA),
+  "aurora db.r7g.large": price("db.r7g.large", 0.276, "hour", AURORA),
+  auroraCapacity: price("Aurora capacity unit", 0.12, "hour", AURORA),
+  "documentdb db.t4g.medium": price("db.t4g.medium", 0.07566, "hour", DOCUMENTDB),
+  "kafka.t3.small": price("kafka.t3.small", 0.0456, "hour", MSK),
+  "kafka.m7g.large": price("kafka.m7g.large", 0.204, "hour", MSK),
+  kafkaStorage: price("Kafka storage", 0.1, "GB-month", MSK),
+  kafkaServerless: price("serverless Kafka cluster", 0.75, "hour", MSK),
+  "ebs gp2": price("gp2 disk", 0.1, "GB-month", EBS),
+  "ebs gp3": price("gp3 disk", 0.08, "GB-month", EBS),
+  "ebs io1": price("io1 disk, without operations", 0.125, "GB-month", EBS),
+  "ebs io2": price("io2 disk, without operations", 0.125, "GB-month", EBS),
+  "ebs st1": price("st1 disk", 0.045, "GB-month", EBS),
+  "ebs sc1": price("sc1 disk", 0.015, "GB-month", EBS),
 } as const satisfies { [key: string]: Price };
 
 /** Name of a row. */
@@ -70,6 +94,10 @@ export const NO_STANDING_PRICE: readonly string[] = [
   "aws:cloudwatch/eventRule:*",
   "aws:cloudwatch/eventTarget:*",
   "aws:cloudwatch/logGroup:*",
+  "aws:dlm/*",
+  "aws:docdb/cluster:*",
+  "aws:docdb/clusterParameterGroup:*",
+  "aws:docdb/subnetGroup:*",
   "aws:ec2/internetGateway:*",
   "aws:ec2/route:*",
   "aws:ec2/routeTable:*",
@@ -80,12 +108,21 @@ export const NO_STANDING_PRICE: readonly string[] = [
   "aws:ecs/cluster:*",
   "aws:ecs/clusterCapacityProviders:*",
   "aws:ecs/taskDefinition:*",
+  "aws:efs/*",
+  "aws:elasticache/parameterGroup:*",
+  "aws:elasticache/subnetGroup:*",
   "aws:iam/*",
   "aws:kms/alias:*",
   "aws:lambda/*",
   "aws:lb/listener:*",
   "aws:lb/listenerRule:*",
   "aws:lb/targetGroup:*",
+  "aws:memorydb/acl:*",
+  "aws:memorydb/subnetGroup:*",
+  "aws:memorydb/user:*",
+  "aws:msk/configuration:*",
+  "aws:rds/cluster:*",
+  "aws:rds/clusterParameterGroup:*",
   "aws:rds/parameterGroup:*",
   "aws:rds/subnetGroup:*",
   "aws:s3/*",

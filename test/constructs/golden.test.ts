@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
+  DocumentDB,
   DynamoDB,
   EBS,
   EFS,
@@ -12,7 +13,9 @@ import {
   EventBridge,
   KMSKey,
   MemoryDB,
+  MSK,
   Observability,
+  RDS,
   S3,
   Secret,
   Service,
@@ -154,6 +157,43 @@ const stacks: { [name: string]: { fill: (service: Service, stack: Stack) => void
     fill(service) {
       new MemoryDB(service, "ledger", { cluster: { nodeType: "db.t4g.small", shards: 2 } });
       new MemoryDB(service, "open", { cluster: { nodeType: "db.t4g.small" }, security: { acl: "open-access" } });
+    },
+  },
+  documentdb: {
+    in: "production",
+    fill(service) {
+      new DocumentDB(service, "catalog", {
+        cluster: { instanceClass: "db.r6g.large", instances: 2 },
+        database: { username: "app" },
+        backup: { retentionDays: 30, preferredWindow: "03:00-04:00" },
+      });
+    },
+  },
+  msk: {
+    fill(service) {
+      new MSK(service, "events", {
+        version: "3.6.0",
+        brokers: { instanceType: "kafka.t3.small", count: 2 },
+        configuration: { "num.partitions": "3" },
+      });
+      new MSK(service, "small", { version: "3.6.0", serverless: true });
+    },
+  },
+  "rds-aurora": {
+    in: "production",
+    fill(service) {
+      const database = { name: "users", username: "app" };
+      new RDS(service, "serverless", {
+        engine: { type: "aurora-postgresql", version: "16.4" },
+        serverless: { minACU: 0.5, maxACU: 4 },
+        database,
+      });
+      new RDS(service, "fixed", {
+        engine: { type: "aurora-mysql", version: "8.0.mysql_aurora.3.08.0", parameters: { max_connections: "300" } },
+        instance: { class: "db.r7g.large", readReplicas: 1 },
+        database,
+        monitoring: { enhancedMonitoring: true },
+      });
     },
   },
   "kms-key": {

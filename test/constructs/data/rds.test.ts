@@ -118,9 +118,4 @@ test("what AWS would refuse later is said now", () => {
   assert.equal(codes({ monitoring: { enhancedMonitoring: true, monitoringInterval: 7 } }), ["bad-interval"]);
 });
 
-test("serverless and Aurora are refused by the schema", () => {
-  assert.throws(() => database({ serverless: { minACU: 1, maxACU: 2 } }), /not supported yet/);
-  assert.throws(() => database({ engine: { type: "aurora-postgresql", version: "16" } }));
-});
-
 test.run();

@@ -35,6 +35,35 @@ test("items over $10 a month are stated, the dearest first, with their sum and t
   ]);
 });
 
+test("caches cost by all their nodes, less with Valkey; brokers by machine and disk; disks by size; Aurora by its least capacity", () => {
+  const REDIS = "aws:elasticache/replicationGroup:ReplicationGroup";
+  const cluster = of("s/aurora", "aws:rds/cluster:Cluster", { serverlessv2ScalingConfiguration: { minCapacity: 2, maxCapacity: 8 } });
+  const found = notices([
+    of("s/cache", REDIS, { nodeType: "cache.t4g.small", numNodeGroups: 2, replicasPerNodeGroup: 1, engine: "redis" }),
+    of("s/valkey", REDIS, { nodeType: "cache.t4g.small", numCacheClusters: 2, engine: "valkey" }),
+    of("s/kafka", "aws:msk/cluster:Cluster", {
+      numberOfBrokerNodes: 2,
+      brokerNodeGroupInfo: { instanceType: "kafka.t3.small", storageInfo: { ebsStorageInfo: { volumeSize: 100 } } },
+    }),
+    of("s/disk", "aws:ebs/volume:Volume", { type: "gp3", size: 500 }),
+    cluster,
+    of("s/aurora/instance-1", "aws:rds/clusterInstance:ClusterInstance", {
+      instanceClass: "db.serverless",
+      clusterIdentifier: ref("s/aurora", "clusterIdentifier", "aws:rds/cluster:Cluster"),
+    }),
+    of("s/memory", "aws:memorydb/cluster:Cluster", { nodeType: "db.t4g.small" }),
+  ]);
+  assert.equal(found, [
+    "s/aurora/instance-1: about $175 a month (2 Aurora capacity units)",
+    "s/cache: about $93 a month (4 x cache.t4g.small)",
+    "s/kafka: about $87 a month (2 x kafka.t3.small, 200 GB)",
+    "s/disk: about $40 a month (500 GB of gp3 disk)",
+    "s/valkey: about $37 a month (2 x cache.t4g.small)",
+    "in all about $433 a month while idle, plus use (us-east-1 prices of 2025-06)",
+    "price not known: aws:memorydb/cluster:Cluster",
+  ]);
+});
+
 test("containers cost their count times the size of their task, less on ARM", () => {
   const TASK = "aws:ecs/taskDefinition:TaskDefinition";
   const build = (runtimePlatform: ResourceSpec["props"]): string =>

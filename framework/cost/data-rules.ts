@@ -1,0 +1,66 @@
+/** What caches, clusters, brokers and disks cost a month while nobody uses them. */
+import type { ResourceSpec } from "../model/resource.js";
+import { tagOf } from "../model/values.js";
+import { monthly, PRICES, type PriceKey } from "./prices.js";
+import { type Estimate, flat, type Rule } from "./rule.js";
+
+/** Valkey nodes cost four fifths of Redis nodes (ElastiCache pricing page). */
+const VALKEY = 0.8;
+
+/** Rules by type. */
+export const DATA_RULES: { [type: string]: Rule } = {
+  "aws:ebs/volume:Volume": (spec) => sized("ebs", spec.props["type"], spec.props["size"]),
+  "aws:elasticache/cluster:Cluster": (spec) => nodes(spec.props["nodeType"], count(spec, "numCacheNodes")),
+  "aws:elasticache/replicationGroup:ReplicationGroup": (spec) => {
+    const shards = count(spec, "numNodeGroups");
+    const all = shards > 0 ? shards * (1 + count(spec, "replicasPerNodeGroup")) : Math.max(1, count(spec, "numCacheClusters"));
+    return nodes(spec.props["nodeType"], all, spec.props["engine"] === "valkey" ? VALKEY : 1);
+  },
+  "aws:docdb/clusterInstance:ClusterInstance": (spec) => nodes(`documentdb ${String(spec.props["instanceClass"])}`, 1),
+  "aws:rds/clusterInstance:ClusterInstance": aurora,
+  "aws:msk/serverlessCluster:ServerlessCluster": flat("kafkaServerless"),
+  "aws:msk/cluster:Cluster": brokers,
+};
+
+/** `count` machines of one type. */
+function nodes(type: unknown, count: number, share = 1): Estimate {
+  const key = row(type);
+  if (!key) return "unknown";
+  return { dollars: share * monthly(key, count), items: [count === 1 ? PRICES[key].item : `${count} x ${PRICES[key].item}`] };
+}
+
+function sized(prefix: string, type: unknown, size: unknown): Estimate {
+  const key = row(`${prefix} ${String(type)}`);
+  const gb = Number(size);
+  return key && gb > 0 ? { dollars: monthly(key, gb), items: [`${gb} GB of ${PRICES[key].item}`] } : "unknown";
+}
+
+/** An instance of an Aurora cluster; a serverless one by the least capacity that it keeps. */
+function aurora(spec: ResourceSpec, find: (urn: string) => ResourceSpec | undefined): Estimate {
+  if (spec.props["instanceClass"] !== "db.serverless") return nodes(`aurora ${String(spec.props["instanceClass"])}`, 1);
+  const cluster = spec.props["clusterIdentifier"];
+  const urn = tagOf(cluster) === "$ref" ? (cluster as { $ref: { urn: string } }).$ref.urn : undefined;
+  const scaling =
+    urn === undefined ? undefined : (find(urn)?.props["serverlessv2ScalingConfiguration"] as { minCapacity?: unknown } | undefined);
+  const least = Number(scaling?.minCapacity);
+  return Number.isFinite(least) ? { dollars: monthly("auroraCapacity", least), items: [`${least} Aurora capacity units`] } : "unknown";
+}
+
+function brokers(spec: ResourceSpec): Estimate {
+  const info = spec.props["brokerNodeGroupInfo"] as
+    | { instanceType?: unknown; storageInfo?: { ebsStorageInfo?: { volumeSize?: unknown } } }
+    | undefined;
+  const all = count(spec, "numberOfBrokerNodes");
+  const machines = nodes(info?.instanceType, all);
+  const gb = all * (Number(info?.storageInfo?.ebsStorageInfo?.volumeSize) || 0);
+  if (machines === "unknown") return machines;
+  return { dollars: machines.dollars + monthly("kafkaStorage", gb), items: [...machines.items, ...(gb > 0 ? [`${gb} GB`] : [])] };
+}
+
+function count(spec: ResourceSpec, property: string): number {
+  return Number(spec.props[property] ?? 0) || 0;
+}
+
+function row(key: unknown): PriceKey | undefined {
+  return typeof key === "string" && Object.hasOwn(PRICES, key) ? (key as PriceKey) : undefined;
+}
