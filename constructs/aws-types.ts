@@ -64,6 +64,7 @@ export interface AwsArgs {
   "aws:apigatewayv2/stage:Stage": Args<typeof aws.apigatewayv2.Stage>;
   "aws:appautoscaling/policy:Policy": Args<typeof aws.appautoscaling.Policy>;
   "aws:appautoscaling/target:Target": Args<typeof aws.appautoscaling.Target>;
+  "aws:cloudwatch/dashboard:Dashboard": Args<typeof aws.cloudwatch.Dashboard>;
   "aws:cloudwatch/eventBus:EventBus": Args<typeof aws.cloudwatch.EventBus>;
   "aws:cloudwatch/eventRule:EventRule": Args<typeof aws.cloudwatch.EventRule>;
   "aws:cloudwatch/eventTarget:EventTarget": Args<typeof aws.cloudwatch.EventTarget>;
@@ -88,6 +89,7 @@ export interface AwsArgs {
   "aws:ec2/vpc:Vpc": Args<typeof aws.ec2.Vpc>;
   "aws:ec2/vpcEndpoint:VpcEndpoint": Args<typeof aws.ec2.VpcEndpoint>;
   "aws:ecs/cluster:Cluster": Args<typeof aws.ecs.Cluster>;
+  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": Args<typeof aws.ecs.ClusterCapacityProviders>;
   "aws:ecs/service:Service": Args<typeof aws.ecs.Service>;
   "aws:ecs/taskDefinition:TaskDefinition": Args<typeof aws.ecs.TaskDefinition>;
   "aws:efs/accessPoint:AccessPoint": Args<typeof aws.efs.AccessPoint>;
@@ -139,6 +141,9 @@ export interface AwsArgs {
   "aws:s3/bucketV2:BucketV2": Args<typeof aws.s3.BucketV2>;
   "aws:s3/bucketVersioningV2:BucketVersioningV2": Args<typeof aws.s3.BucketVersioningV2>;
   "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2": Args<typeof aws.s3.BucketWebsiteConfigurationV2>;
+  "aws:route53/record:Record": Args<typeof aws.route53.Record>;
+  "aws:route53/zone:Zone": Args<typeof aws.route53.Zone>;
+  "aws:scheduler/schedule:Schedule": Args<typeof aws.scheduler.Schedule>;
   "aws:secretsmanager/secret:Secret": Args<typeof aws.secretsmanager.Secret>;
   "aws:secretsmanager/secretRotation:SecretRotation": Args<typeof aws.secretsmanager.SecretRotation>;
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": Args<typeof aws.servicediscovery.PrivateDnsNamespace>;

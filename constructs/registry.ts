@@ -1,8 +1,9 @@
 /** All kinds that Panka knows. A new kind is one line here. */
 import type { Kind, Registry, SharedKind } from "../framework/model/index.js";
 import { resourceKind } from "./base/aws-resource-kind.js";
-import { componentInfraKind, infraDefaultsKind } from "./base/infra-kinds.js";
+import { componentInfraKind, infraDefaultsKind, serviceInfraDefaultsKind } from "./base/infra-kinds.js";
 import { serviceKind, stackKind } from "./base/stack-kind.js";
+import { cronJobKind } from "./compute/cron-job.js";
 import { lambdaKind } from "./compute/lambda.js";
 import { microServiceKind } from "./compute/micro-service.js";
 import { workerKind } from "./compute/worker.js";
@@ -12,10 +13,13 @@ import { memcachedKind } from "./data/memcached.js";
 import { memorydbKind } from "./data/memorydb.js";
 import { rdsKind } from "./data/rds.js";
 import { redisKind } from "./data/redis.js";
+import { dnsKind } from "./edge/dns.js";
 import { eventbridgeKind } from "./messaging/eventbridge.js";
 import { mskKind } from "./messaging/msk.js";
 import { snsKind } from "./messaging/sns.js";
 import { sqsKind } from "./messaging/sqs.js";
+import { alarmKind } from "./monitoring/alarm.js";
+import { dashboardKind } from "./monitoring/dashboard.js";
 import { observabilityKind } from "./monitoring/observability.js";
 import { networkingKind } from "./network/networking.js";
 import { kmsKeyKind } from "./security/kms-key.js";
@@ -35,9 +39,11 @@ const kinds: readonly Kind[] = [
   // infra
   componentInfraKind,
   infraDefaultsKind,
+  serviceInfraDefaultsKind,
   networkingKind,
   observabilityKind,
   // compute
+  cronJobKind,
   lambdaKind,
   microServiceKind,
   workerKind,
@@ -53,6 +59,10 @@ const kinds: readonly Kind[] = [
   mskKind,
   snsKind,
   sqsKind,
+  // edge, monitoring
+  dnsKind,
+  alarmKind,
+  dashboardKind,
   // storage, security
   ebsKind,
   efsKind,
@@ -68,19 +78,14 @@ const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, 
 
 /** Kinds of the vocabulary that are not built yet. */
 const notBuilt: readonly string[] = [
-  "ServiceInfraDefaults",
   "Security",
   "Compliance",
-  "CronJob",
   "EC2Instance",
   "EKSCluster",
   "ALB",
   "NLB",
   "CloudFront",
   "APIGateway",
-  "DNS",
-  "Alarm",
-  "Dashboard",
 ];
 
 const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));

@@ -81,6 +81,9 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:secretsmanager/secretRotation:SecretRotation": (p) => byId(p.secretId),
   // Subscribe gives the existing subscription's ARN when it is asked again with the same attributes (SNS API reference), so a lost
   // create is simply done again: the id here names none.
+  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": (p) => byId(p.clusterName),
+  "aws:route53/record:Record": (p) => byId(p.zoneId, "_", p.name, "_", p.type),
+  "aws:scheduler/schedule:Schedule": (p) => byId(p.groupName ?? "default", "/", NAME),
   "aws:sns/topicSubscription:TopicSubscription": (p) => byId(p.topic, ":00000000-0000-0000-0000-000000000000"),
   "aws:sns/topicPolicy:TopicPolicy": (p) => byId(p.arn),
   "aws:sqs/queuePolicy:QueuePolicy": (p) => byId(p.queueUrl),

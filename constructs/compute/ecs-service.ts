@@ -1,21 +1,18 @@
 /** An ECS service on Fargate with all that belongs to it: what MicroService and Worker share. */
-import type { Bindings, ExpandContext, Grant, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Grant, Metric, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { allowAllOut, allowIn } from "../network/rules.js";
 import { type Tier, workloadTier } from "../network/plan.js";
 import type { ClusterHandle } from "../shared/cluster.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { serviceAlarms } from "./alarms.js";
-import { containerDefinition, type ImageSpec, imageReference, type PortSpec, taskSize } from "./container.js";
 import { type DeploymentSpec, rollout } from "./deployment.js";
-import { expose } from "./exposure.js";
-import { containerHealth, containerProbe, gracePeriod, type HealthCheck, healthProblems } from "./health-check.js";
-import { logGroup } from "./logs.js";
+import { type Exposure, expose } from "./exposure.js";
+import { gracePeriod, healthProblems } from "./health-check.js";
 import { refuseUnbuilt } from "./not-yet.js";
-import { logGrant, pullGrants, workloadRole } from "./roles.js";
 import { autoscale, type ScalingSpec, scalingPlan } from "./scaling.js";
-import { readAction, secretSource } from "./secret-ref.js";
-import { asText, type EnvironmentSpec, type SecretEntry, wire, type Wiring } from "./wiring.js";
+import { taskDefinition, type TaskProps } from "./task.js";
+import { asText, wire, type Wiring } from "./wiring.js";
 
 /** Load balancer settings as written. */
 export interface LoadBalancerSpec {
@@ -48,21 +45,10 @@ export interface NetworkingSection {
 }
 
 /** Props that MicroService and Worker share, as they reach expand. */
-export interface ServiceProps {
-  image: string | ImageSpec | { [key: string]: unknown };
-  runtime?: { architecture?: string | undefined } | undefined;
-  command?: string[] | undefined;
-  args?: string[] | undefined;
-  ports?: PortSpec[] | undefined;
-  environment?: EnvironmentSpec;
-  secrets?: SecretEntry[] | undefined;
-  permissions?: Grant[] | undefined;
-  healthCheck?: HealthCheck | undefined;
+export interface ServiceProps extends TaskProps {
   serviceDiscovery?: { enabled?: boolean; namespace?: string; name?: string } | undefined;
-  resources?: { cpu?: string | number; memory?: string | number } | undefined;
   scaling?: ScalingSpec | undefined;
   networking?: NetworkingSection | undefined;
-  storage?: { ephemeralGB?: number } | undefined;
   deployment?: DeploymentSpec | undefined;
 }
 
@@ -156,8 +142,23 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       defaultAccess: "connect",
       ...(port === undefined ? {} : { connect: { securityGroupId: group, port, protocol: "tcp" as const } }),
       inject: {},
+      metrics: serviceMetrics(cluster.name, service.out("name"), exposure),
+      ...(exposure?.type === "application" ? { backend: { url: exposure.url } } : {}),
+      ...(exposure ? { dns: { name: exposure.balancer.dnsName, zoneId: exposure.balancer.zoneId, checked: true } } : {}),
     },
   };
+}
+
+/** ECS Developer Guide, "Amazon ECS CloudWatch metrics"; for application load balancers their guide, "CloudWatch metrics". */
+function serviceMetrics(ClusterName: Value, ServiceName: Value, exposure: Exposure | undefined): Metric[] {
+  const own = (name: string): Metric => ({ namespace: "AWS/ECS", name, dimensions: { ClusterName, ServiceName }, statistic: "Average" });
+  if (exposure?.type !== "application") return [own("CPUUtilization"), own("MemoryUtilization")];
+  const dimensions = { LoadBalancer: exposure.balancer.arnSuffix, TargetGroup: exposure.targetGroupSuffix };
+  const served = (name: string, statistic: string): Metric => ({ namespace: "AWS/ApplicationELB", name, dimensions, statistic });
+  return [
+    ...[own("CPUUtilization"), own("MemoryUtilization"), served("RequestCount", "Sum")],
+    ...[served("HTTPCode_Target_5XX_Count", "Sum"), served("TargetResponseTime", "p99")],
+  ];
 }
 
 /** The component's own firewall: everything out, nothing in but what others open. */
@@ -182,53 +183,6 @@ export function openTargets(ctx: ExpandContext, group: Value): void {
       `From ${ctx.address}`,
     );
   }
-}
-
-function taskDefinition(ctx: ExpandContext, props: ServiceProps, wiring: Wiring) {
-  const logs = logGroup(ctx);
-  const image = imageReference(props.image);
-  const long = typeof props.image === "object" ? (props.image as ImageSpec & { credentials?: Value }) : undefined;
-  const credentials = long?.credentials === undefined ? undefined : secretSource(ctx, long.credentials);
-  const starting = [
-    logGrant(logs),
-    ...pullGrants(image),
-    ...wiring.secretGrants,
-    ...(credentials ? [{ actions: [readAction(credentials)], resources: [credentials.arn] }] : []),
-  ];
-  const role = workloadRole(ctx, "task-role", "ecs-tasks.amazonaws.com", wiring.grants);
-  const execution = workloadRole(ctx, "execution-role", "ecs-tasks.amazonaws.com", starting);
-  const size = taskSize(ctx, props.resources);
-  const arm = props.runtime?.architecture === "arm64";
-  const task = resource(ctx, "task-definition", "aws:ecs/taskDefinition:TaskDefinition", {
-    family: `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`,
-    requiresCompatibilities: ["FARGATE"],
-    networkMode: "awsvpc",
-    cpu: String(size.cpu),
-    memory: String(size.memory),
-    executionRoleArn: execution.arn,
-    taskRoleArn: role.arn,
-    runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: arm ? "ARM64" : "X86_64" },
-    ephemeralStorage: props.storage?.ephemeralGB === undefined ? undefined : { sizeInGib: props.storage.ephemeralGB },
-    containerDefinitions: {
-      $json: [
-        containerDefinition({
-          name: ctx.component,
-          image,
-          tag: long?.digest ? long.tag : undefined,
-          ports: props.ports ?? [],
-          entryPoint: props.command,
-          command: props.args,
-          wiring,
-          health: containerHealth(containerProbe(props.healthCheck)),
-          logGroup: logs.out("name"),
-          region: ctx.regionValue,
-          credentials: credentials?.arn,
-        }),
-      ],
-    },
-    tags: ctx.tags,
-  });
-  return { arn: task.out("arn"), roleArn: role.arn, logGroup: logs.out("name"), ready: [...role.ready, ...execution.ready] };
 }
 
 function register(ctx: ExpandContext, cluster: ClusterHandle, name: string): { arn: Value; name: string } | undefined {

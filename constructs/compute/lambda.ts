@@ -10,7 +10,7 @@
  *     });
  */
 import { bool, duration, group, int, listOf, memory, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { AssetRequest, Expansion, ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import type { AssetRequest, Expansion, ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
@@ -176,12 +176,21 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
   const apiUrl = trigger(props, ctx, made);
   const ownUrl = hasUrl(props.url) ? functionUrl(props, ctx, made.name) : undefined;
   const url = ownUrl ?? apiUrl;
+  // Lambda Developer Guide, "Types of metrics for Lambda functions".
+  const metric = (name: string, statistic = "Sum"): Metric => ({
+    namespace: "AWS/Lambda",
+    name,
+    dimensions: { FunctionName: made.name },
+    statistic,
+  });
   return {
     outputs: { functionArn: made.arn, functionName: made.name, roleArn: made.roleArn, ...(url === undefined ? {} : { url }) },
     bindings: {
       grants: { invoke: [{ actions: ["lambda:InvokeFunction"], resources: [made.arn] }] },
       defaultAccess: "invoke",
       inject: {},
+      metrics: [metric("Errors"), metric("Invocations"), metric("Throttles"), metric("Duration", "p99")],
+      backend: { function: { arn: made.arn, name: made.name, invokeArn: made.invokeArn } },
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Roles of a task: one that the program acts as, one that starts it. Each may do what its references need, on those resources only. */
 import type { ExpandContext, Grant, ResourceHandle, Value } from "../../framework/model/index.js";
-import { assumeRolePolicy, policyDocument } from "../iam.js";
+import { assumeRolePolicy, policyDocument, type Statement } from "../iam.js";
 import { resource } from "../base/resource.js";
 
 const ROLE = "aws:iam/role:Role";
@@ -15,7 +15,12 @@ export interface RoleWithPolicy {
 }
 
 /** Declares a role that `service` may assume, and its policy if there are grants; roles `<role>` and `<role minus -role>-policy`. */
-export function workloadRole(ctx: ExpandContext, role: string, service: string, grants: readonly Grant[]): RoleWithPolicy {
+export function workloadRole(
+  ctx: ExpandContext,
+  role: string,
+  service: string,
+  grants: readonly (Grant & Pick<Statement, "conditions">)[],
+): RoleWithPolicy {
   const handle: ResourceHandle = resource(ctx, role, ROLE, { assumeRolePolicy: assumeRolePolicy(service), tags: ctx.tags });
   if (grants.length === 0) return { arn: handle.out("arn"), name: handle.out("name"), ready: [] };
   const policy = resource(ctx, role.replace(/(-role)?$/, "-policy"), ROLE_POLICY, {

@@ -104,6 +104,9 @@ export const workerKind = defineKind({
     const spec = props as unknown as ServiceProps & { subscribes?: Subscription[] };
     const { outputs, bindings } = expandService(spec, ctx, subscribe(ctx, spec.subscribes ?? []));
     const kept = Object.entries(outputs).filter(([name]) => name in OUTPUTS);
-    return { outputs: Object.fromEntries(kept), bindings: { grants: bindings.grants, inject: {} } };
+    return {
+      outputs: Object.fromEntries(kept),
+      bindings: { grants: bindings.grants, inject: {}, ...(bindings.metrics ? { metrics: bindings.metrics } : {}) },
+    };
   },
 });

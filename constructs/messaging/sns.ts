@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import { anything, bool, group, listOf, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { Bindings, ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
@@ -109,7 +109,7 @@ export const snsKind = defineKind({
       resource(ctx, "policy", "aws:sns/topicPolicy:TopicPolicy", { arn, policy: topicPolicy(arn, ctx.accountId) });
     const seen = new Set<string>();
     for (const [i, s] of (props.subscriptions ?? []).entries()) subscribe(s, `subscriptions[${i}]`, arn, seen, ctx);
-    return { outputs: { topicArn: arn, topicName: topic.out("name") }, bindings: bindings(arn, kmsKey) };
+    return { outputs: { topicArn: arn, topicName: topic.out("name") }, bindings: bindings(arn, topic.out("name"), kmsKey) };
   },
 });
 
@@ -195,12 +195,19 @@ const OWNER_ACTIONS = [
   "SNS:Subscribe",
 ];
 
-function bindings(topicArn: Value, kmsKey: Value | undefined): Bindings {
+/** Alarms may publish to a topic that is encrypted with a key of one's own only (CloudWatch User Guide, "Using Amazon CloudWatch alarms"). */
+const CLOSED_TO_ALARMS =
+  "it is encrypted with the key of SNS, which CloudWatch may not use; set its encryption.enabled: false, or a kmsKey of your own whose policy lets cloudwatch.amazonaws.com decrypt and generate data keys";
+
+function bindings(topicArn: Value, topicName: Value, kmsKey: Value | undefined): Bindings {
+  const metric = (name: string): Metric => ({ namespace: "AWS/SNS", name, dimensions: { TopicName: topicName }, statistic: "Sum" });
   const own =
     kmsKey === undefined || kmsKey === SNS_OWN_KEY ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKey] }];
   return {
     grants: { publish: [{ actions: ["sns:Publish"], resources: [topicArn] }, ...own] },
     defaultAccess: "publish",
     inject: { _TOPIC_ARN: { value: topicArn } },
+    metrics: [metric("NumberOfNotificationsFailed"), metric("NumberOfMessagesPublished"), metric("NumberOfNotificationsDelivered")],
+    notify: { arn: topicArn, ...(kmsKey === SNS_OWN_KEY ? { closed: CLOSED_TO_ALARMS } : {}) },
   };
 }

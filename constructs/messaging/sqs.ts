@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import { bool, group, int, oneOf, text } from "../../framework/model/fields.js";
-import type { Bindings, ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
@@ -162,7 +162,7 @@ export const sqsKind = defineKind({
         queueName: queue.out("name"),
         ...(dead ? { deadLetterQueueUrl: dead.out("url"), deadLetterQueueArn: dead.out("arn") } : {}),
       },
-      bindings: bindings(queueUrl, queueArn, props.encryption?.kmsKey),
+      bindings: { ...bindings(queueUrl, queueArn, props.encryption?.kmsKey), metrics: metrics(queue.out("name")) },
     };
   },
 });
@@ -232,6 +232,22 @@ function deadLetterAlarm(queueName: Value, ctx: ExpandContext): void {
     okActions: actions,
     tags: ctx.tags,
   });
+}
+
+/** SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS". */
+function metrics(queueName: Value): Metric[] {
+  const metric = (name: string, statistic: string): Metric => ({
+    namespace: "AWS/SQS",
+    name,
+    dimensions: { QueueName: queueName },
+    statistic,
+  });
+  return [
+    metric("ApproximateNumberOfMessagesVisible", "Maximum"),
+    metric("ApproximateAgeOfOldestMessage", "Maximum"),
+    metric("NumberOfMessagesSent", "Sum"),
+    metric("NumberOfMessagesDeleted", "Sum"),
+  ];
 }
 
 /** Actions per access: SQS API Permissions reference, without any that change the queue itself. */

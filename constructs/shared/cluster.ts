@@ -4,37 +4,46 @@
  */
 import type { SharedContext, SharedKind, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { CAPACITY_PROVIDERS } from "../compute/capacity.js";
 import type { NetworkHandle } from "./network.js";
 
 /** What a service asks of the cluster. */
 export interface ClusterRequest {
   /** A private DNS namespace to register in; `true` is the stack's own, `<stack>-<environment>.internal`. */
   namespace?: string | true;
+  /** It runs on Spot. */
+  spot?: boolean;
 }
 
 /** What it gets. */
 export interface ClusterHandle {
   arn: Value;
   name: Value;
+  /** URNs that must stand before a task starts. */
+  ready: string[];
   /** Present if a namespace was asked for. */
   namespace?: { id: Value; name: string };
 }
 
 const CLUSTER = "aws:ecs/cluster:Cluster";
+const PROVIDERS = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders";
 const NAMESPACE = "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace";
 
 /** The shared resource `cluster`. */
 export const sharedCluster: SharedKind = {
   name: "cluster",
   handle(request, ctx): ClusterHandle {
-    const { namespace } = request as ClusterRequest;
+    const { namespace, spot } = request as ClusterRequest;
     const cluster = ctx.urn(undefined, CLUSTER);
-    const handle: ClusterHandle = { arn: ref(cluster, "arn"), name: ref(cluster, "name") };
+    const ready = spot ? [ctx.urn("capacity", PROVIDERS)] : [];
+    const handle: ClusterHandle = { arn: ref(cluster, "arn"), name: ref(cluster, "name"), ready };
     if (namespace === undefined) return handle;
     return { ...handle, namespace: { id: ref(ctx.urn(namespaceRole(namespace), NAMESPACE), "id"), name: namespaceName(namespace, ctx) } };
   },
   expand(requests, ctx) {
-    resource(ctx, undefined, CLUSTER, { tags: ctx.tags });
+    const cluster = resource(ctx, undefined, CLUSTER, { tags: ctx.tags });
+    if (requests.some((r) => (r.request as ClusterRequest).spot))
+      resource(ctx, "capacity", PROVIDERS, { clusterName: cluster.out("name"), capacityProviders: [...CAPACITY_PROVIDERS] });
     const names = new Map<string, string>();
     for (const { request } of requests) {
       const { namespace } = request as ClusterRequest;

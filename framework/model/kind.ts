@@ -40,6 +40,18 @@ export interface Grant {
   resources: Value[];
 }
 
+/** One thing that is measured of a component. */
+export interface Metric {
+  namespace: string;
+  name: string;
+  dimensions: { [name: string]: Value };
+  /** How its samples are summed up unless told otherwise: `Average`, `Sum`, `Maximum`, `p99`. */
+  statistic: string;
+}
+
+/** How requests are handed to a component: a function is called, a URL is asked. */
+export type Backend = { function: { arn: Value; name: Value; invokeArn: Value } } | { url: Value };
+
 /** What a component offers to those that refer to it. */
 export interface Bindings {
   /** Statements per access; an access that is not listed is an error at validate. */
@@ -50,6 +62,14 @@ export interface Bindings {
   connect?: { securityGroupId: Value; port: Value; protocol: "tcp" | "udp" };
   /** Environment variables: suffix (`_URL`) -> value, or a JSON key of a secret's ARN. */
   inject: { [suffix: string]: { value: Value } | { secretArn: Value; jsonKey?: string } };
+  /** What is measured of it; the first is what an alarm watches unless told otherwise. */
+  metrics?: readonly Metric[];
+  /** Where a DNS record for it points: with a zone id an alias, else a CNAME. `checked`: the record follows its health. */
+  dns?: { name: Value; zoneId?: Value; checked?: boolean };
+  /** How the cloud's own services tell it something; `closed` says why they can't. */
+  notify?: { arn: Value; closed?: string };
+  /** How requests are handed to it. */
+  backend?: Backend;
 }
 
 /** What expand gives back besides the resources it declared through the context. */
