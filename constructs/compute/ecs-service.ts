@@ -6,6 +6,7 @@ import { type Tier, workloadTier } from "../network/plan.js";
 import type { ClusterHandle } from "../shared/cluster.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { serviceAlarms } from "./alarms.js";
+import { type CapacitySpec, spotStrategy } from "./capacity.js";
 import { type DeploymentSpec, rollout } from "./deployment.js";
 import { type Exposure, expose } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
@@ -49,6 +50,7 @@ export interface ServiceProps extends TaskProps {
   serviceDiscovery?: { enabled?: boolean; namespace?: string; name?: string } | undefined;
   scaling?: ScalingSpec | undefined;
   networking?: NetworkingSection | undefined;
+  capacity?: CapacitySpec | undefined;
   deployment?: DeploymentSpec | undefined;
 }
 
@@ -74,7 +76,11 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, props.networking?.placement);
   const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
   const discovery = props.serviceDiscovery && props.serviceDiscovery.enabled !== false ? props.serviceDiscovery : undefined;
-  const cluster = ctx.shared<ClusterHandle>("cluster", discovery ? { namespace: discovery.namespace ?? true } : {});
+  const spot = spotStrategy(props.capacity);
+  const cluster = ctx.shared<ClusterHandle>("cluster", {
+    ...(discovery ? { namespace: discovery.namespace ?? true } : {}),
+    ...(spot ? { spot: true } : {}),
+  });
   const group = securityGroup(ctx, network.vpcId);
   const exposure = expose(ctx, props, network, group);
   const wiring = withExtra(wire(ctx, props), extra);
@@ -90,7 +96,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       cluster: cluster.arn,
       taskDefinition: task.arn,
       desiredCount: plan.initial,
-      launchType: "FARGATE",
+      ...(spot ? { capacityProviderStrategies: spot, forceNewDeployment: true } : { launchType: "FARGATE" }),
       ...roll.props,
       networkConfiguration: {
         subnets: network.subnetIds,
@@ -107,7 +113,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       tags: ctx.tags,
     },
     {
-      dependsOn: [...task.ready, ...(exposure?.ready ?? []), ...network.routes],
+      dependsOn: [...task.ready, ...cluster.ready, ...(exposure?.ready ?? []), ...network.routes],
       options: { ...(plan.automatic ? { ignoreChanges: ["desiredCount"] } : {}), ...(roll.timeouts ? { timeouts: roll.timeouts } : {}) },
     },
   );

@@ -1,6 +1,4 @@
-/** Golden assemblies: what each kind makes of a small stack. `UPDATE_GOLDEN=1` writes them anew; review the difference. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** Golden assemblies of the data, messaging and storage kinds. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -23,13 +21,11 @@ import {
   SQS,
   Stack,
 } from "../../constructs/index.js";
+import { DynamoDB, EBS, EFS, EventBridge, KMSKey, Observability, S3, Secret, SNS, SQS } from "../../constructs/index.js";
 import { AwsResource } from "../../constructs/aws.js";
-import type { EnvironmentClass } from "../../framework/model/index.js";
-import { assemblyText } from "../../framework/synth/index.js";
-import { ROOT } from "../support/source-tree.js";
-import { synthOf } from "../support/synth.js";
+import { type GoldenStacks, goldenTests } from "../support/golden.js";
 
-const stacks: { [name: string]: { fill: (service: Service, stack: Stack) => void; in?: EnvironmentClass } } = {
+const stacks: GoldenStacks = {
   sqs: {
     fill(service, stack) {
       new Observability(stack, { alarms: { snsTopic: "arn:aws:sns:us-east-1:123456789012:oncall", dlqDepth: 3 } });
@@ -238,27 +234,6 @@ const stacks: { [name: string]: { fill: (service: Service, stack: Stack) => void
   },
 };
 
-/** Types without tags or names whose data source can't tell one of them from another. */
-const UNPROBEABLE = ["aws:efs/mountTarget:MountTarget"];
-
-for (const [name, { fill, in: environment }] of Object.entries(stacks))
-  test(`the assembly of ${name} is the reviewed one`, async () => {
-    const stack = new Stack("golden", { provider: { name: "aws", region: "us-east-1" } });
-    fill(new Service(stack, "shop"), stack);
-    const { result, diagnostics } = await synthOf(stack, environment);
-    assert.equal(
-      diagnostics.filter((d) => d.severity === "error"),
-      [],
-    );
-    const text = assemblyText(result!.assembly);
-    const file = join(ROOT, "test/golden/assemblies", `${name}.json`);
-    if (process.env["UPDATE_GOLDEN"]) writeFileSync(file, text);
-    assert.fixture(text, readFileSync(file, "utf8"));
-    assert.equal(
-      result!.assembly.resources.filter((r) => r.probe.class === "D" && !UNPROBEABLE.includes(r.type)).map((r) => r.urn),
-      [],
-      "every resource can be found again",
-    );
-  });
+goldenTests(stacks);
 
 test.run();

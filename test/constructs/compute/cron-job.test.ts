@@ -35,6 +35,7 @@ test("a limited run ends when its second container has slept enough", () => {
 
 test("on Spot the cluster offers it, and on-demand tasks come first", () => {
   const made = job({ capacity: { spot: "all" } });
+  assert.equal(made.errors, []);
   assert.equal(made.props("users/report").target.ecsParameters.capacityProviderStrategies, [
     { capacityProvider: "FARGATE_SPOT", weight: 1 },
   ]);

@@ -221,10 +221,23 @@ test("a time limit makes the deploy wait for a steady service", () => {
   assert.equal(out.find("shop/api")?.extra.options?.timeouts, { create: 420, update: 420 });
 });
 
+test("on Spot a service keeps the first N tasks on demand and takes the rest from Spot", () => {
+  const made = service({ port: 80, capacity: { spot: "after 2" } });
+  assert.equal(made.props("shop/api").capacityProviderStrategies, [
+    { capacityProvider: "FARGATE", base: 2, weight: 0 },
+    { capacityProvider: "FARGATE_SPOT", weight: 1 },
+  ]);
+  assert.is(made.props("shop/api").launchType, undefined);
+  assert.is(service({ port: 80, capacity: { spot: "none" } }).props("shop/api").launchType, "FARGATE");
+});
+
 test("what is not built is refused by name, never ignored", () => {
   for (const [props, path] of [
     [{ deployment: { strategy: "canary" } }, "deployment.strategy"],
     [{ capacity: { spot: "all" } }, "capacity.spot"],
+    [{ deployment: { rollback: { onFailure: true } } }, "deployment.rollback"],
+    [{ storage: { volumes: [{ name: "d", mountPath: "/d" }] } }, "storage.volumes"],
+    [{ scaling: { autoscaling: { queueDepthPerTask: 5 } } }, "scaling.autoscaling.queueDepthPerTask"],
   ] as const)
     assert.equal(
       service(props).errors.map((e) => [e.code, e.path]),

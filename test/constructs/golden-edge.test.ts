@@ -1,0 +1,57 @@
+/** Golden assemblies of the kinds that face users, run by the clock, or watch. */
+import { test } from "uvu";
+import { Alarm, CronJob, Dashboard, DNS, MicroService, ServiceInfraDefaults, SNS, SQS } from "../../constructs/index.js";
+import { goldenTests } from "../support/golden.js";
+
+goldenTests({
+  "cron-job": {
+    fill(service) {
+      new ServiceInfraDefaults(service, { resources: { cpu: 512, memory: 1024 } });
+      const jobs = new SQS(service, "jobs");
+      new CronJob(service, "report", {
+        image: "ghcr.io/acme/report:1.4.2",
+        schedule: "cron(0 3 * * ? *)",
+        timezone: "Europe/Berlin",
+        timeoutSeconds: 900,
+        uses: [jobs.send()],
+        capacity: { spot: "all" },
+      });
+    },
+  },
+  alarm: {
+    fill(service) {
+      const oncall = new SNS(service, "oncall", { encryption: { enabled: false } });
+      new SQS(service, "jobs");
+      new Alarm(service, "backlog", { component: "jobs", threshold: 1000, evaluationPeriods: 3, notify: "oncall" });
+      new Alarm(service, "sales", {
+        metric: { namespace: "Shop", name: "Orders", dimensions: { shop: "berlin" } },
+        statistic: "Sum",
+        comparison: "<",
+        threshold: 1,
+        periodSeconds: 3600,
+        notify: oncall.topicArn,
+      });
+    },
+  },
+  dashboard: {
+    fill(service) {
+      new SQS(service, "jobs");
+      new Dashboard(service, "overview", { components: ["jobs"] });
+    },
+  },
+  dns: {
+    fill(service) {
+      new MicroService(service, "api", { image: "ghcr.io/acme/api:1.4.2", port: 8080 });
+      new DNS(service, "dns", {
+        zone: { name: "example.com" },
+        records: [
+          { name: "api", type: "A", component: "api" },
+          { name: "@", type: "MX", value: ["10 mail.example.net"] },
+        ],
+      });
+      new DNS(service, "old", { zone: { id: "Z0123456789ABCDEFGHIJ" }, records: [{ name: "@", type: "TXT", value: "v=spf1 -all" }] });
+    },
+  },
+});
+
+test.run();
