@@ -58,6 +58,14 @@ type Args<C extends abstract new (...args: never[]) => unknown> = { [K in keyof 
 
 /** Token -> args. A type that a new kind uses is one line here. */
 export interface AwsArgs {
+  "aws:acm/certificate:Certificate": Args<typeof aws.acm.Certificate>;
+  "aws:acm/certificateValidation:CertificateValidation": Args<typeof aws.acm.CertificateValidation>;
+  "aws:apigateway/deployment:Deployment": Args<typeof aws.apigateway.Deployment>;
+  "aws:apigateway/methodSettings:MethodSettings": Args<typeof aws.apigateway.MethodSettings>;
+  "aws:apigateway/restApi:RestApi": Args<typeof aws.apigateway.RestApi>;
+  "aws:apigateway/stage:Stage": Args<typeof aws.apigateway.Stage>;
+  "aws:apigatewayv2/apiMapping:ApiMapping": Args<typeof aws.apigatewayv2.ApiMapping>;
+  "aws:apigatewayv2/domainName:DomainName": Args<typeof aws.apigatewayv2.DomainName>;
   "aws:apigatewayv2/api:Api": Args<typeof aws.apigatewayv2.Api>;
   "aws:apigatewayv2/integration:Integration": Args<typeof aws.apigatewayv2.Integration>;
   "aws:apigatewayv2/route:Route": Args<typeof aws.apigatewayv2.Route>;

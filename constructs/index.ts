@@ -20,6 +20,7 @@ export { ElastiCacheMemcached, type ElastiCacheMemcachedProps } from "./data/mem
 export { MemoryDB, type MemoryDBProps } from "./data/memorydb.js";
 export { RDS, type RDSProps } from "./data/rds.js";
 export { ElastiCacheRedis, type ElastiCacheRedisProps } from "./data/redis.js";
+export { APIGateway, type APIGatewayProps } from "./edge/api-gateway.js";
 export { DNS, type DNSProps } from "./edge/dns.js";
 export { EventBridge, type EventBridgeProps } from "./messaging/eventbridge.js";
 export { MSK, type MSKProps } from "./messaging/msk.js";

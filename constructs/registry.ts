@@ -13,6 +13,7 @@ import { memcachedKind } from "./data/memcached.js";
 import { memorydbKind } from "./data/memorydb.js";
 import { rdsKind } from "./data/rds.js";
 import { redisKind } from "./data/redis.js";
+import { apiGatewayKind } from "./edge/api-gateway.js";
 import { dnsKind } from "./edge/dns.js";
 import { eventbridgeKind } from "./messaging/eventbridge.js";
 import { mskKind } from "./messaging/msk.js";
@@ -60,6 +61,7 @@ const kinds: readonly Kind[] = [
   snsKind,
   sqsKind,
   // edge, monitoring
+  apiGatewayKind,
   dnsKind,
   alarmKind,
   dashboardKind,
@@ -85,7 +87,6 @@ const notBuilt: readonly string[] = [
   "ALB",
   "NLB",
   "CloudFront",
-  "APIGateway",
 ];
 
 const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));

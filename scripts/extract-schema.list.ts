@@ -3,7 +3,7 @@
 /** Type tokens, by module: module -> names as the token spells them (`queue` -> `aws:sqs/queue:Queue`). */
 const TYPES: { [module: string]: string } = {
   acm: "certificate certificateValidation",
-  apigateway: "restApi deployment stage resource method integration",
+  apigateway: "restApi deployment methodSettings stage resource method integration",
   apigatewayv2: "api apiMapping authorizer deployment domainName integration integrationResponse model route routeResponse stage vpcLink",
   appautoscaling: "policy scheduledAction target",
   autoscaling: "group policy",

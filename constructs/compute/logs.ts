@@ -8,6 +8,7 @@ export const DEFAULT_RETENTION_DAYS = 30;
 /** What workloads read of the Observability document. */
 export interface ObservabilitySpec {
   logging?: { retentionDays?: number } | undefined;
+  tracing?: { xray?: boolean } | undefined;
   alarms?: AlarmSettings | undefined;
 }
 
@@ -30,6 +31,11 @@ export function observabilityOf(ctx: Pick<ExpandContext, "infra">): Observabilit
 /** Days that logs are kept. */
 export function retentionDays(ctx: Pick<ExpandContext, "infra">): number {
   return observabilityOf(ctx).logging?.retentionDays ?? DEFAULT_RETENTION_DAYS;
+}
+
+/** Whether requests are traced by X-Ray. */
+export function tracingOn(ctx: Pick<ExpandContext, "infra">): boolean {
+  return observabilityOf(ctx).tracing?.xray ?? false;
 }
 
 /** Declares the component's log group, role `logs`. */

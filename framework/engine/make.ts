@@ -159,7 +159,7 @@ export function place(run: Run, key: string, entry: ResourceState): void {
 async function findLost(run: Run, intent: Omit<Intent, "seq" | "at">, lost: ProviderError): Promise<ProviderResult | undefined> {
   const { provider, clock } = run.request;
   const context = { provider, schemas: run.request.schemas, lineage: run.request.state.lineage, resources: run.state.resources };
-  const until = clock.monotonic() + (intent.probe.class === "A" ? 0 : provider.settleMs);
+  const until = clock.monotonic() + (intent.probe.class === "A" || intent.probe.class === "E" ? 0 : provider.settleMs);
   for (;;) {
     const answer = await probe(intent, context);
     if (answer.found === "one") return awaitReady(run, intent, answer.finding);

@@ -31,6 +31,7 @@ export interface ProbeContext {
 /** Looks for what an intent to create may have made. */
 export async function probe(intent: Pick<Intent, "urn" | "type" | "generation" | "probe">, context: ProbeContext): Promise<ProbeAnswer> {
   if (intent.probe.class === "D") return { found: "unprobeable" };
+  if (intent.probe.class === "E") return { found: "none" };
   const candidates = await importIds(intent, context);
   // A thing that was killed before it got its tags can still be found where its name is its id.
   const { name } = intent.probe;

@@ -116,7 +116,7 @@ class Recovery {
     if (current && current.generation >= intent.generation && current.id !== "") return;
     const { provider, schemas, clock, state } = this.request;
     if (this.request.forget?.includes(intent.urn)) return this.tell(intent, "is taken as not made");
-    const settle = intent.probe.class === "A" ? 0 : provider.settleMs;
+    const settle = intent.probe.class === "A" || intent.probe.class === "E" ? 0 : provider.settleMs;
     for (;;) {
       const answer = await probe(intent, { provider, schemas, lineage: state.lineage, resources: this.resources });
       if (answer.found === "one") return this.adoptFound(intent, answer.finding);

@@ -11,7 +11,7 @@ export interface Intent {
   type: string;
   generation: number;
   /** Class and, where known, import id or physical name to probe with. */
-  probe: { class: "A" | "B" | "C" | "D"; importId?: string; name?: string; lookup?: { token: string; args: Json; output: string } };
+  probe: { class: "A" | "B" | "C" | "D" | "E"; importId?: string; name?: string; lookup?: { token: string; args: Json; output: string } };
   /** SHA-256 of the canonical JSON of the inputs. */
   inputsHash: string;
   /** Inputs with secrets encrypted ({"$enc"}), so that recovery can write a state entry. */

@@ -1,6 +1,17 @@
 /** Golden assemblies of the kinds that face users, run by the clock, or watch. */
 import { test } from "uvu";
-import { Alarm, CronJob, Dashboard, DNS, MicroService, ServiceInfraDefaults, SNS, SQS } from "../../constructs/index.js";
+import {
+  Alarm,
+  APIGateway,
+  CronJob,
+  Dashboard,
+  DNS,
+  Lambda,
+  MicroService,
+  ServiceInfraDefaults,
+  SNS,
+  SQS,
+} from "../../constructs/index.js";
 import { goldenTests } from "../support/golden.js";
 
 goldenTests({
@@ -37,6 +48,23 @@ goldenTests({
     fill(service) {
       new SQS(service, "jobs");
       new Dashboard(service, "overview", { components: ["jobs"] });
+    },
+  },
+  "api-gateway": {
+    fill(service) {
+      const code = { zipFile: "exports.handler = async () => 1" };
+      new Lambda(service, "create", { runtime: "nodejs20.x", handler: "index.handler", code });
+      new MicroService(service, "web", { image: "ghcr.io/acme/web:1.4.2", port: 8080 });
+      new APIGateway(service, "http", {
+        routes: [
+          { path: "/orders", method: "POST", component: "create", auth: "login" },
+          { path: "/{proxy+}", component: "web" },
+        ],
+        authorizers: [{ name: "login", type: "jwt", issuer: "https://login.example.com", audience: ["shop"] }],
+        throttle: { rate: 500, burst: 200 },
+        accessLogs: true,
+      });
+      new APIGateway(service, "rest", { type: "rest", routes: [{ path: "/orders", method: "POST", component: "create", auth: "iam" }] });
     },
   },
   dns: {

@@ -9,12 +9,6 @@ const LONGEST_MS = 10_000;
 
 /** Ready rules by token; values are those of the AWS API's status fields. */
 export const READY_RULES: { readonly [token: string]: NonNullable<TypeSchema["ready"]> } = {
-  "aws:acm/certificate:Certificate": {
-    attribute: "status",
-    ready: ["ISSUED"],
-    pending: ["PENDING_VALIDATION"],
-    failed: ["FAILED", "VALIDATION_TIMED_OUT", "REVOKED", "EXPIRED", "INACTIVE"],
-  },
   "aws:cloudfront/distribution:Distribution": { attribute: "status", ready: ["Deployed"], pending: ["InProgress"], failed: [] },
   "aws:eks/addon:Addon": {
     attribute: "status",

@@ -8,6 +8,7 @@ const balancer: ParentRule = { types: ["aws:lb/loadBalancer:LoadBalancer"], code
 const listener: ParentRule = { types: ["aws:lb/listener:Listener"], code: "ListenerNotFound" };
 const target: ParentRule = { types: ["aws:lb/targetGroup:TargetGroup"], code: "TargetGroupNotFound" };
 const api: ParentRule = { types: ["aws:apigatewayv2/api:Api"], code: "NotFoundException" };
+const rest: ParentRule = { types: ["aws:apigateway/restApi:RestApi"], code: "NotFoundException" };
 const zone: ParentRule = { types: ["aws:route53/zone:Zone"], by: ["id", "zoneId"], code: "NoSuchHostedZone" };
 
 /** Rules by token. */
@@ -97,6 +98,45 @@ export const EDGE: RuleTable = {
     },
     unique: [{ by: ["apiId", "name"], code: "ConflictException" }],
     parents: { apiId: api },
+  },
+  "aws:apigateway/restApi:RestApi": {
+    id: "{random:10}",
+    arn: "arn:{partition}:apigateway:{region}::/restapis/{id}",
+    computed: {
+      rootResourceId: "{random:10}",
+      executionArn: "arn:{partition}:execute-api:{region}:{account}:{id}",
+      createdDate: "{now}",
+      apiKeySource: "HEADER",
+    },
+    openBlocks: ["endpointConfiguration"],
+    notRead: ["body"],
+  },
+  "aws:apigateway/deployment:Deployment": {
+    id: "{random:6}",
+    importId: "{restApi}/{id}",
+    computed: {
+      createdDate: "{now}",
+      executionArn: "arn:{partition}:execute-api:{region}:{account}:{restApi}/",
+      invokeUrl: "https://{restApi}.execute-api.{region}.amazonaws.com/",
+    },
+    notRead: ["triggers"],
+    parents: { restApi: rest },
+  },
+  "aws:apigateway/stage:Stage": {
+    id: "ags-{restApi}-{stageName}",
+    arn: "arn:{partition}:apigateway:{region}::/restapis/{restApi}/stages/{stageName}",
+    importId: "{restApi}/{stageName}",
+    computed: {
+      executionArn: "arn:{partition}:execute-api:{region}:{account}:{restApi}/{stageName}",
+      invokeUrl: "https://{restApi}.execute-api.{region}.amazonaws.com/{stageName}",
+    },
+    unique: [{ by: ["restApi", "stageName"], code: "ConflictException" }],
+    parents: { restApi: rest },
+  },
+  "aws:apigateway/methodSettings:MethodSettings": {
+    id: "{restApi}-{stageName}-{methodPath}",
+    importId: "{restApi}/{stageName}/{methodPath}",
+    parents: { restApi: rest },
   },
   "aws:apigatewayv2/domainName:DomainName": { id: "{domainName}", unique: [{ by: ["domainName"], code: "ConflictException" }] },
   "aws:apigatewayv2/apiMapping:ApiMapping": { id: "{random:6}", importId: "{id}/{domainName}", parents: { apiId: api } },

@@ -1,0 +1,191 @@
+/**
+ * APIGateway: an HTTPS API whose routes are answered by functions and services.
+ * Costs nothing while idle; type http $1, type rest $3.50 per million requests (us-east-1, 2026-11).
+ *
+ *   new APIGateway(users, "api", {
+ *     routes: [{ path: "/users/{id}", method: "GET", component: "get-user" }],
+ *   });
+ */
+import type { z } from "zod";
+import { NOT_YET } from "../../framework/model/fields.js";
+import type { Backend, Expansion, ExpandContext, Link, Ref, Value } from "../../framework/model/index.js";
+import { nearest } from "../../framework/base/nearest.js";
+import type { PropsOf } from "../base/common.js";
+import { Component, type Use } from "../base/component.js";
+import { defineKind, type Expanded } from "../base/kind.js";
+import { resource } from "../base/resource.js";
+import type { Service } from "../base/service.js";
+import { apiSchema } from "./api-schema.js";
+import { httpApi } from "./api-http.js";
+import { restApi } from "./api-rest.js";
+import type { OpenAuthorizer, OpenRoute } from "./openapi.js";
+
+/** Props of {@link APIGateway}. */
+export interface APIGatewayProps extends PropsOf<typeof apiSchema> {}
+
+/** An HTTPS API. */
+export class APIGateway extends Component {
+  constructor(service: Service, name: string, props: APIGatewayProps) {
+    super("APIGateway", service, name, props);
+  }
+  /** Where it is reached: its own domain, else that of API Gateway. */
+  get url(): Ref {
+    return this.output("url");
+  }
+  /** The API's id. */
+  get apiId(): Ref {
+    return this.output("apiId");
+  }
+  /** ARN by which permissions name it. */
+  get executionArn(): Ref {
+    return this.output("executionArn");
+  }
+  /** A `uses` entry: lets the user call routes with `auth: iam`. */
+  invoke(): Use {
+    return this.use("invoke");
+  }
+}
+
+/** Props as expand gets them. */
+export type ApiProps = Expanded<z.output<typeof apiSchema>>;
+
+/** What the two forms of API come to. */
+export interface MadeApi {
+  id: Value;
+  executionArn: Value;
+  url: Value;
+  /** Where a DNS record for it points, if it has a domain. */
+  dns?: { name: Value; zoneId: Value };
+}
+
+/** Routes and authorizers with their components found. */
+export interface ApiParts {
+  routes: OpenRoute[];
+  authorizers: OpenAuthorizer[];
+}
+
+/** Kind `APIGateway`. */
+export const apiGatewayKind = defineKind({
+  name: "APIGateway",
+  group: "components",
+  summary: "An HTTPS API whose routes are answered by functions and services.",
+  schema: apiSchema,
+  infra: [],
+  outputs: {
+    url: "Where it is reached: its own domain, else that of API Gateway.",
+    apiId: "The API's id.",
+    executionArn: "ARN by which permissions name it.",
+  },
+  stateful: false,
+  links(props) {
+    const routes = props.routes.map((r, i): Link => ({ component: r.component, path: `routes[${i}].component`, orderOnly: true }));
+    const deciders = (props.authorizers ?? []).flatMap((a, i): Link[] =>
+      a.component === undefined ? [] : [{ component: a.component, path: `authorizers[${i}].component`, orderOnly: true }],
+    );
+    return [...routes, ...deciders];
+  },
+  expand(props, ctx): Expansion {
+    checkForm(props, ctx);
+    const parts = { routes: routesOf(props, ctx), authorizers: authorizersOf(props, ctx) };
+    const made = props.type === "rest" ? restApi(props, ctx, parts) : httpApi(props, ctx, parts);
+    allowCalls(ctx, parts, made.executionArn);
+    return {
+      outputs: { url: made.url, apiId: made.id, executionArn: made.executionArn },
+      bindings: {
+        grants: { invoke: [{ actions: ["execute-api:Invoke"], resources: [{ $text: [made.executionArn, "/*"] }] }] },
+        defaultAccess: "invoke",
+        inject: {},
+        backend: { url: made.url },
+        ...(made.dns ? { dns: made.dns } : {}),
+      },
+    };
+  },
+});
+
+/** What one of the two forms can't do. */
+function checkForm(props: ApiProps, ctx: ExpandContext): void {
+  const rest = props.type === "rest";
+  if (rest && props.cors) ctx.error(NOT_YET, "cors of a rest API is not supported yet", "cors", { next: "use type: http" });
+  if (rest && props.accessLogs)
+    ctx.error(NOT_YET, "access logs of a rest API are not supported yet", "accessLogs", { next: "use type: http" });
+  for (const [i, route] of props.routes.entries()) {
+    if (!rest && route.auth === "iam")
+      ctx.error(NOT_YET, "signed requests are not supported yet with type http", `routes[${i}].auth`, { next: "use type: rest" });
+    if (rest && route.path === "$default")
+      ctx.error("no-default-route", "a rest API has no $default route", `routes[${i}].path`, { expected: "/{proxy+}, and / for the root" });
+  }
+  if (props.routes.length === 0) ctx.error("no-routes", "an API without routes answers nothing", "routes", { expected: "a route" });
+}
+
+function routesOf(props: ApiProps, ctx: ExpandContext): OpenRoute[] {
+  const seen = new Set<string>();
+  const names = (props.authorizers ?? []).map((a) => a.name);
+  return props.routes.flatMap((route, i) => {
+    const path = `routes[${i}]`;
+    const { method = "ANY", auth = "none" } = route;
+    const key = `${method} ${route.path}`;
+    if (seen.has(key)) ctx.error("route-twice", `two routes are ${key}`, path);
+    seen.add(key);
+    if (auth !== "none" && auth !== "iam" && !names.includes(auth)) {
+      const suggestion = nearest(auth, ["none", "iam", ...names]);
+      ctx.error("unknown-authorizer", `there is no authorizer "${auth}"`, `${path}.auth`, {
+        expected: ["none", "iam", ...names].join(", "),
+        ...(suggestion ? { suggestion } : {}),
+      });
+    }
+    const backend = backendOf(route.component, `${path}.component`, ctx);
+    if (backend && "url" in backend && route.path === "$default") {
+      ctx.error("default-route-url", `"${route.component}" is asked by URL, which needs the request's path`, `${path}.path`, {
+        expected: "/{proxy+}",
+      });
+      return [];
+    }
+    return backend ? [{ path: route.path, method, backend, auth }] : [];
+  });
+}
+
+function backendOf(name: string, path: string, ctx: ExpandContext): Backend | undefined {
+  const target = ctx.target(name);
+  const backend = target?.bindings?.backend;
+  if (!backend)
+    ctx.error("no-backend", `"${name}" answers no requests`, path, { expected: "a Lambda, or a service behind a public load balancer" });
+  return backend;
+}
+
+function authorizersOf(props: ApiProps, ctx: ExpandContext): OpenAuthorizer[] {
+  return (props.authorizers ?? []).flatMap((a, i): OpenAuthorizer[] => {
+    const path = `authorizers[${i}]`;
+    const common = { name: a.name, header: a.header ?? "Authorization", cacheSeconds: a.cacheSeconds ?? 300 };
+    if (a.type === "jwt") {
+      if (props.type === "rest")
+        ctx.error(NOT_YET, "jwt authorizers of a rest API are not supported yet", `${path}.type`, { expected: "lambda, or type: http" });
+      if (a.issuer === undefined || !a.audience?.length) {
+        ctx.error("jwt-incomplete", `the authorizer "${a.name}" needs issuer and audience`, path, { expected: "issuer, audience" });
+        return [];
+      }
+      return [{ ...common, by: { issuer: a.issuer, audience: a.audience } }];
+    }
+    const backend = a.component === undefined ? undefined : ctx.target(a.component)?.bindings?.backend;
+    if (!backend || !("function" in backend)) {
+      ctx.error("authorizer-function", `the authorizer "${a.name}" needs a function`, `${path}.component`, { expected: "a Lambda" });
+      return [];
+    }
+    return [{ ...common, by: { function: backend.function.invokeArn } }];
+  });
+}
+
+/** Lets the API call the functions behind its routes and authorizers; roles `permission-<service>-<component>`. */
+function allowCalls(ctx: ExpandContext, parts: ApiParts, executionArn: Value): void {
+  const wanted = new Set(parts.routes.map((r) => r.backend));
+  const deciders = new Set(parts.authorizers.map((a) => ("function" in a.by ? a.by.function : undefined)));
+  for (const target of ctx.targets) {
+    const backend = target.bindings?.backend;
+    if (!backend || !("function" in backend) || !(wanted.has(backend) || deciders.has(backend.function.invokeArn))) continue;
+    resource(ctx, `permission-${target.service}-${target.component}`, "aws:lambda/permission:Permission", {
+      action: "lambda:InvokeFunction",
+      function: backend.function.name,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: { $text: [executionArn, "/*"] },
+    });
+  }
+}

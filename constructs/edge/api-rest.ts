@@ -1,0 +1,59 @@
+/** An API of type rest: API, one deployment per set of routes, stage `live`, domain. */
+import { hashJson } from "../../framework/base/json.js";
+import type { ExpandContext } from "../../framework/model/index.js";
+import { resource } from "../base/resource.js";
+import { tracingOn } from "../compute/logs.js";
+import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
+import { apiDomain } from "./api-domain.js";
+import { openApi } from "./openapi.js";
+
+/** The one stage's name: part of the URL without a domain. */
+const STAGE = "live";
+
+/** Declares it; the main resource is the API; roles `deployment`, `stage`, `throttle`, and those of the domain. */
+export function restApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): MadeApi {
+  const title = `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`;
+  const body = openApi("rest", title, parts.routes, parts.authorizers);
+  const api = resource(ctx, undefined, "aws:apigateway/restApi:RestApi", {
+    body: { $json: body },
+    endpointConfiguration: { types: "REGIONAL" },
+    disableExecuteApiEndpoint: props.domain?.zoneId === undefined ? undefined : true,
+    tags: ctx.tags,
+  });
+  const restApi = api.out("id");
+  // A deployment is a snapshot of the routes; other routes are another one.
+  const deployment = resource(
+    ctx,
+    "deployment",
+    "aws:apigateway/deployment:Deployment",
+    { restApi, triggers: { routes: hashJson(body) } },
+    { probe: { class: "E" } },
+  );
+  const stage = resource(
+    ctx,
+    "stage",
+    "aws:apigateway/stage:Stage",
+    { restApi, deployment: deployment.out("id"), stageName: STAGE, xrayTracingEnabled: tracingOn(ctx) || undefined, tags: ctx.tags },
+    { probe: { class: "A", importId: { $text: [restApi, `/${STAGE}`] } } },
+  );
+  if (props.throttle)
+    resource(
+      ctx,
+      "throttle",
+      "aws:apigateway/methodSettings:MethodSettings",
+      {
+        restApi,
+        stageName: stage.out("stageName"),
+        methodPath: "*/*",
+        settings: { throttlingRateLimit: props.throttle.rate, throttlingBurstLimit: props.throttle.burst },
+      },
+      { probe: { class: "A", importId: { $text: [restApi, `/${STAGE}/*/*`] } } },
+    );
+  const domain = props.domain && apiDomain(ctx, props.domain, restApi, stage.out("stageName"));
+  return {
+    id: restApi,
+    executionArn: api.out("executionArn"),
+    url: domain?.url ?? stage.out("invokeUrl"),
+    ...(domain ? { dns: domain.dns } : {}),
+  };
+}

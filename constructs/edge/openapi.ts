@@ -1,0 +1,109 @@
+/**
+ * The routes of an API as an OpenAPI document with the extensions of API Gateway (Developer Guide, "OpenAPI extensions for API Gateway").
+ * All routes are one property of the API, so that a change of them is one step and none can get lost.
+ */
+import type { Backend, Value } from "../../framework/model/index.js";
+
+/** One route, its backend found. */
+export interface OpenRoute {
+  path: string;
+  method: string;
+  backend: Backend;
+  /** `none`, `iam`, or the name of an authorizer. */
+  auth: string;
+}
+
+/** Who decides about a caller. */
+export interface OpenAuthorizer {
+  name: string;
+  header: string;
+  cacheSeconds: number;
+  /** A token's issuer and audience, or the invoke ARN of a function. */
+  by: { issuer: Value; audience: readonly Value[] } | { function: Value };
+}
+
+/** Two forms of API Gateway that take OpenAPI. */
+export type OpenForm = "http" | "rest";
+
+/** The name of the scheme for requests signed with AWS credentials. */
+const SIGNED = "sigv4";
+
+/** The document. */
+export function openApi(form: OpenForm, title: string, routes: readonly OpenRoute[], authorizers: readonly OpenAuthorizer[]): Value {
+  const paths: { [path: string]: { [method: string]: Value } } = {};
+  for (const route of routes) {
+    const path = route.path === "$default" ? "/$default" : route.path;
+    const at = paths[path] ?? {};
+    paths[path] = at;
+    at[route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase()] = operation(form, route);
+  }
+  const schemes = Object.fromEntries(authorizers.map((a) => [a.name, scheme(form, a)]));
+  if (routes.some((r) => r.auth === "iam"))
+    schemes[SIGNED] = { type: "apiKey", name: "Authorization", in: "header", "x-amazon-apigateway-authtype": "awsSigv4" };
+  return {
+    openapi: "3.0.1",
+    info: { title, version: "1.0" },
+    paths,
+    ...(Object.keys(schemes).length > 0 ? { components: { securitySchemes: schemes } } : {}),
+  };
+}
+
+function operation(form: OpenForm, route: OpenRoute): Value {
+  const names = [...route.path.matchAll(/\{(\w+)\+?\}/g)].map((m) => m[1] as string);
+  const security = route.auth === "none" ? [] : [{ [route.auth === "iam" ? SIGNED : route.auth]: [] }];
+  return {
+    ...(route.path === "$default" ? { isDefaultRoute: true } : {}),
+    ...(names.length > 0 ? { parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })) } : {}),
+    ...(security.length > 0 ? { security } : {}),
+    responses: { default: { description: "The answer of the component." } },
+    "x-amazon-apigateway-integration": integration(form, route, names),
+  };
+}
+
+function integration(form: OpenForm, { backend, path }: OpenRoute, names: readonly string[]): Value {
+  const http = form === "http";
+  if ("function" in backend)
+    return {
+      type: "aws_proxy",
+      httpMethod: "POST",
+      uri: http ? backend.function.arn : backend.function.invokeArn,
+      ...(http ? { payloadFormatVersion: "2.0" } : { passthroughBehavior: "when_no_match" }),
+    };
+  const tail = path.replaceAll("+}", "}");
+  return {
+    type: "http_proxy",
+    httpMethod: "ANY",
+    uri: { $text: [backend.url, tail] },
+    ...(http ? { payloadFormatVersion: "1.0" } : {}),
+    ...(!http && names.length > 0
+      ? { requestParameters: Object.fromEntries(names.map((n) => [`integration.request.path.${n}`, `method.request.path.${n}`])) }
+      : {}),
+  };
+}
+
+function scheme(form: OpenForm, authorizer: OpenAuthorizer): Value {
+  const { by, header, cacheSeconds } = authorizer;
+  const source = form === "http" ? `$request.header.${header}` : `method.request.header.${header}`;
+  if ("issuer" in by)
+    return {
+      type: "oauth2",
+      "x-amazon-apigateway-authorizer": {
+        type: "jwt",
+        identitySource: source,
+        jwtConfiguration: { issuer: by.issuer, audience: [...by.audience] },
+      },
+    };
+  return {
+    type: "apiKey",
+    name: header,
+    in: "header",
+    ...(form === "rest" ? { "x-amazon-apigateway-authtype": "custom" } : {}),
+    "x-amazon-apigateway-authorizer": {
+      type: "request",
+      identitySource: source,
+      authorizerUri: by.function,
+      authorizerResultTtlInSeconds: cacheSeconds,
+      ...(form === "http" ? { authorizerPayloadFormatVersion: "2.0", enableSimpleResponses: true } : {}),
+    },
+  };
+}

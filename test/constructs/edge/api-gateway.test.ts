@@ -1,0 +1,103 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { expandAll } from "../../support/expand.js";
+
+const LAMBDA = { runtime: "nodejs20.x", handler: "index.handler", code: { zipFile: "exports.handler = async () => 1" } };
+const BEFORE = [
+  { address: "users/get", kind: "Lambda", props: LAMBDA },
+  { address: "users/guard", kind: "Lambda", props: LAMBDA },
+  { address: "users/web", kind: "MicroService", props: { image: "acme/web:1", ports: [{ name: "http", port: 80 }] } },
+  { address: "users/jobs", kind: "SQS", props: {} },
+];
+const ROUTE = { path: "/users/{id}", method: "GET", component: "get" };
+const api = (props: object = {}) =>
+  expandAll([...BEFORE, { address: "users/api", kind: "APIGateway", props: { routes: [ROUTE], ...props } }]);
+const paths = (made: ReturnType<typeof api>) => made.props("users/api").body.$json.paths;
+const codes = (props: object) => api(props).errors.map((e) => e.code);
+
+test("a route is answered by a function, which the API may call", () => {
+  const made = api();
+  const { uri, ...integration } = paths(made)["/users/{id}"].get["x-amazon-apigateway-integration"];
+  assert.equal(integration, { type: "aws_proxy", httpMethod: "POST", payloadFormatVersion: "2.0" });
+  assert.equal(uri, made.outputs["users/get"]!.functionArn);
+  const permission = made.props("users/api/permission-users-get");
+  assert.equal(permission.sourceArn.$text, [made.outputs["users/api"]!.executionArn, "/*"]);
+  assert.is(made.find("users/api/permission-users-guard"), undefined);
+  assert.equal(made.errors, []);
+});
+
+test("a service behind a public load balancer is asked by its URL, with the path", () => {
+  const made = api({ routes: [{ path: "/{proxy+}", component: "web" }] });
+  const { uri } = paths(made)["/{proxy+}"]["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"];
+  assert.equal(uri.$text, [made.outputs["users/web"]!.url, "/{proxy}"]);
+});
+
+test("a rest API is a snapshot of its routes that changes when they do", () => {
+  const first = api({ type: "rest" }).props("users/api/deployment").triggers.routes;
+  assert.is(api({ type: "rest" }).props("users/api/deployment").triggers.routes, first);
+  assert.is.not(api({ type: "rest", routes: [{ ...ROUTE, path: "/users" }] }).props("users/api/deployment").triggers.routes, first);
+  assert.is(api({ type: "rest" }).props("users/api/stage").stageName, "live");
+});
+
+test("a rest API takes signed requests and functions that decide", () => {
+  const made = api({
+    type: "rest",
+    routes: [
+      { ...ROUTE, auth: "iam" },
+      { path: "/me", component: "get", auth: "guard" },
+    ],
+    authorizers: [{ name: "guard", type: "lambda", component: "guard" }],
+  });
+  const { securitySchemes } = made.props("users/api").body.$json.components;
+  assert.is(securitySchemes.sigv4["x-amazon-apigateway-authtype"], "awsSigv4");
+  assert.is(securitySchemes.guard["x-amazon-apigateway-authorizer"].identitySource, "method.request.header.Authorization");
+  assert.ok(made.find("users/api/permission-users-guard"));
+});
+
+test("tokens are checked by issuer and audience", () => {
+  const made = api({
+    routes: [{ ...ROUTE, auth: "login" }],
+    authorizers: [{ name: "login", type: "jwt", issuer: "https://login.example.com", audience: ["shop"] }],
+  });
+  const { login } = made.props("users/api").body.$json.components.securitySchemes;
+  assert.equal(login["x-amazon-apigateway-authorizer"].jwtConfiguration, { issuer: "https://login.example.com", audience: ["shop"] });
+  assert.equal(paths(made)["/users/{id}"].get.security, [{ login: [] }]);
+});
+
+test("limits, logs and other sites are settings of API and stage", () => {
+  const made = api({ throttle: { rate: 100, burst: 50 }, accessLogs: true, cors: { allowedOrigins: ["https://example.com"] } });
+  const stage = made.props("users/api/stage");
+  assert.equal(stage.defaultRouteSettings, { throttlingRateLimit: 100, throttlingBurstLimit: 50 });
+  assert.equal(stage.accessLogSettings.destinationArn.$ref.output, "arn");
+  assert.equal(made.props("users/api").corsConfiguration.allowOrigins, ["https://example.com"]);
+  const rest = api({ type: "rest", throttle: { rate: 100, burst: 50 } });
+  assert.equal(rest.props("users/api/throttle").settings, { throttlingRateLimit: 100, throttlingBurstLimit: 50 });
+});
+
+test("a domain gets a certificate that is proved by a record, and a record that points at the API", () => {
+  const made = api({ domain: { name: "api.example.com", zoneId: "Z1" } });
+  assert.is(made.outputs["users/api"]!.url, "https://api.example.com");
+  assert.match(JSON.stringify(made.props("users/api/domain").domainNameConfiguration.certificateArn), /certificate-validation/);
+  assert.is(made.find("users/api/certificate-validation")!.extra.probe!.class, "E");
+  assert.is(made.props("users/api/domain-record").zoneId, "Z1");
+  assert.is(made.props("users/api").disableExecuteApiEndpoint, true);
+  const own = api({ domain: { name: "api.example.com", certificateArn: "arn:aws:acm:us-east-1:1:certificate/x" } });
+  assert.is(own.find("users/api/certificate"), undefined);
+  assert.is(own.find("users/api/domain-record"), undefined);
+});
+
+test("what an API can't do is refused", () => {
+  assert.equal(codes({ routes: [] }), ["no-routes"]);
+  assert.equal(codes({ routes: [ROUTE, ROUTE] }), ["route-twice"]);
+  assert.equal(codes({ routes: [{ ...ROUTE, component: "jobs" }] }), ["no-backend"]);
+  assert.equal(codes({ routes: [{ path: "$default", component: "web" }] }), ["default-route-url"]);
+  assert.equal(codes({ routes: [{ ...ROUTE, auth: "logn" }] }), ["unknown-authorizer"]);
+  assert.equal(codes({ routes: [{ ...ROUTE, auth: "iam" }] }), ["not-supported-yet"]);
+  assert.equal(codes({ type: "rest", cors: { allowedOrigins: ["*"] } }), ["not-supported-yet"]);
+  assert.equal(codes({ type: "rest", accessLogs: true }), ["not-supported-yet"]);
+  assert.equal(codes({ domain: { name: "api.example.com" } }), ["no-certificate"]);
+  assert.equal(codes({ authorizers: [{ name: "login", type: "jwt" }] }), ["jwt-incomplete"]);
+  assert.equal(codes({ authorizers: [{ name: "login", type: "lambda" }] }), ["authorizer-function"]);
+});
+
+test.run();
