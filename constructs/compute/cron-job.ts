@@ -98,6 +98,7 @@ export const cronJobKind = defineKind({
   summary: "A container that runs by the clock and ends: ECS Fargate and EventBridge Scheduler.",
   schema,
   infra: ["resources", "networking", "storage", "capacity"],
+  infraExcept: ["networking.loadBalancer", "networking.ingress"],
   stateful: false,
   normalize: normalizeWorkload,
   outputs: { taskDefinitionArn: "ARN of the ECS task definition.", scheduleArn: "ARN of the schedule." },
@@ -107,10 +108,6 @@ export const cronJobKind = defineKind({
 
 function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
   refuseUnbuilt(props, ctx);
-  if (props.networking?.loadBalancer?.enabled || props.networking?.ingress?.enabled)
-    ctx.error("no-requests", "a CronJob answers no requests, so no load balancer can send it any", "networking.loadBalancer", {
-      next: "remove it, or make the component a MicroService",
-    });
   const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, props.networking?.placement);
   const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
   const spot = spotStrategy(props.capacity);

@@ -55,6 +55,7 @@ export const dashboardKind = defineKind({
       ctx.error("dashboard-empty", "a dashboard shows components or has a body of its own", "components", {
         expected: "components, or body",
       });
+    if (props.tags) ctx.error("no-tags", "CloudWatch keeps no tags of dashboards", "tags", { next: "remove them" });
     const body = props.body ?? { widgets: widgets(props, ctx) };
     const dashboard = resource(ctx, undefined, "aws:cloudwatch/dashboard:Dashboard", {
       dashboardName: undefined,

@@ -1,6 +1,5 @@
 /** Golden assemblies of the data, messaging and storage kinds. */
 import { test } from "uvu";
-import * as assert from "uvu/assert";
 import {
   DocumentDB,
   DynamoDB,
@@ -16,12 +15,9 @@ import {
   RDS,
   S3,
   Secret,
-  Service,
   SNS,
   SQS,
-  Stack,
 } from "../../constructs/index.js";
-import { DynamoDB, EBS, EFS, EventBridge, KMSKey, Observability, S3, Secret, SNS, SQS } from "../../constructs/index.js";
 import { AwsResource } from "../../constructs/aws.js";
 import { type GoldenStacks, goldenTests } from "../support/golden.js";
 

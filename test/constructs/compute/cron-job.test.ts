@@ -44,11 +44,8 @@ test("on Spot the cluster offers it, and on-demand tasks come first", () => {
   assert.is(job().find("_stack/cluster/capacity"), undefined);
 });
 
-test("a job answers no requests", () => {
-  assert.equal(
-    job({ networking: { loadBalancer: { enabled: true } } }).errors.map((e) => e.code),
-    ["no-requests"],
-  );
+test("a job answers no requests: no load balancer is set for it", () => {
+  assert.equal(registry.find("CronJob")!.infraExcept, ["networking.loadBalancer", "networking.ingress"]);
 });
 
 test("what is no schedule is refused by its form", () => {

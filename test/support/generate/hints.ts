@@ -248,6 +248,48 @@ export const HINTS: { [kind: string]: KindHints } = {
       }),
     },
   },
+  ServiceInfraDefaults: { beside: ["api", "web"], values: workload.values ?? {}, with: encrypted },
+  CronJob: {
+    ...workload,
+    values: { override: [[{ resource: "main", path: "description", value: "d-#" }]], schedule: ["rate(5 minutes)", "cron(0 3 * * ? *)"] },
+  },
+  Alarm: {
+    base: { component: "queue" },
+    values: {
+      statistic: ["Sum", "p99"],
+      component: ["queue", "fn"],
+      "metric.name": ["ApproximateAgeOfOldestMessage"],
+      notify: ["arn:aws:sns:us-east-1:123456789012:t-#"],
+      periodSeconds: [120, 300],
+    },
+    with: { "metric.namespace": { metric: { name: "own" } }, "metric.dimensions": { metric: { namespace: "Own", name: "own" } } },
+  },
+  Dashboard: {
+    base: { components: ["queue"] },
+    values: { components: [["queue"], ["fn"]], override: [[{ resource: "main", path: "dashboardName", value: "d-#" }]] },
+    with: { body: { components: null } },
+    never: never(["tags"], "CloudWatch tags no dashboards"),
+  },
+  DNS: {
+    base: { zone: { name: "a.example.com" } },
+    values: { "records[].component": ["web"], "records[].name": ["name-#"] },
+    with: {
+      "records[].component": { records: [{ type: "A", value: null, ttl: null }] },
+      ...each(["records[].value", "records[].ttl"], { records: [{ value: "192.0.2.1" }] }),
+    },
+  },
+  APIGateway: {
+    base: { routes: [{ path: "/p", component: "fn" }] },
+    values: { "routes[].component": ["fn"], "routes[].path": ["/p-#"], "routes[].auth": ["guard"], "authorizers[].component": ["fn"] },
+    with: {
+      "routes[].auth": { authorizers: [{ name: "guard", type: "lambda", component: "fn" }] },
+      domain: { domain: { name: "api.example.com", zoneId: "Z1" } },
+      authorizers: { authorizers: [{ type: "lambda", component: "fn" }] },
+      ...each(["authorizers[].issuer", "authorizers[].audience"], {
+        authorizers: [{ type: "jwt", issuer: "https://login.example.com", audience: ["shop"] }],
+      }),
+    },
+  },
   SQS: { with: { contentBasedDeduplication: { type: "fifo" } } },
   EBS: { values: { iops: [3000, 4000] } },
   S3: { with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {} } } },
