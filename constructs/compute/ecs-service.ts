@@ -1,5 +1,5 @@
 /** An ECS service on Fargate with all that belongs to it: what MicroService and Worker share. */
-import type { Bindings, ExpandContext, Grant, Metric, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Grant, Metric, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { allowAllOut, allowIn } from "../network/rules.js";
 import { type Tier, workloadTier } from "../network/plan.js";
@@ -12,7 +12,7 @@ import { type Exposure, expose } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
 import { refuseUnbuilt } from "./not-yet.js";
 import { autoscale, type ScalingSpec, scalingPlan } from "./scaling.js";
-import { taskDefinition, type TaskProps } from "./task.js";
+import { type MadeTask, taskDefinition, type TaskProps } from "./task.js";
 import { asText, wire, type Wiring } from "./wiring.js";
 
 /** Load balancer settings as written. */
@@ -130,6 +130,22 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       exposure?.type === "application" ? { loadBalancer: exposure.balancer.arnSuffix, targetGroup: exposure.targetGroupSuffix } : undefined,
   });
   openTargets(ctx, group);
+  return result(props, { cluster, group, exposure, registry, task, service });
+}
+
+/** What others get of a declared service. */
+function result(
+  props: ServiceProps,
+  made: {
+    cluster: ClusterHandle;
+    group: Value;
+    exposure: Exposure | undefined;
+    registry: { name: string } | undefined;
+    task: MadeTask;
+    service: ResourceHandle;
+  },
+): ServiceResult {
+  const { cluster, group, exposure, registry, task, service } = made;
   const port = exposure?.port ?? props.ports?.[0]?.port;
   const outputs: { [name: string]: Value | undefined } = {
     url: exposure?.url ?? (registry && port !== undefined ? `http://${registry.name}:${port}` : undefined),
