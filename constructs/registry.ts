@@ -79,15 +79,7 @@ const kinds: readonly Kind[] = [
 const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, sharedCluster, sharedNetwork];
 
 /** Kinds of the vocabulary that are not built yet. */
-const notBuilt: readonly string[] = [
-  "Security",
-  "Compliance",
-  "EC2Instance",
-  "EKSCluster",
-  "ALB",
-  "NLB",
-  "CloudFront",
-];
+const notBuilt: readonly string[] = ["Security", "Compliance", "EC2Instance", "EKSCluster", "ALB", "NLB", "CloudFront"];
 
 const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
 

@@ -234,7 +234,6 @@ test("on Spot a service keeps the first N tasks on demand and takes the rest fro
 test("what is not built is refused by name, never ignored", () => {
   for (const [props, path] of [
     [{ deployment: { strategy: "canary" } }, "deployment.strategy"],
-    [{ capacity: { spot: "all" } }, "capacity.spot"],
     [{ deployment: { rollback: { onFailure: true } } }, "deployment.rollback"],
     [{ storage: { volumes: [{ name: "d", mountPath: "/d" }] } }, "storage.volumes"],
     [{ scaling: { autoscaling: { queueDepthPerTask: 5 } } }, "scaling.autoscaling.queueDepthPerTask"],
