@@ -57,6 +57,8 @@ export interface StateFile {
   fences: { [scope: string]: number };
   /** The last commit of each scope. */
   commits: { [scope: string]: { fence: number; nonce: string } };
+  /** When the writer committed, by its own clock, ISO 8601: for people and for how long it is kept. */
+  committedAt?: string;
   /** Makes every written object byte-unique. */
   nonce: string;
   engine: "embedded" | "pulumi";

@@ -18,6 +18,7 @@ import { retrying, type StoredState, type WriteDeps } from "../state/deps.js";
 import { readJournals, sealJournals, type UnsealedJournals } from "../state/journal-reader.js";
 import { type JournalWriter, journalWriter } from "../state/journal-writer.js";
 import { putRelease } from "../state/releases.js";
+import { dropOld } from "../state/retention.js";
 import { takeLock } from "./lock-wait.js";
 import type { TakeoverRequest } from "./stale-lock.js";
 import { type DumpPlace, withDumps } from "./run-dump.js";
@@ -152,6 +153,7 @@ class OpenSession implements Session {
       return { ...content, ...seals, assemblyHash: end.assemblyHash };
     };
     return this.write(sealed, true).then(async (state) => {
+      if (!this.gate.isShut) await dropOld(this.options, this.state).catch(() => {});
       // A narrower run leaves the others' dumps; one that was settled counts for nothing.
       if (this.lease.scope === STACK_SCOPE) await this.options.dumps?.clear(state.lineage).catch(() => {});
       return state;

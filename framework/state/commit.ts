@@ -44,7 +44,8 @@ export async function commit(deps: WriteDeps, request: CommitRequest): Promise<C
   const nonce = deps.random.uuid();
   let base = request.base;
   for (;;) {
-    const next = raise(mergeScope(base.state, request.mine, lease.scope, base !== request.base), lease, nonce);
+    const merged = mergeScope(base.state, request.mine, lease.scope, base !== request.base);
+    const next = raise({ ...merged, committedAt: new Date(deps.clock.now()).toISOString() }, lease, nonce);
     const bytes = await encodeState(next, deps, base.sealed);
     if (history) {
       deps.fault("commit:before-history");
