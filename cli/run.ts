@@ -11,7 +11,6 @@ import { makeOutput } from "./views/output.js";
 /** Commands of the design that a later version brings. */
 const LATER = [
   ["rollback"], ["undo"], ["logs"], ["metrics"], ["health"], ["test"], ["exec"], ["drift"], ["import"], ["adopt"],
-  ["state", "list"], ["state", "pull"], ["state", "push"], ["state", "mv"], ["state", "rm"], ["state", "history"], ["state", "restore"],
   ["secret"], ["policy"], ["cost"], ["preflight"], ["explain"], ["env"], ["approve"], ["engine"], ["rehearse"], ["console"], ["completion"],
 ]; // biome-ignore format: a list of names
 

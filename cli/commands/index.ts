@@ -12,6 +12,13 @@ import { OutputsCommand } from "./outputs.js";
 import { PlanCommand } from "./plan.js";
 import { SchemaCommand } from "./schema.js";
 import { ShowCommand } from "./show.js";
+import { StateHistoryCommand } from "./state-history.js";
+import { StateListCommand } from "./state-list.js";
+import { StateMvCommand } from "./state-mv.js";
+import { StatePullCommand } from "./state-pull.js";
+import { StatePushCommand } from "./state-push.js";
+import { StateRestoreCommand } from "./state-restore.js";
+import { StateRmCommand } from "./state-rm.js";
 import { StateLocksCommand } from "./state-locks.js";
 import { StateShowCommand } from "./state-show.js";
 import { StatusCommand } from "./status.js";
@@ -35,6 +42,13 @@ export const COMMANDS = [
   OutputsCommand,
   HistoryCommand,
   StateShowCommand,
+  StateListCommand,
+  StatePullCommand,
+  StatePushCommand,
+  StateMvCommand,
+  StateRmCommand,
+  StateHistoryCommand,
+  StateRestoreCommand,
   StateLocksCommand,
   UnlockCommand,
   BackendCreateCommand,

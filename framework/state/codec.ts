@@ -41,14 +41,19 @@ export function emptyState(lineage: string, engine: StateFile["engine"], provide
  * Throws PankaError `no-key` if it holds secret values, or was sealed, and the key is not at hand.
  */
 export async function encodeState(state: StateFile, context: CodecContext, wasSealed = false): Promise<Uint8Array> {
+  const { serial, fence } = state;
+  const text = await stateText(state, context);
+  return new TextEncoder().encode(`${await wrap(text, { path: context.path, serial, fence }, context.cipher, wasSealed)}\n`);
+}
+
+/** A state as JSON text in clear, but for its secret values. Throws PankaError `no-key`. */
+export async function stateText(state: StateFile, context: CodecContext): Promise<string> {
   const resources: { [key: string]: ResourceState } = {};
   for (const [key, resource] of Object.entries(state.resources)) {
     resources[key] = resource.secretPaths.length ? await sealResource(key, resource, context) : resource;
   }
   const outputs = await mapOutputs(state, async (value, paths, at) => sealOrRefuse(value, paths, context, at));
-  const text = canonicalJson({ ...state, resources, outputs });
-  const { serial, fence } = state;
-  return new TextEncoder().encode(`${await wrap(text, { path: context.path, serial, fence }, context.cipher, wasSealed)}\n`);
+  return canonicalJson({ ...state, resources, outputs });
 }
 
 async function sealResource(key: string, resource: ResourceState, context: CodecContext): Promise<ResourceState> {

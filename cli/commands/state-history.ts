@@ -1,0 +1,39 @@
+/** `panka state history`: lists the states that are kept. */
+import { Command, Option } from "clipanion";
+import { StackCommand } from "../base-command.js";
+import { listFormat, printList } from "../list-format.js";
+import type { Output } from "../views/output.js";
+
+/** The command. */
+export class StateHistoryCommand extends StackCommand {
+  static override paths = [["state", "history"]];
+  static override usage = Command.Usage({
+    description: "list the states that are kept, newest first",
+    examples: [["Which serial to go back to", "panka state history"]],
+  });
+  format = Option.String("-o", { description: "table, wide, json or yaml" });
+
+  protected override wantsJson(): boolean {
+    return this.json || this.format === "json";
+  }
+
+  protected async run(output: Output): Promise<number> {
+    const format = listFormat(this.format, this.json);
+    const { stateHistory } = await import("../../framework/operations/state-change.js");
+    const rows = await stateHistory(await this.open(output));
+    await printList(
+      rows,
+      [
+        { name: "serial", read: (r) => String(r.serial) },
+        { name: "when", read: (r) => r.at },
+        { name: "who", read: (r) => r.by },
+        { name: "operation", read: (r) => r.operation },
+        { name: "fence", read: (r) => String(r.fence), wide: true },
+      ],
+      format,
+      output,
+      "No state is kept here yet. Next: panka deploy",
+    );
+    return 0;
+  }
+}
