@@ -3,6 +3,7 @@
  * from its schema alone. A test that can't draw a field names it and this file.
  */
 import { COMPANIONS } from "./companions.js";
+import { DATA_HINTS } from "./hints-data.js";
 
 /** Where this is, for messages. */
 export const HINTS_FILE = "test/support/generate/hints.ts";
@@ -225,10 +226,6 @@ export const HINTS: { [kind: string]: KindHints } = {
       globalSecondaryIndexes: [{ name: "i-#", hashKey: { name: "k", type: "S" }, projection: "ALL", readCapacity: 2, writeCapacity: 3 }],
     }),
   },
-  RDS: {
-    base: { engine: { type: "postgres", version: "16" } },
-    with: { "instance.readReplicas": { database: { name: "app", username: "app", passwordSecret: { ref: "secret" } } } },
-  },
   EventBridge: {
     values: { override: [[{ resource: "rule-r", path: "description", value: "d-#" }]] },
     with: {
@@ -291,7 +288,7 @@ export const HINTS: { [kind: string]: KindHints } = {
     },
   },
   SQS: { with: { contentBasedDeduplication: { type: "fifo" } } },
-  EBS: { values: { iops: [3000, 4000] } },
+  ...DATA_HINTS,
   S3: { with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {} } } },
   Resource: { base: { type: "aws:sns/topic:Topic", props: { displayName: "x" } }, values: { props: [{ displayName: "y-#" }] } },
 };

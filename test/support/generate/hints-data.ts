@@ -1,0 +1,81 @@
+/** Hints for kinds that keep data: hints.ts says what hints are. */
+import type { KindHints } from "./hints.js";
+
+const AURORA = { engine: { type: "aurora-postgresql", version: "16.4" }, instance: null };
+const INSTANCE = { class: "db.t4g.small", storage: { allocatedGB: 20 } };
+
+/** By the kind's name. */
+export const DATA_HINTS: { [kind: string]: KindHints } = {
+  KMSKey: { values: { alias: ["shop/key", "alias/shop/other"] } },
+  EFS: {
+    values: {
+      throughputMode: ["elastic", "bursting"],
+      "lifecycle.toInfrequentAccessDays": [7, 30],
+      "lifecycle.toArchiveDays": [90, 180],
+      "accessPoints[].permissions": ["0755", "0700"],
+    },
+    with: {
+      provisionedThroughput: { throughputMode: "provisioned" },
+      performanceMode: { throughputMode: "bursting" },
+    },
+  },
+  EBS: {
+    values: {
+      sizeGB: [200, 300],
+      iops: [3000, 4000],
+      throughput: [200, 300],
+      "snapshots.schedule": ["rate(6 hours)", "cron(0 3 * * ? *)"],
+    },
+    with: { iops: { type: "gp3" }, throughput: { type: "gp3" }, type: { iops: null, throughput: null } },
+  },
+  ElastiCacheRedis: {
+    values: { "engine.version": ["7.1", "7.2"], "cluster.nodeType": ["cache.t4g.small", "cache.t4g.micro"], "cluster.numNodes": [2, 3] },
+    with: {
+      "cluster.numNodes": { cluster: { mode: "replication-group", shards: null, replicasPerShard: null } },
+      "cluster.shards": { cluster: { mode: "cluster", numNodes: null } },
+      "cluster.replicasPerShard": { cluster: { mode: "cluster", numNodes: null } },
+      "cluster.mode": { cluster: { numNodes: null, shards: null, replicasPerShard: null } },
+      "security.authSecret": { security: { transitEncryption: true } },
+      "security.transitEncryption": { security: { authSecret: null } },
+    },
+  },
+  ElastiCacheMemcached: {
+    values: {
+      "engine.version": ["1.6.22", "1.6.17"],
+      "cluster.nodeType": ["cache.t4g.small", "cache.t4g.micro"],
+      "cluster.numNodes": [2, 3],
+    },
+    with: { "cluster.azMode": { cluster: { numNodes: 2 } } },
+  },
+  MemoryDB: {
+    values: { "engine.version": ["7.1", "7.2"], "cluster.nodeType": ["db.t4g.small", "db.t4g.medium"], "security.acl": ["open-access"] },
+    with: { "security.tls": { security: { acl: "open-access" } } },
+  },
+  DocumentDB: {
+    values: { "engine.version": ["5.0.0", "4.0.0"], "cluster.instanceClass": ["db.t4g.medium", "db.r6g.large"] },
+  },
+  MSK: {
+    base: { version: "3.6.0", brokers: { instanceType: "kafka.t3.small", count: 2 } },
+    values: {
+      version: ["3.6.0", "3.7.x"],
+      "brokers.instanceType": ["kafka.t3.small", "kafka.m7g.large"],
+      "brokers.count": [2, 4],
+      serverless: [true],
+    },
+    with: {
+      serverless: { brokers: null, security: null, configuration: null },
+      "security.iam": { security: { scram: null, tls: null } },
+      "security.scram": { security: { iam: null, tls: null } },
+      "security.tls": { security: { iam: null, scram: null } },
+    },
+  },
+  RDS: {
+    base: { engine: { type: "postgres", version: "16" }, instance: INSTANCE },
+    values: { "engine.type": ["postgres", "mariadb"], "serverless.minACU": [0.5, 1], "serverless.maxACU": [4, 8] },
+    with: {
+      instance: { instance: INSTANCE },
+      "instance.readReplicas": { database: { name: "app", username: "app", passwordSecret: { ref: "secret" } } },
+      serverless: AURORA,
+    },
+  },
+};
