@@ -23,8 +23,10 @@ import { alarmKind } from "./monitoring/alarm.js";
 import { dashboardKind } from "./monitoring/dashboard.js";
 import { observabilityKind } from "./monitoring/observability.js";
 import { networkingKind } from "./network/networking.js";
+import { complianceKind } from "./security/compliance.js";
 import { kmsKeyKind } from "./security/kms-key.js";
 import { secretKind } from "./security/secret.js";
+import { securityKind } from "./security/security.js";
 import { sharedCluster } from "./shared/cluster.js";
 import { sharedLoadBalancer } from "./shared/load-balancer.js";
 import { sharedNetwork } from "./shared/network.js";
@@ -43,6 +45,8 @@ const kinds: readonly Kind[] = [
   serviceInfraDefaultsKind,
   networkingKind,
   observabilityKind,
+  complianceKind,
+  securityKind,
   // compute
   cronJobKind,
   lambdaKind,
@@ -79,7 +83,7 @@ const kinds: readonly Kind[] = [
 const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, sharedCluster, sharedNetwork];
 
 /** Kinds of the vocabulary that are not built yet. */
-const notBuilt: readonly string[] = ["Security", "Compliance", "EC2Instance", "EKSCluster", "ALB", "NLB", "CloudFront"];
+const notBuilt: readonly string[] = ["EC2Instance", "EKSCluster", "ALB", "NLB", "CloudFront"];
 
 const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
 

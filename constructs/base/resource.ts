@@ -1,20 +1,24 @@
 /** How kinds declare resources: typed by the token, so that a wrong property does not compile. No Pulumi code is loaded. */
 import type { ExpandContext, ResourceExtra, ResourceHandle, Value } from "../../framework/model/index.js";
 import type { AwsToken, PropsFor } from "../aws-types.js";
+import { roleSettings } from "../security/security.js";
 import { probeFor } from "./probes.js";
+
+const ROLE = "aws:iam/role:Role";
 
 /**
  * Declares a resource of the component being expanded. `role` undefined for the main one; roles are fixed for ever. A property that the
  * type has not, one of a wrong type, and a missing one do not compile; values typed `Value` are checked at synth.
  */
 export function resource<T extends AwsToken, const P extends object>(
-  ctx: Pick<ExpandContext, "resource">,
+  ctx: Pick<ExpandContext, "resource" | "infra">,
   role: string | undefined,
   type: T,
   props: P & PropsFor<T, P>,
   extra?: ResourceExtra,
 ): ResourceHandle {
-  const values = props as { [key: string]: Value | undefined };
+  const written = props as { [key: string]: Value | undefined };
+  const values = type === ROLE ? { ...written, ...roleSettings(ctx) } : written;
   const probe = extra?.probe ?? probeFor(type, values);
   return ctx.resource(role, type, values, probe ? { ...extra, probe } : extra);
 }

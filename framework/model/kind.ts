@@ -164,6 +164,25 @@ export interface AssetRequest {
   inline?: { file: string; text: string };
 }
 
+/** What of a stack an infra document may judge. */
+export interface StackFacts {
+  /** "" if not known. */
+  region: string;
+  /** In order of address; tags are those of stack, service and component together. */
+  components: readonly { address: string; kind: string; tags: { [key: string]: unknown } }[];
+}
+
+/** What an infra document forbids: a component by its address, or the stack where there is none. */
+export interface Verdict {
+  address?: string;
+  /** Within the component's spec, or the stack's. */
+  path: string;
+  code: string;
+  message: string;
+  expected?: string;
+  next?: string;
+}
+
 /** One kind. */
 export interface Kind {
   name: string;
@@ -192,6 +211,8 @@ export interface Kind {
   links?(props: { [key: string]: unknown }): Link[];
   /** Files that the component ships. */
   assets?(props: { [key: string]: unknown }): AssetRequest[];
+  /** Of infra kinds: what of the stack their document forbids; each is an error of validate and synth. Pure. */
+  judge?(spec: any, stack: StackFacts): Verdict[];
   /** Of infra kinds that a Stack document may hold inline: the kind's spec from the stack's, or undefined. */
   fromStack?(stackSpec: { [key: string]: unknown }): { [key: string]: unknown } | undefined;
   /** Declares the resources through the context. Absent for kinds that are read by others (Stack, InfraDefaults). */

@@ -50,6 +50,7 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
   for (const [address, expansion] of run.expanded)
     for (const [role, spec] of expansion.resources) checkResource(run, address, role, spec, options.schemas);
   checkOnePerParent(run);
+  judge(run);
   if (bag.hasErrors) return undefined;
   return {
     assembly,
@@ -58,6 +59,24 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
     notices: [...new Set(run.notices)].sort(compareText),
     graph: { nodes: graph.nodes, edges: graph.edges },
   };
+}
+
+/** What infra documents forbid of this stack. */
+function judge(run: SynthRun): void {
+  const { model, options } = run;
+  const components = model.components.map(({ address, service, kind, props }) => {
+    const own = props.tags as { [key: string]: unknown } | undefined;
+    return { address, kind, tags: { ...model.tags[service], ...own } };
+  });
+  for (const kind of options.registry.kinds) {
+    const spec = kind.judge && run.infra(kind.name);
+    if (!spec) continue;
+    for (const v of kind.judge?.(spec, { region: model.region, components }) ?? [])
+      run.problem(v.address ?? model.stack, v.path, v.code, v.message, {
+        ...(v.expected ? { expected: v.expected } : {}),
+        ...(v.next ? { next: v.next } : {}),
+      });
+  }
 }
 
 /** The assembly as written to assembly.json: canonical JSON, two spaces, a line feed at the end. */

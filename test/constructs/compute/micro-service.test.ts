@@ -232,12 +232,7 @@ test("on Spot a service keeps the first N tasks on demand and takes the rest fro
 });
 
 test("what is not built is refused by name, never ignored", () => {
-  for (const [props, path] of [
-    [{ deployment: { strategy: "canary" } }, "deployment.strategy"],
-    [{ deployment: { rollback: { onFailure: true } } }, "deployment.rollback"],
-    [{ storage: { volumes: [{ name: "d", mountPath: "/d" }] } }, "storage.volumes"],
-    [{ scaling: { autoscaling: { queueDepthPerTask: 5 } } }, "scaling.autoscaling.queueDepthPerTask"],
-  ] as const)
+  for (const [props, path] of [[{ deployment: { strategy: "canary" } }, "deployment.strategy"]] as const)
     assert.equal(
       service(props).errors.map((e) => [e.code, e.path]),
       [["not-supported-yet", path]],

@@ -246,6 +246,11 @@ export const HINTS: { [kind: string]: KindHints } = {
     },
   },
   ServiceInfraDefaults: { beside: ["api", "web"], values: workload.values ?? {}, with: encrypted },
+  Security: { beside: ["api"], values: { "iam.rolePath": ["/p-#/"] } },
+  Compliance: {
+    beside: ["queue"],
+    values: { requiredTags: [[]], allowedRegions: [["us-east-1"]], allowedKinds: [["SQS"], ["SQS", "SNS"]] },
+  },
   CronJob: {
     ...workload,
     values: { override: [[{ resource: "main", path: "description", value: "d-#" }]], schedule: ["rate(5 minutes)", "cron(0 3 * * ? *)"] },
