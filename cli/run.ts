@@ -10,7 +10,7 @@ import { makeOutput } from "./views/output.js";
 
 /** Commands of the design that a later version brings. */
 const LATER = [
-  ["rollback"], ["undo"], ["logs"], ["metrics"], ["health"], ["test"], ["exec"], ["drift"], ["import"], ["adopt"],
+  ["logs"], ["metrics"], ["health"], ["test"], ["exec"], ["drift"], ["import"], ["adopt"],
   ["secret"], ["policy"], ["cost"], ["preflight"], ["explain"], ["env"], ["approve"], ["engine"], ["rehearse"], ["console"], ["completion"],
 ]; // biome-ignore format: a list of names
 

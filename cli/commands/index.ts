@@ -10,6 +10,7 @@ import { InitCommand } from "./init.js";
 import { ListCommand } from "./list.js";
 import { OutputsCommand } from "./outputs.js";
 import { PlanCommand } from "./plan.js";
+import { RollbackCommand } from "./rollback.js";
 import { SchemaCommand } from "./schema.js";
 import { ShowCommand } from "./show.js";
 import { StateHistoryCommand } from "./state-history.js";
@@ -36,6 +37,7 @@ export const COMMANDS = [
   PlanCommand,
   DeployCommand,
   DestroyCommand,
+  RollbackCommand,
   StatusCommand,
   ListCommand,
   ShowCommand,

@@ -31,6 +31,11 @@ export interface Compiled {
   diagnostics: Diagnostic[];
 }
 
+/** What a deployment needs of a compiled stack; a recorded release gives as much. */
+export interface Deployable extends Pick<Compiled, "synth" | "schemas" | "diagnostics"> {
+  model: Pick<ResolvedModel, "stack" | "environment" | "region" | "spec">;
+}
+
 /** Compiles. Throws PankaError `invalid-stack` (exit 1) with all problems. */
 export async function compile(context: OperationContext): Promise<Compiled> {
   const bag = new DiagnosticBag();
@@ -107,6 +112,15 @@ export function resolve(
     return model;
   }
   return run(settings.aws.fallbackRegion, bag);
+}
+
+/** Region, profile and role as a deploy takes them; without a readable stack those of the settings, else us-east-1. */
+export async function placeOf(context: OperationContext): Promise<Pick<ResolvedModel, "region" | "spec">> {
+  const fallback = { region: context.settings.aws.fallbackRegion ?? "us-east-1", spec: {} };
+  if (!context.stackEntry) return fallback;
+  const bag = new DiagnosticBag();
+  const input = await readStack(context, bag);
+  return (input && resolve(context, input, context.settings, bag)) ?? fallback;
 }
 
 /** The class of an environment other than the run's own. */

@@ -9,7 +9,7 @@ import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
 import { requireBackend } from "./access.js";
 import { type Backend, openBackend } from "./backend.js";
-import { compile, type Compiled } from "./compile.js";
+import { compile, type Deployable } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
 import { lockScopeOf } from "./lock-scope.js";
@@ -33,6 +33,8 @@ export interface DeployOptions {
   takeover?: TakeoverRequest | undefined;
   /** `--lock-scope`. */
   lockScope?: string | undefined;
+  /** What the lock and the release say the run is; default deploy. */
+  recordAs?: "rollback";
   /** URNs that recovery shall leave out. */
   forget: string[];
   refresh: boolean;
@@ -40,8 +42,17 @@ export interface DeployOptions {
 
 /** Deploys. Throws PankaError for everything that stops it before a change. */
 export async function deploy(context: OperationContext, options: DeployOptions, hooks: RunHooks): Promise<RunResult> {
+  return deployCompiled(context, await compile(context), options, hooks);
+}
+
+/** Deploys what is compiled, or was once. Throws like {@link deploy}. */
+export async function deployCompiled(
+  context: OperationContext,
+  compiled: Deployable,
+  options: DeployOptions,
+  hooks: RunHooks,
+): Promise<RunResult> {
   const started = context.clock.monotonic();
-  const compiled = await compile(context);
   requireBackend(context.settings);
   for (const diagnostic of compiled.diagnostics) context.emit({ type: "diagnostic", diagnostic });
   if (isNarrowed(options.selection)) planSelection(compiled.synth.graph, options.selection);
@@ -60,7 +71,7 @@ export async function deploy(context: OperationContext, options: DeployOptions, 
 }
 
 interface Parts {
-  compiled: Compiled;
+  compiled: Deployable;
   options: DeployOptions;
   hooks: RunHooks;
   backend: Backend;
@@ -68,15 +79,15 @@ interface Parts {
   provider: Provider;
 }
 
-function where(compiled: Compiled): string {
+function where(compiled: Deployable): string {
   return `${compiled.model.stack} in ${compiled.model.environment}`;
 }
 
-function isUpToDate(recorded: StateFile | null, compiled: Compiled, options: DeployOptions): recorded is StateFile {
+function isUpToDate(recorded: StateFile | null, compiled: Deployable, options: DeployOptions): recorded is StateFile {
   return recorded !== null && !options.refresh && recorded.assemblyHash === compiled.synth.hash && isSealed(recorded);
 }
 
-function upToDate(context: OperationContext, compiled: Compiled, recorded: StateFile): RunResult {
+function upToDate(context: OperationContext, compiled: Deployable, recorded: StateFile): RunResult {
   const { stack, environment } = compiled.model;
   return {
     ...emptyResult("deploy", stack, environment),
@@ -88,7 +99,7 @@ function upToDate(context: OperationContext, compiled: Compiled, recorded: State
   };
 }
 
-async function withProvider<T>(context: OperationContext, compiled: Compiled, body: (provider: Provider) => Promise<T>): Promise<T> {
+async function withProvider<T>(context: OperationContext, compiled: Deployable, body: (provider: Provider) => Promise<T>): Promise<T> {
   const provider = await openProvider(context, compiled.schemas, compiled.model);
   try {
     return await body(provider);
@@ -114,6 +125,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
   }
   const job: LockedJob = {
     operation: "deploy",
+    ...(options.recordAs ? { recordAs: options.recordAs } : {}),
     assembly: compiled.synth.assembly,
     assemblyHash: compiled.synth.hash,
     schemas: compiled.schemas,
@@ -137,7 +149,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
 }
 
 /** Nobody is there to ask: exit 5 with nothing touched. */
-function notApproved(compiled: Compiled, plan: Plan): RunResult {
+function notApproved(compiled: Deployable, plan: Plan): RunResult {
   const message = "there are changes, and nobody is there to approve them; nothing was changed";
   return {
     ...emptyResult("deploy", compiled.model.stack, compiled.model.environment),
@@ -167,7 +179,7 @@ async function guard(context: OperationContext, plan: Plan, state: StateFile, op
 }
 
 /** Where a component was written, from sources.json: `file:line:column`. */
-export function positionOf(compiled: Compiled, component: string): Partial<Diagnostic> {
+export function positionOf(compiled: Deployable, component: string): Partial<Diagnostic> {
   const text = compiled.synth.sources.components[component]?.[""];
   const match = text ? /^(.*):(\d+):(\d+)$/.exec(text) : null;
   return match ? { file: match[1], line: Number(match[2]), column: Number(match[3]) } : {};

@@ -1,14 +1,16 @@
 /** Doctor: is everything in place to deploy; each check says the next step; which setting came from where. */
 import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
-import { DiagnosticBag } from "../base/diagnostics.js";
 import { isPankaError, messageOf } from "../base/errors.js";
-import type { ResolvedModel } from "../model/stack-model.js";
+import type { LockInfo } from "../model/locker.js";
+import { STACK_SCOPE } from "../model/scopes.js";
+import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
 import { requireBackend, withBackend } from "./access.js";
 import type { OperationContext, Settings } from "./context.js";
 import { openProvider, regionOf } from "./provider.js";
-import { readStack, resolve, schemaIndex } from "./compile.js";
+import { placeOf, schemaIndex } from "./compile.js";
+import { mayBeAlive, SILENT_MS, silentFor } from "./stale-lock.js";
 import { validate } from "./validate.js";
 
 /** One check. `next` says what to do about it. */
@@ -82,20 +84,37 @@ async function stateCheck(context: OperationContext, stack: string): Promise<str
   return withBackend(context, stack, async (backend) => {
     await backend.store.selfTest();
     const stored = await readState(backend);
-    const { locks } = await backend.locker.list();
+    const { locks, serverTime } = await backend.locker.list();
     const [lock] = locks;
-    if (lock) {
-      const who = `${lock.metadata.user}@${lock.metadata.host}`;
+    if (lock) return lockCheck(context, lock, serverTime);
+    if (stored && !isSealed(stored.state)) {
       return {
         status: "warning",
-        message: `locked by ${who} for ${lock.metadata.operation} since ${lock.lockedAt}`,
-        next: `panka state locks -e ${context.settings.environment}`,
+        message: `serial ${stored.state.serial}: an earlier run did not end, and what it left is not settled yet`,
+        next: `panka deploy -e ${context.settings.environment}`,
       };
     }
     return stored
       ? `serial ${stored.state.serial} at ${backend.store.location}, no lock`
       : `nothing deployed yet at ${backend.store.location}`;
   });
+}
+
+/** A held lock: of a run at work, of one that is silent, or of one that is dead; each with its next step. */
+function lockCheck(context: OperationContext, lock: LockInfo, serverTime: string): Omit<Check, "name"> {
+  const { environment } = context.settings;
+  const silent = silentFor(lock, serverTime);
+  const scope = lock.scope === STACK_SCOPE ? "" : ` (${lock.scope} only)`;
+  const who = `locked${scope} by ${lock.metadata.user}@${lock.metadata.host} for ${lock.metadata.operation} since ${lock.lockedAt}`;
+  if (!mayBeAlive(lock, serverTime, context.reads) || silent > SILENT_MS) {
+    const how = silent > SILENT_MS ? `which is silent for ${Math.round(silent / 60_000)} min` : "which does not beat any more";
+    return {
+      status: "warning",
+      message: `${who}, ${how}; its work is settled by the next run`,
+      next: `panka deploy --takeover -e ${environment}`,
+    };
+  }
+  return { status: "warning", message: who, next: `panka state locks -e ${environment}` };
 }
 
 async function providerCheck(context: OperationContext): Promise<string | Omit<Check, "name">> {
@@ -108,15 +127,6 @@ async function providerCheck(context: OperationContext): Promise<string | Omit<C
   } finally {
     await provider.close();
   }
-}
-
-/** Region, profile and role as a deploy takes them; without a readable stack those of the settings, else us-east-1. */
-async function placeOf(context: OperationContext): Promise<Pick<ResolvedModel, "region" | "spec">> {
-  const fallback = { region: context.settings.aws.fallbackRegion ?? "us-east-1", spec: {} };
-  if (!context.stackEntry) return fallback;
-  const bag = new DiagnosticBag();
-  const input = await readStack(context, bag);
-  return (input && resolve(context, input, context.settings, bag)) ?? fallback;
 }
 
 function settingsTable(settings: Settings): DoctorReport["settings"] {

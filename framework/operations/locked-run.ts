@@ -34,6 +34,8 @@ import { fetchAsset, storeAssets } from "./stored-assets.js";
 /** A run under the lock. */
 export interface LockedJob {
   operation: "deploy" | "destroy";
+  /** What the lock and the release say; default the operation. */
+  recordAs?: "rollback";
   assembly: Assembly;
   /** Written into the state if everything was done and nothing left out; null: never. */
   assemblyHash: string | null;
@@ -107,7 +109,7 @@ function begin(context: OperationContext, job: LockedJob, signal: AbortSignal): 
     clock: context.clock,
     random: context.random,
     fault: context.faults,
-    metadata: lockMetadata(context, job.operation),
+    metadata: lockMetadata(context, job.recordAs ?? job.operation),
     waitMs: parseWait(job.wait),
     takeover: job.takeover,
     scope: job.scope,

@@ -11,7 +11,7 @@ import type { StateFile } from "../model/state-file.js";
 import { makePlan, type PlanRequest } from "../plan/make-plan.js";
 import type { Selection } from "../plan/selection.js";
 import { recordedState } from "./access.js";
-import { compile, type Compiled } from "./compile.js";
+import { compile, type Deployable } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
 import { sharedNeeds, withinScope } from "./lock-scope.js";
@@ -48,13 +48,13 @@ export async function planStack(context: OperationContext, options: PlanOptions)
 }
 
 /** `provider.accountId` of the Stack document. */
-export function accountIdOf(compiled: Pick<Compiled, "model">): unknown {
+export function accountIdOf(compiled: Pick<Deployable, "model">): unknown {
   return (compiled.model.spec["provider"] as { accountId?: unknown } | undefined)?.accountId;
 }
 
 /** A plan of a compiled stack against a state; with `refresh` the state as the cloud has it comes back, too. */
 export async function makeStackPlan(
-  compiled: Compiled,
+  compiled: Deployable,
   recorded: StateFile | null,
   { provider, engine }: { provider: Provider; engine: Engine },
   options: PlanOptions,
@@ -76,7 +76,7 @@ export async function makeStackPlan(
 }
 
 /** The selection of a plan; under a narrower lock with the shared resources that it needs, and the way to the wider one. */
-function scopedSelection(compiled: Compiled, options: PlanOptions): Selection {
+function scopedSelection(compiled: Deployable, options: PlanOptions): Selection {
   const { synth, model } = compiled;
   const selection = planSelection(synth.graph, options.selection);
   if (options.scope === undefined || options.scope === STACK_SCOPE) return selection;

@@ -99,7 +99,7 @@ async function recordRelease(
     status: "good",
     at: new Date(context.clock.now()).toISOString(),
     by: `${context.process.user}@${context.process.host}`,
-    operation: job.operation,
+    operation: job.recordAs ?? job.operation,
     assemblyHash: parts.plan.assemblyHash,
     assembly: job.assembly,
     summary: parts.summary,

@@ -26,7 +26,10 @@ test("an unknown option exits 2 and names the nearest", async () => {
 });
 
 test("a command of a later version is said to be not supported yet", async () => {
-  for (const name of [["rollback"], ["secret", "set"], ["drift", "detect"]]) {
+  for (const name of [
+    ["secret", "set"],
+    ["drift", "detect"],
+  ]) {
     const ran = await run(name);
     assert.is(ran.code, 2);
     assert.match(ran.stderr, /not supported yet/);

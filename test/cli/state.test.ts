@@ -1,7 +1,9 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { localLocker } from "../../framework/lock/local.js";
+import { metadata, realClock, realRandom } from "../support/world.js";
 import { project } from "./project.js";
 import { run } from "./world.js";
 
@@ -89,6 +91,29 @@ test("restore brings back a kept serial as a new one, over a state that is whole
   const again = await run(["deploy", "--yes", "--json"], { cwd });
   assert.is(again.code, 0, again.stderr);
   assert.equal(again.lines().at(-1).summary.create, 0);
+});
+
+test("doctor names the next step where the state is damaged, where a run did not end, and where a lock is held or silent", async () => {
+  const cwd = await deployed();
+  const check = async (): Promise<any> => {
+    const { checks } = (await run(["doctor", "--json"], { cwd })).json().result;
+    return checks.find((c: any) => c.name === "state and lock");
+  };
+  assert.is((await check()).status, "ok");
+  const folder = join(cwd, FOLDER);
+  const locker = localLocker({ folder, clock: realClock, random: realRandom });
+  const taken = await locker.acquire("*", metadata({ host: "elsewhere" }));
+  assert.ok(taken.ok);
+  assert.equal([(await check()).status, (await check()).next], ["warning", "panka state locks -e development"]);
+  const beat = join(folder, "beats", taken.ok ? taken.lease.lockId : "");
+  mkdirSync(join(folder, "beats"), { recursive: true });
+  writeFileSync(beat, JSON.stringify({ lastHeartbeat: new Date(Date.now() - 800_000).toISOString(), heartbeatSeq: 1 }));
+  assert.match((await check()).message, /silent for 13 min/);
+  assert.is((await check()).next, "panka deploy --takeover -e development");
+  if (taken.ok) await locker.release(taken.lease);
+  damage(cwd, (file) => writeFileSync(file, "{"));
+  assert.is((await check()).status, "failed");
+  assert.match((await check()).next, /panka state restore \d+/);
 });
 
 test.run();

@@ -1,0 +1,69 @@
+/** Rollback: deploys the assembly of an earlier release again, as a new serial. Needs none of the stack's files. */
+import { PankaError, usageError } from "../base/errors.js";
+import type { Assembly } from "../model/assembly.js";
+import type { ReleaseRecord, StateFile } from "../model/state-file.js";
+import { readState } from "../state/read.js";
+import { getRelease, listReleases } from "../state/releases.js";
+import { withBackend } from "./access.js";
+import type { Backend } from "./backend.js";
+import { type Deployable, placeOf, schemaIndex } from "./compile.js";
+import type { OperationContext } from "./context.js";
+import { deployCompiled, type DeployOptions } from "./deploy.js";
+import type { RunHooks, RunResult } from "./run-result.js";
+import { stackName } from "./stack-name.js";
+
+/** Rolls back to the release of `serial`; without one to the last good release that differs from what stands. Throws like deploy; usage errors for a serial that is no whole release. */
+export async function rollback(
+  context: OperationContext,
+  serial: number | undefined,
+  options: DeployOptions,
+  hooks: RunHooks,
+): Promise<RunResult> {
+  const stack = await stackName(context);
+  const release = await withBackend(context, stack, (backend) =>
+    serial === undefined ? previous(backend) : chosenRelease(backend, serial),
+  );
+  const place = await placeOf(context);
+  const assembly = release.assembly as Assembly;
+  const compiled: Deployable = {
+    model: { stack, environment: context.settings.environment, region: assembly.region, spec: place.spec },
+    synth: { assembly, hash: release.assemblyHash, sources: { version: 1, components: {} }, notices: [], graph: { nodes: [], edges: [] } },
+    schemas: schemaIndex(context),
+    diagnostics: [],
+  };
+  context.emit({ type: "waiting", message: `Rolling back to serial ${release.serial}, released ${release.at} by ${release.by}` });
+  return deployCompiled(context, compiled, { ...options, recordAs: "rollback" }, hooks);
+}
+
+/** True for a release that can stand for the whole stack. */
+function isWhole(release: ReleaseRecord): boolean {
+  return release.status === "good" && release.operation !== "destroy" && !release.partial;
+}
+
+async function chosenRelease(backend: Backend, serial: number): Promise<ReleaseRecord> {
+  const release = await getRelease(backend.store, serial);
+  if (release && isWhole(release)) return release;
+  const why = !release
+    ? "there is no release of it"
+    : release.partial
+      ? "it was of a part of the stack only"
+      : release.operation === "destroy"
+        ? "it was a destroy"
+        : `it is ${release.status}`;
+  throw usageError("no-release", `serial ${serial} can't be rolled back to: ${why}`, { next: "panka history" });
+}
+
+async function previous(backend: Backend): Promise<ReleaseRecord> {
+  const state: StateFile | undefined = (await readState(backend))?.state;
+  const serials = (await listReleases(backend.store)).reverse();
+  let newest: ReleaseRecord | undefined;
+  for (const serial of serials) {
+    const release = await getRelease(backend.store, serial);
+    if (!release || !isWhole(release)) continue;
+    // What failed after the newest good release is not what stands: then that one is the way back.
+    if (!newest && state?.assemblyHash !== release.assemblyHash) return release;
+    if (newest && newest.assemblyHash !== release.assemblyHash) return release;
+    newest ??= release;
+  }
+  throw new PankaError("no-release", `${backend.path} has no earlier good release to go back to`, { next: "panka history" });
+}
