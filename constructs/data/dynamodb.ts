@@ -143,6 +143,8 @@ export const dynamodbKind = defineKind({
     const provisioned = props.billingMode === "PROVISIONED";
     const { encryption, ttl } = props;
     const keyed = encryption !== undefined && (encryption.enabled ?? encryption.kmsKey !== undefined);
+    const recovery = props.pointInTimeRecovery ?? ctx.environmentClass === "production";
+    checkReplicas(props, ctx);
     const table = resource(ctx, undefined, "aws:dynamodb/table:Table", {
       name: props.tableName || undefined,
       billingMode: props.billingMode,
@@ -160,10 +162,10 @@ export const dynamodbKind = defineKind({
       localSecondaryIndexes: props.localSecondaryIndexes?.map(localIndex),
       ttl: ttl && { enabled: ttl.enabled ?? true, attributeName: ttl.attributeName },
       serverSideEncryption: keyed ? { enabled: true, kmsKeyArn: encryption.kmsKey } : undefined,
-      pointInTimeRecovery: { enabled: props.pointInTimeRecovery ?? ctx.environmentClass === "production" },
+      pointInTimeRecovery: { enabled: recovery },
       streamEnabled: streamed(props) ? true : undefined,
       streamViewType: streamed(props) ? (props.replicas?.length ? "NEW_AND_OLD_IMAGES" : viewType(props)) : undefined,
-      replicas: props.replicas?.map((regionName) => ({ regionName, propagateTags: true })),
+      replicas: props.replicas?.map((regionName) => ({ regionName, propagateTags: true, pointInTimeRecovery: recovery })),
       deletionProtectionEnabled: ctx.protect ? true : undefined,
       tags: ctx.tags,
     });
@@ -212,6 +214,23 @@ function attributes(props: Props, ctx: ExpandContext): { name: string; type: str
   }
   for (const [i, index] of (props.localSecondaryIndexes ?? []).entries()) add(index.rangeKey, `localSecondaryIndexes[${i}].rangeKey`);
   return [...types].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, type]) => ({ name, type }));
+}
+
+/** What a table in several regions can't have: DynamoDB developer guide, "Global tables: how it works". */
+function checkReplicas(props: Props, ctx: ExpandContext): void {
+  const regions = props.replicas ?? [];
+  if (regions.length === 0) return;
+  if (props.billingMode === "PROVISIONED")
+    ctx.error("replica-capacity", "replicas need capacity that scales by itself", "replicas", { next: "set billingMode: PAY_PER_REQUEST" });
+  if (props.encryption?.kmsKey !== undefined)
+    ctx.error("replica-key", "a key of one region can't encrypt a replica in another", "encryption.kmsKey", {
+      next: "leave kmsKey out: encryption.enabled: true takes AWS's key of each region",
+    });
+  for (const [i, region] of regions.entries()) {
+    if (region === ctx.region)
+      ctx.error("replica-here", `${region} is the table's own region`, `replicas[${i}]`, { expected: "another region" });
+    if (regions.indexOf(region) < i) ctx.error("duplicate-replica", `a second replica in ${region}`, `replicas[${i}]`);
+  }
 }
 
 function checkCapacity(props: Props, ctx: ExpandContext): void {

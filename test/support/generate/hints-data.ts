@@ -4,6 +4,14 @@ import type { KindHints } from "./hints.js";
 const AURORA = { engine: { type: "aurora-postgresql", version: "16.4" }, instance: null };
 const INSTANCE = { class: "db.t4g.small", storage: { allocatedGB: 20 } };
 
+const PROVISIONED = {
+  billingMode: "PROVISIONED",
+  readCapacity: 4,
+  writeCapacity: 5,
+  globalSecondaryIndexes: [{ name: "i-#", hashKey: { name: "k", type: "S" }, projection: "ALL", readCapacity: 2, writeCapacity: 3 }],
+  replicas: null,
+};
+
 /** By the kind's name. */
 export const DATA_HINTS: { [kind: string]: KindHints } = {
   KMSKey: { values: { alias: ["shop/key", "alias/shop/other"] } },
@@ -53,6 +61,17 @@ export const DATA_HINTS: { [kind: string]: KindHints } = {
   },
   DocumentDB: {
     values: { "engine.version": ["5.0.0", "4.0.0"], "cluster.instanceClass": ["db.t4g.medium", "db.r6g.large"] },
+  },
+  DynamoDB: {
+    base: { billingMode: "PAY_PER_REQUEST" },
+    with: {
+      readCapacity: PROVISIONED,
+      writeCapacity: PROVISIONED,
+      "globalSecondaryIndexes[].readCapacity": PROVISIONED,
+      "globalSecondaryIndexes[].writeCapacity": PROVISIONED,
+      replicas: { billingMode: "PAY_PER_REQUEST", encryption: { kmsKey: null } },
+      "encryption.kmsKey": { replicas: null },
+    },
   },
   MSK: {
     base: { version: "3.6.0", brokers: { instanceType: "kafka.t3.small", count: 2 } },

@@ -217,15 +217,6 @@ export const HINTS: { [kind: string]: KindHints } = {
       "triggers[].s3": trigger("s3", { s3: { bucket: "bucket" } }),
     },
   },
-  DynamoDB: {
-    base: { billingMode: "PAY_PER_REQUEST" },
-    with: each(["readCapacity", "writeCapacity", "globalSecondaryIndexes[].readCapacity", "globalSecondaryIndexes[].writeCapacity"], {
-      billingMode: "PROVISIONED",
-      readCapacity: 4,
-      writeCapacity: 5,
-      globalSecondaryIndexes: [{ name: "i-#", hashKey: { name: "k", type: "S" }, projection: "ALL", readCapacity: 2, writeCapacity: 3 }],
-    }),
-  },
   EventBridge: {
     values: { override: [[{ resource: "rule-r", path: "description", value: "d-#" }]] },
     with: {
