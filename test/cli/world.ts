@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import type { Clock, Random } from "../../framework/base/clock.js";
 import { findPackageRoot, systemClock, systemRandom, type StopSignalName, type World } from "../../cli/context.js";
 import { runCli } from "../../cli/run.js";
 
@@ -23,6 +24,10 @@ export interface WorldOptions {
   env?: { [name: string]: string };
   /** Answers to questions, in order; their presence makes a terminal. */
   answers?: string[];
+  /** Default: this machine's. */
+  clock?: Clock;
+  random?: Random;
+  home?: string;
   /** Gets the function that sends a signal. */
   signals?: (send: (signal: StopSignalName) => void) => void;
 }
@@ -57,13 +62,13 @@ export async function run(args: string[], options: WorldOptions = {}): Promise<R
     stderr,
     colorDepth: 1,
     cwd: options.cwd ?? mkdtempSync(join(tmpdir(), "panka-cli-")),
-    home: HOME,
+    home: options.home ?? HOME,
     interactive: options.answers !== undefined,
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: () => 80,
-    clock: systemClock,
-    random: systemRandom,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
     packageRoot: findPackageRoot(),
     version: "1.2.3",
     process: { user: "ada", host: "engine", pid: process.pid },
