@@ -71,6 +71,7 @@ export interface AwsArgs {
   "aws:apigatewayv2/route:Route": Args<typeof aws.apigatewayv2.Route>;
   "aws:apigatewayv2/stage:Stage": Args<typeof aws.apigatewayv2.Stage>;
   "aws:appautoscaling/policy:Policy": Args<typeof aws.appautoscaling.Policy>;
+  "aws:appautoscaling/scheduledAction:ScheduledAction": Args<typeof aws.appautoscaling.ScheduledAction>;
   "aws:appautoscaling/target:Target": Args<typeof aws.appautoscaling.Target>;
   "aws:cloudwatch/dashboard:Dashboard": Args<typeof aws.cloudwatch.Dashboard>;
   "aws:cloudwatch/eventBus:EventBus": Args<typeof aws.cloudwatch.EventBus>;

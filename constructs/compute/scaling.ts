@@ -1,5 +1,5 @@
 /** How many tasks of a service run, and what changes that number. */
-import type { ExpandContext, Value } from "../../framework/model/index.js";
+import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import type { LoadBalancerHandle } from "../shared/load-balancer.js";
 
@@ -19,8 +19,19 @@ export interface AutoscalingSpec {
   targetCPUPercent?: number | undefined;
   targetMemoryPercent?: number | undefined;
   requestsPerTarget?: number | undefined;
+  customMetric?: { namespace: string; name: string; dimensions?: { [name: string]: Value } | undefined; target: number } | undefined;
+  schedule?: readonly ScheduledLimits[] | undefined;
   scaleInCooldownSeconds?: number | undefined;
   scaleOutCooldownSeconds?: number | undefined;
+}
+
+/** Limits that hold from a time on. */
+export interface ScheduledLimits {
+  name: string;
+  at: string;
+  timezone?: string | undefined;
+  minReplicas?: number | undefined;
+  maxReplicas?: number | undefined;
 }
 
 /** Percent of CPU kept where autoscaling is on and says no target. */
@@ -56,7 +67,7 @@ export interface ScalingPlace {
   balancer?: { handle: LoadBalancerHandle; targetGroupSuffix: Value } | undefined;
 }
 
-/** Declares the scaling target and one policy per metric; roles `scaling`, `scaling-cpu`, `scaling-memory`, `scaling-requests`. */
+/** Declares the scaling target and one policy per metric; roles `scaling`, `scaling-cpu`, `scaling-memory`, `scaling-requests`, `scaling-metric`, `scaling-at-<name>`. */
 export function autoscale(ctx: ExpandContext, spec: AutoscalingSpec | undefined, plan: ScalingPlan, place: ScalingPlace): void {
   const target = resource(ctx, "scaling", "aws:appautoscaling/target:Target", {
     serviceNamespace: "ecs",
@@ -78,9 +89,51 @@ export function autoscale(ctx: ExpandContext, spec: AutoscalingSpec | undefined,
         scaleOutCooldown: spec?.scaleOutCooldownSeconds ?? DEFAULT_COOLDOWN.out,
       },
     });
+  byTheClock(ctx, spec?.schedule ?? [], target);
 }
 
-type Configuration = { targetValue: number; predefinedMetricSpecification: { predefinedMetricType: string; resourceLabel?: Value } };
+/** One scheduled action per time. Made again after a lost reply: it is put by its name, over what was there. */
+function byTheClock(ctx: ExpandContext, schedule: readonly ScheduledLimits[], target: ResourceHandle): void {
+  const seen = new Set<string>();
+  for (const [i, { name, at, timezone, minReplicas, maxReplicas }] of schedule.entries()) {
+    const path = `scaling.autoscaling.schedule[${i}]`;
+    if (seen.has(name)) {
+      ctx.error("schedule-twice", `two times of scaling are named "${name}"`, `${path}.name`);
+      continue;
+    }
+    seen.add(name);
+    if (minReplicas === undefined && maxReplicas === undefined)
+      ctx.error("schedule-empty", `the time "${name}" changes nothing`, path, { expected: "minReplicas, maxReplicas or both" });
+    else if (minReplicas !== undefined && maxReplicas !== undefined && minReplicas > maxReplicas)
+      ctx.error("schedule-limits", `${minReplicas} tasks at least and ${maxReplicas} at most leave nothing`, `${path}.minReplicas`);
+    resource(
+      ctx,
+      `scaling-at-${name}`,
+      "aws:appautoscaling/scheduledAction:ScheduledAction",
+      {
+        serviceNamespace: target.out("serviceNamespace"),
+        scalableDimension: target.out("scalableDimension"),
+        resourceId: target.out("resourceId"),
+        schedule: at,
+        timezone: timezone ?? "UTC",
+        scalableTargetAction: { minCapacity: minReplicas, maxCapacity: maxReplicas },
+      },
+      { probe: { class: "E" } },
+    );
+  }
+}
+
+type Configuration = { targetValue: number } & (
+  | { predefinedMetricSpecification: { predefinedMetricType: string; resourceLabel?: Value } }
+  | {
+      customizedMetricSpecification: {
+        namespace: string;
+        metricName: string;
+        statistic: string;
+        dimensions?: { name: string; value: Value }[];
+      };
+    }
+);
 
 function policies(ctx: ExpandContext, spec: AutoscalingSpec, place: ScalingPlace): [string, Configuration][] {
   const out: [string, Configuration][] = [];
@@ -102,7 +155,21 @@ function policies(ctx: ExpandContext, spec: AutoscalingSpec, place: ScalingPlace
     const label = { $text: [handle.arnSuffix, "/", targetGroupSuffix] };
     add("scaling-requests", spec.requestsPerTarget, "ALBRequestCountPerTarget", label);
   }
+  if (spec.customMetric) out.push(["scaling-metric", customMetric(spec.customMetric)]);
   const cpu = spec.targetCPUPercent ?? (out.length === 0 ? DEFAULT_CPU_TARGET : undefined);
   if (cpu !== undefined) add("scaling-cpu", cpu, "ECSServiceAverageCPUUtilization");
   return out;
+}
+
+function customMetric({ namespace, name, dimensions, target }: NonNullable<AutoscalingSpec["customMetric"]>): Configuration {
+  const listed = Object.entries(dimensions ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    targetValue: target,
+    customizedMetricSpecification: {
+      namespace,
+      metricName: name,
+      statistic: "Average",
+      ...(listed.length > 0 ? { dimensions: listed.map(([key, value]) => ({ name: key, value })) } : {}),
+    },
+  };
 }

@@ -231,6 +231,31 @@ test("on Spot a service keeps the first N tasks on demand and takes the rest fro
   assert.is(service({ port: 80, capacity: { spot: "none" } }).props("shop/api").launchType, "FARGATE");
 });
 
+test("a metric of one's own is held, and limits change by the clock", () => {
+  const made = service({
+    port: 80,
+    scaling: {
+      minReplicas: 1,
+      maxReplicas: 10,
+      autoscaling: {
+        customMetric: { namespace: "Shop", name: "Carts", dimensions: { shop: "berlin" }, target: 50 },
+        schedule: [{ name: "sale", at: "cron(0 8 * * ? *)", timezone: "Europe/Berlin", minReplicas: 5 }],
+      },
+    },
+  });
+  const { targetTrackingScalingPolicyConfiguration: held } = made.props("shop/api/scaling-metric");
+  assert.equal([held.targetValue, held.customizedMetricSpecification.dimensions], [50, [{ name: "shop", value: "berlin" }]]);
+  assert.is(made.find("shop/api/scaling-cpu"), undefined);
+  const action = made.props("shop/api/scaling-at-sale");
+  assert.equal([action.schedule, action.timezone, action.scalableTargetAction.minCapacity], ["cron(0 8 * * ? *)", "Europe/Berlin", 5]);
+  const schedule = (list: object[]) =>
+    service({ port: 80, scaling: { minReplicas: 1, maxReplicas: 2, autoscaling: { schedule: list } } }).errors.map((e) => e.code);
+  assert.equal(schedule([{ name: "a", at: "rate(1 day)" }]), ["schedule-empty"]);
+  assert.equal(schedule([{ name: "a", at: "rate(1 day)", minReplicas: 3, maxReplicas: 2 }]), ["schedule-limits"]);
+  const one = { name: "a", at: "rate(1 day)", minReplicas: 1 };
+  assert.equal(schedule([one, one]), ["schedule-twice"]);
+});
+
 test("what is not built is refused by name, never ignored", () => {
   for (const [props, path] of [[{ deployment: { strategy: "canary" } }, "deployment.strategy"]] as const)
     assert.equal(

@@ -36,7 +36,7 @@ export const WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(kmsKey|kmsKeyId|encryptionKey)$/i, ["arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890a#"]],
   [/secret|credentials|^ref$/i, ["secret", "arn:aws:secretsmanager:us-east-1:123456789012:secret:s-#"]],
   [/cidr/i, ["10.0.0.0/16", "10.1.0.0/16"]],
-  [/^(schedule|rate)$/i, ["rate(5 minutes)", "cron(0 3 * * ? *)", "cron(30 4 * * ? *)"]],
+  [/^(schedule|rate|at)$/i, ["rate(5 minutes)", "cron(0 3 * * ? *)", "cron(30 4 * * ? *)"]],
   [/window/i, ["sun:04:30-sun:05:30", "03:00-04:00"]],
   [/path|prefix$/i, ["/p-#", "p-#/"]],
   [/digest/i, [`sha256:${"ab".repeat(32)}`]],
@@ -113,6 +113,9 @@ const workload: KindHints = {
   values: { "deployment.strategy": ["rolling", "recreate"] },
 };
 
+/** Limits that change by the clock: one of them at least. */
+const clocked = { "scaling.autoscaling.schedule": { scaling: { autoscaling: { enabled: true, schedule: [{ minReplicas: 1 }] } } } };
+
 const encrypted = each(["networking.loadBalancer.sslPolicy", "networking.ingress.redirectHttps"], {
   networking: { loadBalancer: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/c" } },
 });
@@ -146,8 +149,8 @@ export const HINTS: { [kind: string]: KindHints } = {
       "networking.subnets.private": subnets(200),
     },
   },
-  ComponentInfra: { beside: ["api"], values: workload.values ?? {}, with: encrypted },
-  InfraDefaults: { beside: ["api", "db", "web"], values: workload.values ?? {}, with: encrypted },
+  ComponentInfra: { beside: ["api"], values: workload.values ?? {}, with: { ...encrypted, ...clocked } },
+  InfraDefaults: { beside: ["api", "db", "web"], values: workload.values ?? {}, with: { ...encrypted, ...clocked } },
   Networking: {
     beside: ["api", "db"],
     values: { "subnets.public": subnets(0), "subnets.private": subnets(200) },
@@ -174,12 +177,14 @@ export const HINTS: { [kind: string]: KindHints } = {
       "healthCheck|1.liveness.successThreshold": { healthCheck: { readiness: null, liveness: { exec: null, http: { path: "/up" } } } },
       ...each(["healthCheck|1.port", "healthCheck|1.protocol"], { healthCheck: { path: "/up" } }),
       ...encrypted,
+      ...clocked,
       port: { ports: null },
     },
   },
   Worker: {
     ...workload,
     with: {
+      ...clocked,
       "subscribes[].filter": { subscribes: [{ component: "topic" }] },
       ...each(["healthCheck|1.enabled"], { healthCheck: { readiness: exec } }),
       ...each(["scaling.autoscaling.targetCPUPercent"], { scaling: { autoscaling: { enabled: true } } }),
@@ -236,11 +241,11 @@ export const HINTS: { [kind: string]: KindHints } = {
       }),
     },
   },
-  ServiceInfraDefaults: { beside: ["api", "web"], values: workload.values ?? {}, with: encrypted },
+  ServiceInfraDefaults: { beside: ["api", "web"], values: workload.values ?? {}, with: { ...encrypted, ...clocked } },
   Security: { beside: ["api"], values: { "iam.rolePath": ["/p-#/"] } },
   Compliance: {
     beside: ["queue"],
-    values: { requiredTags: [[]], allowedRegions: [["us-east-1"]], allowedKinds: [["SQS"], ["SQS", "SNS"]] },
+    values: { requiredTags: [[], ["team"]], allowedRegions: [["us-east-1"], ["eu-central-1"]], allowedKinds: [["SQS"], ["SNS"]] },
   },
   CronJob: {
     ...workload,

@@ -153,6 +153,11 @@ export const COMPUTE: RuleTable = {
     importId: "{serviceNamespace}/{resourceId}/{scalableDimension}/{name}",
     unique: [{ by: ["serviceNamespace", "resourceId", "scalableDimension", "name"], existing: "overwrite", code: "" }],
   },
+  "aws:appautoscaling/scheduledAction:ScheduledAction": {
+    id: "{name}-{serviceNamespace}-{resourceId}",
+    arn: "arn:{partition}:autoscaling:{region}:{account}:scheduledAction:{uuid}:resource/{serviceNamespace}/{resourceId}:scheduledActionName/{name}",
+    unique: [{ by: ["serviceNamespace", "resourceId", "scalableDimension", "name"], existing: "overwrite", code: "" }],
+  },
   "aws:ec2/instance:Instance": {
     id: "i-{hex:17}",
     arn: "arn:{partition}:ec2:{region}:{account}:instance/{id}",
