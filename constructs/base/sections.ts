@@ -25,7 +25,7 @@ const autoscaling = group(
       {
         namespace: plainText("Namespace of the metric.", { min: 1, max: 255 }),
         name: plainText("Name of the metric.", { min: 1, max: 255 }),
-        dimensions: mapOf(text("The value."), "Dimensions.").optional(),
+        dimensions: mapOf(plainText("The value."), "Dimensions.").optional(),
         target: decimal("The value that is held, as an average over the tasks."),
       },
       "A metric of your own to hold; it must fall when tasks are added.",

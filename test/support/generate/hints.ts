@@ -114,7 +114,15 @@ const workload: KindHints = {
 };
 
 /** Limits that change by the clock: one of them at least. */
-const clocked = { "scaling.autoscaling.schedule": { scaling: { autoscaling: { enabled: true, schedule: [{ minReplicas: 1 }] } } } };
+const clocked = {
+  "scaling.autoscaling.schedule": { scaling: { autoscaling: { enabled: true, schedule: [{ minReplicas: 1 }] } } },
+  ...Object.fromEntries(
+    ["targetCPUPercent", "targetMemoryPercent", "customMetric", "scaleInCooldownSeconds", "scaleOutCooldownSeconds"].map((field) => [
+      `scaling.autoscaling.${field}`,
+      { scaling: { autoscaling: { enabled: true } } },
+    ]),
+  ),
+};
 
 const encrypted = each(["networking.loadBalancer.sslPolicy", "networking.ingress.redirectHttps"], {
   networking: { loadBalancer: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/c" } },
