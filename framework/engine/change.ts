@@ -21,7 +21,7 @@ export async function updateResource(
   const generation = prior.generation;
   const intent = { ...intentOf(run, spec, step, "update", resolved), generation };
   const paths = await assetPaths(run, resolved.inputs, prior.inputs);
-  const call = { urn: spec.urn, type: spec.type, inputs: sent(resolved.inputs, paths), ...extras(spec) };
+  const call = callOf(spec, resolved, paths);
   const entryOf = (result: ProviderResult, inputs = resolved.inputs, status: ResourceState["status"] = "ok"): ResourceState =>
     makeEntry(
       {
@@ -73,6 +73,11 @@ function trimSecrets(all: readonly string[], resolved: ResolvedInputs): string[]
   return all.filter((p) => !p.startsWith("inputs") || now.has(p));
 }
 
+function callOf(spec: ResourceSpec, resolved: ResolvedInputs, paths: (sha: string) => string) {
+  const inputs = sent(resolved.inputs, paths);
+  return { urn: spec.urn, type: spec.type, inputs, secretPaths: resolved.secretPaths, ...extras(spec) };
+}
+
 function extras(spec: ResourceSpec): { timeouts?: ResourceSpec["options"]["timeouts"]; ignoreChanges?: string[] } {
   const { timeouts, ignoreChanges } = spec.options;
   return { ...(timeouts ? { timeouts } : {}), ...(ignoreChanges?.length ? { ignoreChanges } : {}) };
@@ -90,7 +95,7 @@ export async function mendResource(
   entry: ResourceState,
 ): Promise<ResourceState> {
   const paths = await assetPaths(run, resolved.inputs, entry.inputs);
-  const call = { urn: spec.urn, type: spec.type, inputs: sent(resolved.inputs, paths), ...extras(spec) };
+  const call = callOf(spec, resolved, paths);
   const answer = await run.request.provider.plan({ ...call, prior: toPrior(entry, paths) });
   if (answer.action === "update") return updateResource(run, spec, step, resolved, entry);
   if (answer.action !== "same")

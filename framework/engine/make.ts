@@ -115,6 +115,7 @@ export async function createResource(run: Run, spec: ResourceSpec, step: Step, r
             urn: spec.urn,
             type: spec.type,
             inputs: sent(resolved.inputs, paths),
+            secretPaths: resolved.secretPaths,
             ...(spec.options.timeouts ? { timeouts: spec.options.timeouts } : {}),
           }),
         done: (result) => {

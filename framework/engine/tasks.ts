@@ -28,7 +28,7 @@ export function tasksOf(run: Run, plan: Plan): Task[] {
   for (const step of deletes) tasks.push(deleteTask(run, step, edges));
   const all = tasks.filter((t) => t.id.startsWith("apply:")).map((t) => t.id);
   const applied = async () => {
-    await run.request.applied?.();
+    await run.request.applied?.(run.state.snapshot());
     return "done" as const;
   };
   tasks.push({ id: LAST, needs: [], after: all, run: applied, skip: () => {} });

@@ -49,8 +49,8 @@ export interface ExecuteRequest {
   assetPath?: (sha: string) => Promise<string>;
   /** Second stop: waits for nothing any more. */
   signal?: AbortSignal;
-  /** Called once everything is made or has failed, before what goes last is deleted. */
-  applied?: () => Promise<void>;
+  /** Called once everything is made or has failed, before what goes last is deleted; with the state so far. */
+  applied?: (state: StateFile) => Promise<void>;
 }
 
 /** A step that did not come to its end. */

@@ -53,6 +53,8 @@ export interface ResourceCall {
   urn: string;
   type: string;
   inputs: Props;
+  /** Paths below the inputs that are secret, for whoever records them. */
+  secretPaths?: readonly string[];
   timeouts?: { create?: number; update?: number; delete?: number };
 }
 

@@ -26,7 +26,6 @@ export function requireBackend(settings: Settings): void {
       },
     );
   }
-  if (settings.engine !== "embedded") throw usageError("not-supported", `engine: ${settings.engine} is not supported yet`);
 }
 
 /** Opens the back end of a stack, calls `body`, closes it. */

@@ -114,7 +114,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
   const scope = lockScopeOf(compiled.synth.graph, options.selection, options.lockScope, context.settings);
   const scoped = { ...options, scope };
   checkAccount(account, recorded?.provider, accountIdOf(compiled), where(compiled));
-  const engine = openEngine(context, { provider });
+  const engine = await openEngine(context, { ...compiled, stack: compiled.model.stack, provider, backend });
   const unattended = !options.yes && !context.ask;
   if (unattended || (isNarrowed(options.selection) && recorded === null)) {
     const { plan } = await makeStackPlan(compiled, recorded, { provider, engine }, scoped);

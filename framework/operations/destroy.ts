@@ -73,7 +73,7 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
         assemblyHash: null,
         schemas,
         provider,
-        engine: openEngine(context, { provider }),
+        engine: await openEngine(context, { stack, model, schemas, provider, backend }),
         identity: { ...identity, account },
         accountId: undefined,
         backend,

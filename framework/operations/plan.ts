@@ -40,7 +40,9 @@ export async function planStack(context: OperationContext, options: PlanOptions)
       const { account } = await provider.identity();
       checkAccount(account, state?.provider, accountIdOf(compiled), where);
     }
-    const { plan } = await makeStackPlan(compiled, state, { provider, engine: openEngine(context, { provider }) }, options);
+    const { model, schemas } = compiled;
+    const engine = await openEngine(context, { stack: model.stack, model, schemas, provider });
+    const { plan } = await makeStackPlan(compiled, state, { provider, engine }, options);
     return { plan, diagnostics: compiled.diagnostics };
   } finally {
     await provider.close();

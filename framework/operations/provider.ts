@@ -80,13 +80,9 @@ export async function openProvider(
     });
   }
   const { createAwsProvider } = await import("../providers/aws/index.js");
-  const stackProvider = (model.spec["provider"] ?? {}) as { assumeRoleArn?: string; profile?: string };
   return createAwsProvider({
     schemas,
-    region,
-    ...((settings.aws.profile ?? stackProvider.profile) ? { profile: settings.aws.profile ?? stackProvider.profile } : {}),
-    ...(settings.aws.endpoint ? { endpoint: settings.aws.endpoint } : {}),
-    ...(stackProvider.assumeRoleArn ? { assumeRoleArn: stackProvider.assumeRoleArn } : {}),
+    ...awsSettings(context, model),
     env,
     home: context.home,
     projectRoot: settings.projectRoot,
@@ -95,4 +91,17 @@ export async function openProvider(
     ...(env.PANKA_SETTLE_MS ? { settleMs: Number(env.PANKA_SETTLE_MS) } : {}),
     emit: context.emit,
   });
+}
+
+/** How AWS is reached: region, profile, role, endpoint. */
+export function awsSettings(context: OperationContext, model: Pick<ResolvedModel, "region" | "spec">) {
+  const { aws } = context.settings;
+  const stackProvider = (model.spec["provider"] ?? {}) as { assumeRoleArn?: string; profile?: string };
+  const profile = aws.profile ?? stackProvider.profile;
+  return {
+    region: regionOf(context, model),
+    ...(profile ? { profile } : {}),
+    ...(aws.endpoint ? { endpoint: aws.endpoint } : {}),
+    ...(stackProvider.assumeRoleArn ? { assumeRoleArn: stackProvider.assumeRoleArn } : {}),
+  };
 }

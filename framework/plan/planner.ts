@@ -156,11 +156,12 @@ export class Planner {
     };
   }
 
-  private call(spec: ResourceSpec, inputs: Props): ResourceCall {
+  private call(spec: ResourceSpec, { inputs, secretPaths }: ResolvedInputs): ResourceCall {
     return {
       urn: spec.urn,
       type: spec.type,
       inputs: providerInputs(inputs as Json, this.context.assetPath) as Props,
+      secretPaths,
       ...(spec.options.timeouts ? { timeouts: spec.options.timeouts } : {}),
     };
   }
@@ -172,7 +173,7 @@ export class Planner {
     generation: number,
     resolved: ResolvedInputs,
   ): Promise<void> {
-    const answer = await this.context.port.plan({ ...this.call(spec, resolved.inputs), prior: null });
+    const answer = await this.context.port.plan({ ...this.call(spec, resolved), prior: null });
     this.hear(spec, answer.diagnostics);
     const change = makeChange(spec.urn, spec.type, "create");
     change.properties = this.diff(spec, schema, source, undefined, generation, resolved, []);
@@ -192,7 +193,7 @@ export class Planner {
   ): Promise<void> {
     const ignore = spec.options.ignoreChanges;
     const answer = await this.context.port.plan({
-      ...this.call(spec, resolved.inputs),
+      ...this.call(spec, resolved),
       prior: toPrior(prior.state, this.context.assetPath),
       ...(ignore?.length ? { ignoreChanges: ignore } : {}),
     });
@@ -225,7 +226,7 @@ export class Planner {
   ): Promise<void> {
     const generation = prior.state.generation + 1;
     const next = resolveInputs(spec, { source, schema, lineage: this.context.lineage, generation, prior: prior.state });
-    const fresh = await this.context.port.plan({ ...this.call(spec, next.inputs), prior: null });
+    const fresh = await this.context.port.plan({ ...this.call(spec, next), prior: null });
     this.hear(spec, fresh.diagnostics);
     const change = makeChange(spec.urn, spec.type, "replace");
     change.properties = this.diff(spec, schema, source, prior, prior.state.generation, resolved, answer.replacePaths);

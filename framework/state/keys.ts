@@ -43,6 +43,11 @@ export function assetKey(sha256: string): string {
   return `assets/${sha256}`;
 }
 
+/** `pulumi/<fence>`: where a run of the Pulumi engine keeps its checkpoint. */
+export function pulumiPrefix(fence: number): string {
+  return `pulumi/${pad(fence)}`;
+}
+
 const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
 /** Throws TypeError for a key that could leave the prefix or that a file system would read otherwise: `..`, empty parts, odd characters. */

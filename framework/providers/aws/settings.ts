@@ -19,7 +19,7 @@ export function providerConfig(schema: { [name: string]: PropertySchema }, setti
   const values: { [name: string]: unknown } = { region: settings.region };
   if (settings.profile) values.profile = settings.profile;
   if (settings.assumeRoleArn) values.assumeRole = { roleArn: settings.assumeRoleArn, sessionName: "panka" };
-  if (settings.endpoint) Object.assign(values, emulator(schema, settings.endpoint));
+  if (settings.endpoint) Object.assign(values, emulatorSettings(schema, settings.endpoint));
   const config = encodeObject({ properties: schema, idFrom: [] }, values, "config", []);
   return config;
 }
@@ -28,7 +28,7 @@ export function providerConfig(schema: { [name: string]: PropertySchema }, setti
 const EMULATOR_RETRIES = 5;
 
 /** What an emulator needs: no checks against AWS, paths instead of bucket hosts, every service at one address. */
-function emulator(schema: { [name: string]: PropertySchema }, endpoint: string): { [name: string]: unknown } {
+export function emulatorSettings(schema: { [name: string]: PropertySchema }, endpoint: string): { [name: string]: unknown } {
   const services = Object.keys(schema.endpoints?.element?.fields ?? {});
   return {
     maxRetries: EMULATOR_RETRIES,
