@@ -39,11 +39,18 @@ export async function openEngine(context: OperationContext, parts: EngineParts):
   const { provider, schemas, stack, backend } = parts;
   if ((parts.name ?? settings.engine) === "embedded") return embeddedEngine(provider);
   if (settings.provider !== "aws") {
-    throw usageError("no-pulumi-here", `engine: pulumi makes real resources; ${settings.environment} has the provider ${settings.provider}`, {
-      next: "set engine: embedded for this environment, or provider: aws",
-    });
+    throw usageError(
+      "no-pulumi-here",
+      `engine: pulumi makes real resources; ${settings.environment} has the provider ${settings.provider}`,
+      {
+        next: "set engine: embedded for this environment, or provider: aws",
+      },
+    );
   }
-  const [{ pulumiEngine }, { pulumiPackage }] = await Promise.all([import("../engine/pulumi/index.js"), import("../providers/aws/pulumi.js")]);
+  const [{ pulumiEngine }, { pulumiPackage }] = await Promise.all([
+    import("../engine/pulumi/index.js"),
+    import("../providers/aws/pulumi.js"),
+  ]);
   const place = backend && (await import("./pulumi-place.js")).pulumiPlace(context, stack, backend);
   return pulumiEngine({
     stack,

@@ -67,7 +67,15 @@ export function deploymentOf(parts: DeploymentParts): Deployment {
   if (keys.length > 0) {
     resources.push(
       { urn: root, custom: false, type: STACK_TYPE },
-      { urn: provider, custom: true, id: providerId, type: `pulumi:providers:${parts.package.name}`, inputs: settings, outputs: settings, parent: root },
+      {
+        urn: provider,
+        custom: true,
+        id: providerId,
+        type: `pulumi:providers:${parts.package.name}`,
+        inputs: settings,
+        outputs: settings,
+        parent: root,
+      },
     );
     resources.push(...components(parts, keys, root));
   }
@@ -138,7 +146,8 @@ function sealed(values: Props, state: ResourceState, root: "inputs" | "outputs")
     else for (const key of Object.keys(values)) secret.add(key);
   }
   const out: Props = {};
-  for (const [key, value] of Object.entries(values)) out[key] = secret.has(key) ? { [SIG]: SECRET, plaintext: JSON.stringify(value) } : value;
+  for (const [key, value] of Object.entries(values))
+    out[key] = secret.has(key) ? { [SIG]: SECRET, plaintext: JSON.stringify(value) } : value;
   return out;
 }
 

@@ -19,7 +19,9 @@ const OPS = ["create", "update", "delete"] as const;
 
 /** Hook type -> names, as a checkpoint holds them (`resourceHooks`). */
 export const HOOK_NAMES: { [type: string]: string[] } = Object.fromEntries(
-  OPS.flatMap((op) => ["Before", "After"].map((when) => [`${when}${op[0]?.toUpperCase()}${op.slice(1)}`, [`panka-${when.toLowerCase()}-${op}`]])),
+  OPS.flatMap((op) =>
+    ["Before", "After"].map((when) => [`${when}${op[0]?.toUpperCase()}${op.slice(1)}`, [`panka-${when.toLowerCase()}-${op}`]]),
+  ),
 );
 
 /** Registers the hooks with the running program; the result is bound to every resource. With `preview` creates and updates are heard there, too. */

@@ -73,13 +73,22 @@ async function planning<T>(options: PulumiEngineOptions, request: PlanningReques
     lookup: (token, args) => options.provider.lookup(token, args),
     start: async () => {
       const sdk = await loadSdk();
-      workspace = await openWorkspace({ ...options, sdk, project: options.stack, url: undefined, passphrase: options.random.uuid() });
+      workspace = await openWorkspace({ ...nameOf(options), sdk, url: undefined, passphrase: options.random.uuid() });
       const superseded = new Set(Object.keys(recorded).filter((key) => key !== urnOfKey(key)));
-      await workspace.write(deploymentOf(partsOf(options, request.state, { hooks: true, without: superseded, unprotected: all(recorded) })));
+      await workspace.write(
+        deploymentOf(partsOf(options, request.state, { hooks: true, without: superseded, unprotected: all(recorded) })),
+      );
       const aliased = new Set(assembly.resources.flatMap((r) => r.options.aliases ?? []));
       const keep = new Set(Object.keys(recorded).filter((key) => key === urnOfKey(key) && !aliased.has(key)));
       const hooks = { before: async () => {}, after: (_op: string, call: Parameters<typeof port.after>[0]) => port.after(call) };
-      const session = new Session({ sdk, workspace, mode: "preview", hooks, parallel: PARALLEL, registrar: { ...options, recorded, keep } });
+      const session = new Session({
+        sdk,
+        workspace,
+        mode: "preview",
+        hooks,
+        parallel: PARALLEL,
+        registrar: { ...options, recorded, keep },
+      });
       return { session, core: sdk.core };
     },
   });
@@ -92,6 +101,11 @@ async function planning<T>(options: PulumiEngineOptions, request: PlanningReques
     await port.close();
     await workspace?.close();
   }
+}
+
+/** Pulumi's project is Panka's stack, its stack Panka's environment. */
+function nameOf({ env, home, stack, environment }: PulumiEngineOptions): CliWorld & { project: string; stack: string } {
+  return { env, home, project: stack, stack: environment };
 }
 
 function all(resources: StateFile["resources"]): Set<string> {
@@ -113,7 +127,7 @@ async function runPlan(options: PulumiEngineOptions, request: ExecuteRequest): P
   if (!place) throw new TypeError("an engine without a place can only plan");
   const sdk = await loadSdk();
   const { prefix, ...where } = await place.open(request.journal.fence);
-  const workspace = await openWorkspace({ ...options, ...where, sdk, project: options.stack });
+  const workspace = await openWorkspace({ ...nameOf(options), ...where, sdk });
   try {
     const { first, rest } = splitDeletesFirst(request.plan);
     const state = withAliases(request.state, request.plan);

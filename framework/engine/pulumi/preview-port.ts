@@ -58,7 +58,8 @@ export class PreviewPort implements PlanPort {
       needs: spec ? needsOf(spec, refsIn([spec.props])) : [],
       options: spec?.options ?? {},
     });
-    const ok = await Promise.race([made, session.ended.then(() => false)]);
+    // In a preview the id of what is new is never known, so only the end of the preview tells of a failure.
+    const ok = await Promise.race([made.then(() => true), session.ended.then(() => false)]);
     if (!ok) throw await this.refusal(session, call.urn);
     const step = await session.step(call.urn);
     if (!step) throw new ProviderError("failed", "Pulumi's preview ended without a word about it");

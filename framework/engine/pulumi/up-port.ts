@@ -14,7 +14,8 @@ import { fromPulumiUrn, pulumiName } from "./urns.js";
 import { fromPulumi } from "./values.js";
 
 /** What Pulumi says when its plugin or the reply was lost. */
-const LOST = /transport is closing|connection (refused|reset|error)|error reading from server|\bEOF\b|Unavailable|plugin .*(exited|crashed)/i;
+const LOST =
+  /transport is closing|connection (refused|reset|error)|error reading from server|\bEOF\b|Unavailable|plugin .*(exited|crashed)/i;
 
 /** A create or update that is asked for. */
 interface Call {
@@ -163,10 +164,7 @@ export class UpPort implements HookActions {
     const deletion = this.deletion(urn, id);
     deletion.want();
     const failed = session.failure(urn).then((f) => f?.step.op.startsWith("delete") === true);
-    const done = await Promise.race([
-      deletion.done.then(() => true),
-      failed.then((is) => (is ? false : session.ended.then(() => false))),
-    ]);
+    const done = await Promise.race([deletion.done.then(() => true), failed.then((is) => (is ? false : session.ended.then(() => false)))]);
     if (done) return;
     const failure = await session.failure(urn);
     const message = session.said(urn) || session.said("") || "Pulumi ended before it was deleted";

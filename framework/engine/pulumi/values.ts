@@ -24,7 +24,10 @@ export function toPulumi(
   const secret = new Set(secretPaths.map((path) => String(parsePath(path)[0])));
   const out: { [key: string]: unknown } = {};
   for (const [key, value] of Object.entries(inputs)) {
-    const plain = schema?.properties[key]?.asset && typeof value === "string" ? asset(core, isAbsolute(value) ? value : join(root, value)) : withUnknowns(value);
+    const plain =
+      schema?.properties[key]?.asset && typeof value === "string"
+        ? asset(core, isAbsolute(value) ? value : join(root, value))
+        : withUnknowns(value);
     out[key] = secret.has(key) ? core.secret(plain) : plain;
   }
   return out as Props;
@@ -73,7 +76,10 @@ async function toJson(value: unknown, root: string): Promise<Json | undefined> {
   if (typeof value !== "object") return value as Json;
   if ((value as { __pulumiUnknown?: boolean }).__pulumiUnknown) return UNKNOWN as unknown as Json;
   const file = value as { __pulumiAsset?: boolean; __pulumiArchive?: boolean; path?: Promise<string> };
-  if (file.__pulumiAsset || file.__pulumiArchive) return relative(root, (await file.path) ?? root).split(sep).join("/");
+  if (file.__pulumiAsset || file.__pulumiArchive)
+    return relative(root, (await file.path) ?? root)
+      .split(sep)
+      .join("/");
   const out: { [key: string]: Json } = {};
   for (const [key, inner] of Object.entries(value)) {
     if (key === "__defaults") continue;

@@ -50,7 +50,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
         envVars: { ...FIXED, PULUMI_CONFIG_PASSPHRASE: options.passphrase },
       },
     );
-    const write = (deployment: Deployment) => guarded("the checkpoint could not be written", () => stack.importStack(deployment as never));
+    // Secrets in clear are taken only where the document names the provider that encrypts them.
+    const { encryptionSalt: salt } = await stack.workspace.stackSettings(options.stack);
+    const secrets = { secrets_providers: { type: "passphrase", state: { salt } } };
+    const write = ({ deployment, ...rest }: Deployment) =>
+      guarded("the checkpoint could not be written", () =>
+        stack.importStack({ ...rest, deployment: { ...deployment, ...secrets } } as never),
+      );
     return { stack, write, close };
   } catch (error) {
     await close();
