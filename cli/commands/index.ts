@@ -4,6 +4,8 @@ import { BackendCreateCommand } from "./backend-create.js";
 import { DeployCommand } from "./deploy.js";
 import { DestroyCommand } from "./destroy.js";
 import { DoctorCommand } from "./doctor.js";
+import { EngineInstallCommand } from "./engine-install.js";
+import { EngineSwitchCommand } from "./engine-switch.js";
 import { GraphCommand } from "./graph.js";
 import { HistoryCommand } from "./history.js";
 import { InitCommand } from "./init.js";
@@ -55,6 +57,8 @@ export const COMMANDS = [
   UnlockCommand,
   BackendCreateCommand,
   BackendCheckCommand,
+  EngineInstallCommand,
+  EngineSwitchCommand,
   SchemaCommand,
   DoctorCommand,
   VersionCommand,

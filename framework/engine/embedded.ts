@@ -5,5 +5,10 @@ import { execute } from "./execute.js";
 
 /** Makes it. `provider` answers what changes would do. */
 export function embeddedEngine(provider: Provider): Engine {
-  return { name: "embedded", planning: (_request, body) => body(provider), execute };
+  return {
+    name: "embedded",
+    planning: (_request, body) => body(provider),
+    execute,
+    takeOver: async ({ pulumiPrefix: _prefix, ...state }) => state,
+  };
 }

@@ -97,4 +97,6 @@ export interface Engine {
    * simulated crash, or (PankaError) what keeps the engine from starting, with nothing done.
    */
   execute(request: ExecuteRequest): Promise<ExecuteResult>;
+  /** Takes a state over from the other engine, under the fence of the run: writes what this engine keeps beside it. Changes nothing in the cloud. */
+  takeOver(state: StateFile, fence: number): Promise<StateFile>;
 }

@@ -59,7 +59,25 @@ export function pulumiEngine(options: PulumiEngineOptions): Engine {
     name: "pulumi",
     planning: (request, body) => planning(options, request, body),
     execute: (request) => runPlan(options, request),
+    takeOver: (state, fence) => takeOver(options, state, fence),
   };
+}
+
+/** Writes the checkpoint of a state without hooks, so that Pulumi alone can go on with it. */
+async function takeOver(options: PulumiEngineOptions, state: StateFile, fence: number): Promise<StateFile> {
+  const { prefix, ...where } = await placeOf(options).open(fence);
+  const workspace = await openWorkspace({ ...nameOf(options), ...where, sdk: await loadSdk() });
+  try {
+    await workspace.write(deploymentOf(partsOf(options, state, { hooks: false })));
+    return named(state, prefix);
+  } finally {
+    await workspace.close();
+  }
+}
+
+function placeOf({ place }: PulumiEngineOptions): PulumiPlace {
+  if (!place) throw new TypeError("an engine without a place can only plan");
+  return place;
 }
 
 async function planning<T>(options: PulumiEngineOptions, request: PlanningRequest, body: (port: PlanPort) => Promise<T>): Promise<T> {
@@ -123,8 +141,7 @@ function partsOf(
 
 /** Runs a plan: first what must go before its successor, then the rest, each in one `up`. */
 async function runPlan(options: PulumiEngineOptions, request: ExecuteRequest): Promise<ExecuteResult> {
-  const { place } = options;
-  if (!place) throw new TypeError("an engine without a place can only plan");
+  const place = placeOf(options);
   const sdk = await loadSdk();
   const { prefix, ...where } = await place.open(request.journal.fence);
   const workspace = await openWorkspace({ ...nameOf(options), ...where, sdk });

@@ -1,6 +1,6 @@
 /** Pulumi's Node SDK, an optional peer: loaded only when this engine runs. */
 import { PankaError } from "../../base/errors.js";
-import { CLI_VERSION, SDK_VERSION } from "./versions.js";
+import { PULUMI_VERSION } from "./versions.js";
 
 /** `@pulumi/pulumi`. */
 export type PulumiCore = typeof import("@pulumi/pulumi");
@@ -20,7 +20,7 @@ export async function loadSdk(): Promise<PulumiSdk> {
     return { core: bare(core), automation: bare(automation) };
   } catch (error) {
     throw new PankaError("no-pulumi-sdk", "engine: pulumi needs the npm package @pulumi/pulumi, which is not installed", {
-      next: `npm install @pulumi/pulumi@${SDK_VERSION}, or set engine: embedded, which needs neither it nor the Pulumi CLI ${CLI_VERSION}`,
+      next: `npm install @pulumi/pulumi@${PULUMI_VERSION}, or set engine: embedded, which needs neither it nor the Pulumi CLI`,
       cause: error,
     });
   }

@@ -126,14 +126,19 @@ export class Session {
   }
 
   private async await<T>(find: () => T | undefined): Promise<T | undefined> {
-    const timeout = AbortSignal.timeout(EVENT_WAIT_MS);
-    for (;;) {
-      const found = find();
-      if (found !== undefined || this.over || timeout.aborted) return found;
-      await new Promise<void>((resolve) => {
-        this.waiting.push(resolve);
-        timeout.addEventListener("abort", () => resolve(), { once: true });
-      });
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.wake();
+    }, EVENT_WAIT_MS);
+    try {
+      for (;;) {
+        const found = find();
+        if (found !== undefined || this.over || late) return found;
+        await new Promise<void>((resolve) => this.waiting.push(resolve));
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 

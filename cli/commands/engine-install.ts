@@ -1,0 +1,23 @@
+/** `panka engine install`: the Pulumi CLI, for engine: pulumi. */
+import { Command } from "clipanion";
+import { StackCommand } from "../base-command.js";
+import { envelope } from "../views/document.js";
+import type { Output } from "../views/output.js";
+
+/** The command. */
+export class EngineInstallCommand extends StackCommand {
+  static override paths = [["engine", "install"]];
+  static override usage = Command.Usage({
+    description: "install the Pulumi CLI that engine: pulumi needs",
+    details: "Downloads the pinned version into ~/.panka/pulumi. A CLI on PATH or in PANKA_PULUMI_HOME is used as it is.",
+    examples: [["Once per machine", "panka engine install"]],
+  });
+
+  protected async run(output: Output): Promise<number> {
+    const { installEngine } = await import("../../framework/operations/engine-install.js");
+    const done = await installEngine(await this.open(output));
+    if (output.json) output.document(envelope(true, done));
+    else output.out(`The Pulumi CLI ${done.version} is in ${done.root}.`);
+    return 0;
+  }
+}

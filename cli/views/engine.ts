@@ -1,0 +1,16 @@
+/** What an engine switch did. */
+import type { EngineSwitch } from "../../framework/operations/engine-switch.js";
+import { envelope } from "./document.js";
+import type { Output } from "./output.js";
+
+/** Prints it; returns the exit code. */
+export function printSwitch(done: EngineSwitch, output: Output): number {
+  const where = `${done.stack} in ${done.environment}`;
+  if (output.json) output.document(envelope(true, done));
+  else if (!done.switched) output.out(`${where} has the engine ${done.to} already.`);
+  else {
+    output.out(`${where} has the engine ${done.to} now; it was asked about ${done.resources} resources and would change none.`);
+    output.out(`Next: set engine: ${done.to} in panka.config.yaml. Back again: panka engine switch ${done.from} -e ${done.environment}`);
+  }
+  return 0;
+}

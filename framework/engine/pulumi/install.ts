@@ -1,0 +1,19 @@
+/** Installs the Pulumi CLI. */
+import { messageOf, PankaError } from "../../base/errors.js";
+import { type CliWorld, installedRoot } from "./cli.js";
+import { loadSdk } from "./sdk.js";
+
+/** Puts the CLI of the SDK's own version into its place; Pulumi's installer downloads it. Throws PankaError `install-failed`, `no-pulumi-sdk`. */
+export async function installCli(world: CliWorld): Promise<{ version: string; root: string }> {
+  const { automation } = await loadSdk();
+  const root = installedRoot(world);
+  try {
+    const { version } = await automation.PulumiCommand.install({ root });
+    return { version: String(version ?? ""), root };
+  } catch (error) {
+    throw new PankaError("install-failed", `the Pulumi CLI could not be installed: ${messageOf(error).split("\n")[0]}`, {
+      next: "install it as pulumi.com/docs/install says and put it on PATH, or set engine: embedded, which needs nothing installed",
+      cause: error,
+    });
+  }
+}
