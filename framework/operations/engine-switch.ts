@@ -50,7 +50,8 @@ export async function switchEngine(context: OperationContext, to: StateFile["eng
     checkIdentity(recorded.provider, wantedIdentity(context, compiled.model), where);
     const result = { stack, environment, from: recorded.engine, to, resources: Object.keys(recorded.resources).length };
     if (recorded.engine === to) return { ...result, switched: false, serial: recorded.serial };
-    mustBeSettled(recorded, compiled, where);
+    if (!isSealed(recorded)) throw notSettled(recorded, where);
+    mustBeAsDeployed(recorded, compiled, where);
     const provider = await openProvider(context, compiled.schemas, compiled.model);
     try {
       const serial = await underLock(context, { compiled, backend, provider, to, where });
@@ -64,11 +65,18 @@ export async function switchEngine(context: OperationContext, to: StateFile["eng
 }
 
 /** A switch compares what stands with what the code says, so nothing else may be open. */
-function mustBeSettled(recorded: StateFile, compiled: Compiled, where: string): void {
-  const next = `panka deploy with engine: ${recorded.engine}, then switch`;
-  if (!isSealed(recorded)) throw new PankaError("not-settled", `an earlier run of ${where} did not come to its end`, { next });
-  if (recorded.assemblyHash !== compiled.synth.hash)
-    throw usageError("pending-changes", `${where} is not deployed as the code says; the two engines could not be compared`, { next });
+function mustBeAsDeployed(recorded: StateFile, compiled: Compiled, where: string): void {
+  if (recorded.assemblyHash === compiled.synth.hash) return;
+  const message = `${where} is not deployed as the code says; the two engines could not be compared`;
+  throw usageError("pending-changes", message, { next: deployFirst(recorded) });
+}
+
+function notSettled(recorded: StateFile, where: string): PankaError {
+  return new PankaError("not-settled", `an earlier run of ${where} did not come to its end`, { next: deployFirst(recorded) });
+}
+
+function deployFirst(recorded: StateFile): string {
+  return `panka deploy with engine: ${recorded.engine}, then switch`;
 }
 
 interface Parts {
@@ -96,8 +104,8 @@ async function underLock(context: OperationContext, parts: Parts): Promise<numbe
     reads: context.reads,
   });
   try {
-    mustBeSettled(session.state, compiled, where);
-    if (session.recovery.length > 0) throw new PankaError("not-settled", `an earlier run of ${where} did not come to its end`);
+    mustBeAsDeployed(session.state, compiled, where);
+    if (session.recovery.length > 0) throw notSettled(session.state, where);
     const handed = await engine.takeOver(session.state, session.lease.fence);
     const plan = await ask(engine, compiled, handed);
     if (changesAnything(plan)) throw notTheSame(plan, to);

@@ -119,25 +119,28 @@ it("a step that fails is named with what AWS said; the others are done, and the 
   const { env, moto } = world;
   const bad = stack("fail", {
     good: [TOPIC, "displayName: good"],
-    bad: [PARAMETER, 'name: "no good name!", type: String, value: x'],
+    bad: ["aws:ec2/subnet:Subnet", "vpcId: vpc-0badbadbadbadbad0, cidrBlock: 10.0.0.0/24"],
     user: [TOPIC, 'displayName: "${bad.arn}"'],
   });
   await inFolder({ "panka.config.yaml": config("pulumi", LOCAL), "stack.yaml": bad }, async (folder) => {
     const failed = await panka(folder, DEPLOY, env);
     assert.is(failed.code, 1, failed.stdout + failed.stderr);
     assert.match(failed.stdout + failed.stderr, /app\/bad/);
-    assert.match(failed.stdout + failed.stderr, /[Pp]arameter name/);
+    assert.match(
+      failed.stdout + failed.stderr,
+      /stack\.yaml:\d+:1 {2}error {2}app\/bad: could not create subnet: .*VpcID vpc-0badbadbadbadbad0 does not exist/,
+    );
     assert.is(topics(moto.endpoint, "fail-").length, 1, "what does not need it was made");
     writeFileSync(
       join(folder, "stack.yaml"),
       stack("fail", {
         good: [TOPIC, "displayName: good"],
-        bad: [PARAMETER, "type: String, value: x"],
-        user: [TOPIC, 'displayName: "${bad.name}"'],
+        bad: [TOPIC, "displayName: mended"],
+        user: [TOPIC, 'displayName: "${bad.id}"'],
       }),
     );
     fine(await panka(folder, DEPLOY, env));
-    assert.is(topics(moto.endpoint, "fail-").length, 2);
+    assert.is(topics(moto.endpoint, "fail-").length, 3);
     assert.is(readdirSync(join(folder, ".panka", "stacks", "fail", "cloud", "pulumi")).length, 2, "older checkpoints are tidied away");
   });
 });

@@ -158,7 +158,8 @@ export class Session {
     const said = event.diagnosticEvent;
     if (said?.severity === "error") {
       const about = (said.urn && fromPulumiUrn(said.urn)) || "";
-      this.messages.set(about, [...(this.messages.get(about) ?? []), cleanText(said.message)]);
+      const text = cleanText(said.message);
+      if (!/^(update|preview) failed$/.test(text)) this.messages.set(about, [...(this.messages.get(about) ?? []), text]);
     }
     this.wake();
   }
