@@ -31,7 +31,7 @@ function made(resources: { [key: string]: ResourceState }, more: object = {}) {
     package: { name: "test", version: "1.0.0", inputs: { region: "r" } },
     hooks: false,
   };
-  const { version, deployment } = deploymentOf({ ...parts, assetPath: (sha: string) => `/root/${sha}.zip`, ...more });
+  const { version, deployment } = deploymentOf({ ...parts, assetPath: (sha: string) => `/project/${sha}.zip`, ...more });
   return { version, all: deployment.resources, own: deployment.resources.filter((r) => String(r.urn).includes("$test:")) as any[] };
 }
 
@@ -88,7 +88,7 @@ test("protection is kept, except where the plan may delete or replace", () => {
 test("an asset is the archive of its hash", () => {
   const { own } = made({ [urn("a")]: entry({ inputs: { code: { $asset: "abc" } } }) });
   assert.is(own[0].inputs.code.hash, "abc");
-  assert.is(own[0].inputs.code.path, "/root/abc.zip");
+  assert.is(own[0].inputs.code.path, "/project/abc.zip");
 });
 
 test("the provider's private data and schema version survive the way to Pulumi and back", () => {
