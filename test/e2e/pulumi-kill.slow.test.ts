@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inFolder, jsonOf, panka, startPanka } from "../support/cli.js";
+import { inFolder, jsonOf, panka, type Running, startPanka } from "../support/cli.js";
 import { aws, hasAwsCli } from "../support/moto.js";
 import { type PulumiWorld, startPulumiWorld, whyNoPulumi } from "../support/pulumi.js";
 import { servePulumiPlugin } from "../support/pulumi-plugin.js";
@@ -98,6 +98,40 @@ for (const [index, moment] of MOMENTS.entries()) {
   });
 }
 
+/** Starts a slow deploy and waits until its first step has begun. */
+async function begun(folder: string, env: Record<string, string>): Promise<Running> {
+  const running = startPanka(folder, [...DEPLOY, "--json"], env);
+  await new Promise<void>((resolve) => {
+    let text = "";
+    running.child.stdout?.on("data", (d) => {
+      text += d;
+      if (text.includes("step-started")) resolve();
+    });
+    void running.done.then(() => resolve());
+  });
+  return running;
+}
+
+it("the first SIGINT lets what is in flight end, saves it, and the next deploy does the rest", async ({ world, why }) => {
+  if (!world) return console.log(`SKIP a signal with the Pulumi engine: ${why}`);
+  const { env, moto } = world;
+  const slow = await servePulumiPlugin({ slow: 4_000, env: moto.env });
+  try {
+    await inFolder({ "panka.config.yaml": CONFIG, "stack.yaml": stack("int") }, async (folder) => {
+      const running = await begun(folder, { ...env, PULUMI_DEBUG_PROVIDERS: `aws:${slow.port}` });
+      running.child.kill("SIGINT");
+      const stopped = await running.done;
+      assert.is(stopped.code, 130, stopped.stdout + stopped.stderr);
+      assert.equal(await recorded(folder, env), cloud(moto.endpoint, "int"), "what was in flight is recorded");
+      const again = await panka(folder, DEPLOY, env);
+      assert.is(again.code, 0, again.stdout + again.stderr);
+      assert.is(cloud(moto.endpoint, "int").length, 3);
+    });
+  } finally {
+    await slow.close();
+  }
+});
+
 it("a run that loses its lock half-way starts nothing more, and the run that took it ends the work", async ({ world, why }) => {
   if (!world) return console.log(`SKIP a lock lost half-way with the Pulumi engine: ${why}`);
   const { env, moto } = world;
@@ -105,15 +139,7 @@ it("a run that loses its lock half-way starts nothing more, and the run that too
   try {
     const own = { ...env, PULUMI_DEBUG_PROVIDERS: `aws:${slow.port}` };
     await inFolder({ "panka.config.yaml": CONFIG, "stack.yaml": stack("lost") }, async (folder) => {
-      const loser = startPanka(folder, [...DEPLOY, "--json"], own);
-      await new Promise<void>((resolve) => {
-        let text = "";
-        loser.child.stdout?.on("data", (d) => {
-          text += d;
-          if (text.includes("step-started")) resolve();
-        });
-        void loser.done.then(() => resolve());
-      });
+      const loser = await begun(folder, own);
       const { locks } = jsonOf(await panka(folder, ["state", "locks", "-e", "cloud", "--json"], env)).result;
       const unlocked = await panka(folder, ["unlock", "--lock-id", locks[0].lockId, "--force", "--yes", "-e", "cloud"], env);
       assert.is(unlocked.code, 0, unlocked.stdout + unlocked.stderr);

@@ -47,7 +47,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
         pulumiHome: home as string,
         secretsProvider: "passphrase",
         projectSettings: { name: options.project, runtime: "nodejs", main: work as string, backend: { url } },
-        envVars: { ...FIXED, PULUMI_CONFIG_PASSPHRASE: options.passphrase },
+        // The variables win over the project's settings, and a user's own ones must not move a checkpoint.
+        envVars: { ...FIXED, PULUMI_BACKEND_URL: url, PULUMI_CONFIG_PASSPHRASE: options.passphrase },
       },
     );
     // Secrets in clear are taken only where the document names the provider that encrypts them.
