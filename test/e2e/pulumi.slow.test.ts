@@ -186,7 +186,7 @@ it("both engines plan one change alike, and leave the same things", async ({ wor
     where: [PARAMETER, 'type: String, value: "at ${news.arn}"'],
   };
   const after = { news: [TOPIC, "fifoTopic: true"], where: [PARAMETER, 'type: String, value: "at ${news.arn}", description: more'] };
-  const ends = [];
+  const ends: unknown[] = [];
   for (const engine of ["embedded", "pulumi"]) {
     // The lineage differs, and so do the hashes in names and tags.
     const masked = (of: unknown): unknown => JSON.parse(JSON.stringify(of).replace(/-[a-z2-7]{8}(?=[".])|[0-9a-f]{8}-[0-9a-f-]{27}/g, "*"));
