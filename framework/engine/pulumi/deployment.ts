@@ -125,7 +125,7 @@ function resource(parts: DeploymentParts, key: string, provider: string): Record
     id: own.id,
     type: own.type,
     inputs: sealed(providerInputs(inputs as Json, (sha) => sha) as Props, own, "inputs"),
-    outputs: sealed({ ...own.outputs, ...(meta === undefined ? {} : { [META_OUTPUT]: meta }) }, own, "outputs"),
+    outputs: sealed({ ...own.outputs, ...files(own, inputs), ...(meta === undefined ? {} : { [META_OUTPUT]: meta }) }, own, "outputs"),
     parent: componentUrn(environment, stack, componentOf(urn)),
     provider,
     dependencies: own.dependsOn.filter(present).map(toPulumiUrn),
@@ -134,6 +134,12 @@ function resource(parts: DeploymentParts, key: string, provider: string): Record
     ...(own.retainOnDelete ? { retainOnDelete: true } : {}),
     ...(parts.hooks ? { resourceHooks: HOOK_NAMES } : {}),
   };
+}
+
+/** Files among the outputs are the same assets as among the inputs. */
+function files(state: ResourceState, inputs: Props): Props {
+  const names = Object.keys(inputs).filter((key) => key in state.outputs && isPlainObject(inputs[key]) && SIG in (inputs[key] as object));
+  return Object.fromEntries(names.map((key) => [key, inputs[key] as Json]));
 }
 
 /** Properties with every one that holds a secret marked as a whole. */
