@@ -28,8 +28,28 @@ function value(of: any): any {
   if (of === UNKNOWN_TEXT) return UNKNOWN;
   if (Array.isArray(of)) return of.map(value);
   if (of === null || typeof of !== "object") return of;
-  if (typeof of[SIG] === "string") return "path" in of ? of.path : value(of.value);
+  if (typeof of[SIG] === "string") return "hash" in of ? (of.path ?? filePath(of.hash)) : value(of.value);
   return Object.fromEntries(Object.entries(of).map(([k, v]) => [k, value(v)]));
+}
+
+/** Where only a file's hash is told, as in a diff, its path is made of that. */
+const filePath = (hash: string): string => `panka.out/assets/${hash}.zip`;
+
+/** Properties with every file named by its hash alone, so that the same file is the same on both sides of a diff. */
+function byHash(struct: Message): Props {
+  const plain = (of: any): any => {
+    if (of === null || typeof of !== "object") return of;
+    if (Array.isArray(of)) return of.map(plain);
+    if (typeof of[SIG] === "string" && "hash" in of) return filePath(of.hash);
+    return Object.fromEntries(Object.entries(of).map(([k, v]) => [k, plain(v)]));
+  };
+  return struct ? (value(plain(struct.toJavaScript())) as Props) : {};
+}
+
+/** Outputs with the files of the inputs put back in their places, as the bridge does it. */
+function withFiles(outputs: Props, inputs: Message): Props {
+  const given = Object.entries(inputs.toJavaScript() as Record<string, any>).filter(([, v]) => typeof v?.[SIG] === "string" && "hash" in v);
+  return { ...outputs, ...Object.fromEntries(given) } as Props;
 }
 
 function encode(props: Props): Message {
@@ -95,8 +115,8 @@ function handlers(configured: (args: Props) => Provider): Record<string, (reques
     },
     diff: async (r) => {
       const plan = await provider.plan({
-        ...call(r, decode(r.getNews())),
-        prior: prior(r.getId(), decode(r.getOlds()), decode(r.getOldInputs())),
+        ...call(r, byHash(r.getNews())),
+        prior: prior(r.getId(), byHash(r.getOlds()), byHash(r.getOldInputs())),
       });
       const out = new providerPb.DiffResponse();
       out.setChanges(plan.action === "same" ? 1 : 2);
@@ -114,18 +134,20 @@ function handlers(configured: (args: Props) => Provider): Record<string, (reques
       const out = new providerPb.CreateResponse();
       const inputs = decode(r.getProperties());
       if (r.getPreview()) {
-        out.setProperties(encode((await provider.plan({ ...call(r, inputs), prior: null })).outputs));
+        out.setProperties(encode(withFiles((await provider.plan({ ...call(r, inputs), prior: null })).outputs, r.getProperties())));
         return out;
       }
       const made = await provider.create(call(r, inputs));
       out.setId(made.id);
-      out.setProperties(encode(outputsOf(made)));
+      out.setProperties(encode(withFiles(outputsOf(made), r.getProperties())));
       return out;
     },
     update: async (r) => {
       const out = new providerPb.UpdateResponse();
       const change = { ...call(r, decode(r.getNews())), prior: prior(r.getId(), decode(r.getOlds()), decode(r.getOldInputs())) };
-      out.setProperties(encode(r.getPreview() ? (await provider.plan(change)).outputs : outputsOf(await provider.update(change))));
+      out.setProperties(
+        encode(withFiles(r.getPreview() ? (await provider.plan(change)).outputs : outputsOf(await provider.update(change)), r.getNews())),
+      );
       return out;
     },
     read: async (r) => {
