@@ -2,6 +2,7 @@
 import type { Clock, Random } from "../base/clock.js";
 import type { Locker } from "../model/locker.js";
 import type { ConnectTable } from "./dynamodb-client.js";
+import { dynamodbLocker } from "./dynamodb.js";
 import { localLocker } from "./local.js";
 
 /** Which locker, as data that can be sent to a thread. */
@@ -21,12 +22,11 @@ export type LockerConfig =
       tenant?: string;
     };
 
-/** Opens it. Loads the SDK only for `dynamodb`. */
+/** Opens it. The SDK is loaded at the first call, and only for `dynamodb`. */
 export async function openLocker(
   config: LockerConfig,
   world: { clock: Clock; random: Random; connect?: ConnectTable | undefined },
 ): Promise<Locker> {
   if (config.type === "local") return localLocker({ ...config, ...world });
-  const { dynamodbLocker } = await import("./dynamodb.js");
   return dynamodbLocker({ ...config, ...world });
 }

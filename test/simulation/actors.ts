@@ -1,0 +1,100 @@
+/** People and machines that use the stack: each starts one command after the other, and does what the messages tell it to. */
+import type { Assembly } from "../../framework/model/assembly.js";
+import { LEAF } from "../support/memory-provider.js";
+import { type Ending, read, run, unlock } from "./commands.js";
+import type { Chance } from "./chance.js";
+import type { Host, SimProcess } from "./process.js";
+import { SimulationFailure, type World } from "./world.js";
+
+/** Endings that the protocol allows for a command, with faults about. */
+const ALLOWED = new Set(
+  "done no-changes nothing-to-destroy failed stopped interrupted lock-held lock-lost commit-unknown gate-shut recovery-stopped plan-failed read unlocked not-locked declined holder-alive lock-moved other-lock no-lock journal-unavailable state-not-saved".split(
+    " ",
+  ),
+);
+
+/** What an actor knows. */
+export interface Actor {
+  world: World;
+  chance: Chance;
+  versions: Assembly[];
+  /** URNs that it has looked after by hand. */
+  forget: string[];
+}
+
+/** Runs a command as a process and waits for its end; undefined: it was killed. */
+export async function command(
+  actor: Actor,
+  host: Host,
+  what: string,
+  body: (process: SimProcess) => Promise<Ending>,
+): Promise<Ending | undefined> {
+  let end: Ending | undefined;
+  const process = actor.world.start(host, what, async (p) => {
+    end = await body(p);
+  });
+  await process.gone;
+  if (!end) return undefined;
+  const { world } = actor;
+  world.counts.add(`ending: ${what.split(" ")[0]} ${end.kind.startsWith("bug") ? "bug" : end.kind}`);
+  world.trace?.(`${world.at()} ${process.name} ends: ${end.kind} ${end.error ? (end.error as Error).message : ""}`);
+  if (!ALLOWED.has(end.kind) && !end.kind.startsWith("store: ")) throw new SimulationFailure(`ending: ${process.name} ended with ${end.kind}`);
+  judge(world, process, end);
+  return end;
+}
+
+/** Verdicts must be true. */
+function judge(world: World, process: SimProcess, end: Ending): void {
+  const grant = world.checker.grantOf(process);
+  if (end.kind === "lock-lost" && grant && !grant.displaced) throw new SimulationFailure(`verdict: ${process.name} says lost, but nobody took its lock`);
+  if (end.kind !== "done" || !end.result || !grant) return;
+  const stored = world.checker.serials.get(end.result.serial ?? -1);
+  if (stored?.fence !== grant.fence) {
+    throw new SimulationFailure(`verdict: ${process.name} says done with serial ${String(end.result.serial)}, which fence ${String(stored?.fence)} wrote`);
+  }
+}
+
+/** Resolves after virtual time. */
+export function later(world: World, ms: number): Promise<void> {
+  return new Promise((resolve) => void world.scheduler.after(ms, resolve));
+}
+
+/** One actor: some commands, with pauses. */
+export async function act(actor: Actor, commands: number): Promise<void> {
+  const { world, chance } = actor;
+  for (let i = 0; i < commands; i++) {
+    await later(world, chance.int(0, 40_000));
+    const host = chance.pick(world.hosts);
+    const kind = chance.next();
+    if (kind < 0.72) await deploy(actor, host);
+    else if (kind < 0.78) await command(actor, host, "destroy", (p) => run(world, p, { assembly: chance.pick(actor.versions), operation: "destroy" }));
+    else if (kind < 0.88) await command(actor, host, "read", (p) => read(world, p, chance.int(3, 12)));
+    else await command(actor, host, "unlock", (p) => unlock(world, p, { force: chance.is(0.5), stale: chance.is(0.2) }));
+  }
+}
+
+async function deploy(actor: Actor, host: Host): Promise<void> {
+  const { world, chance, versions } = actor;
+  const wait = chance.is(0.5) ? chance.pick(["30s", "5m", "20m"]) : undefined;
+  const forget = actor.forget.splice(0);
+  const assembly = chance.pick(versions);
+  const end = await command(actor, host, "deploy", (p) => run(world, p, { assembly, operation: "deploy", wait, forget }));
+  if (end?.kind === "recovery-stopped") lookAfter(actor, end);
+  if (end?.kind === "lock-held" && chance.is(0.3)) await command(actor, host, "unlock", (p) => unlock(world, p, { force: chance.is(0.3) }));
+}
+
+/** Does by hand what `recovery-stopped` asks for: deletes all but one of several, or what can't be looked for. */
+export function lookAfter(actor: Actor, end: Ending): void {
+  const { cloud, checker } = actor.world;
+  const known = new Set(Object.values(checker.state?.resources ?? {}).map((r) => r.id));
+  for (const { code, message } of (end.error as { diagnostics: { code: string; message: string }[] }).diagnostics) {
+    actor.world.counts.add(`recovery: ${code}`);
+    if (code === "several-found") {
+      const ids = [...message.matchAll(/id-\d+/g)].map((m) => m[0]);
+      for (const id of ids.slice(1)) cloud.memory.things.delete(id);
+    }
+    if (code !== "unprobeable") continue;
+    for (const [id, thing] of cloud.memory.things) if (thing.type === LEAF && !known.has(id)) cloud.memory.things.delete(id);
+    actor.forget.push(message.slice(0, message.indexOf(": an interrupted")));
+  }
+}

@@ -1,0 +1,213 @@
+/** What must hold after every event. The first breach ends the simulation. */
+import type { Item } from "./expressions.js";
+import { readEntry, number } from "../../framework/lock/dynamodb-items.js";
+import type { Cipher } from "../../framework/model/cipher.js";
+import type { JournalObject } from "../../framework/model/journal.js";
+import { overlaps } from "../../framework/model/scopes.js";
+import type { StateFile } from "../../framework/model/state-file.js";
+import { decodeState } from "../../framework/state/codec.js";
+import { isUnsealed } from "../../framework/state/journal-reader.js";
+import { parseJournalKey } from "../../framework/state/keys.js";
+import type { BucketWrite, SimBucket } from "./bucket.js";
+import type { CloudCall, SimCloud } from "./cloud.js";
+import { PREFIX } from "./place.js";
+import type { SimProcess } from "./process.js";
+import { CANARY } from "./stack.js";
+import type { SimTable, TableChange } from "./table.js";
+
+/** A promise of the protocol was broken. */
+export class Breach extends Error {
+  override readonly name = "Breach";
+}
+
+/** A lock that was granted. */
+export interface Grant {
+  fence: number;
+  scope: string;
+  lockId: string;
+  by: SimProcess;
+  /** A newer holder of an overlapping scope has been granted the lock. */
+  displaced: boolean;
+  /** Its own holder released it, or its process ended. */
+  released: boolean;
+}
+
+interface NotedIntent {
+  urn: string;
+  op: string;
+  done: boolean;
+}
+
+/** Watches the services. */
+export class Checker {
+  readonly grants = new Map<number, Grant>();
+  /** Every state that was stored: serial -> fence of the writer, hash of the assembly. */
+  readonly serials = new Map<number, { fence: number; assemblyHash: string | null }>();
+  breach: Breach | undefined;
+  state: StateFile | undefined;
+  /** Fence -> seq -> intent. */
+  readonly journals = new Map<number, Map<number, NotedIntent>>();
+  private counter = 0;
+
+  constructor(
+    private readonly parts: { bucket: SimBucket; table: SimTable; cloud: SimCloud; cipher: Cipher; path: string },
+  ) {
+    parts.bucket.onWrite = (write) => this.guard(() => this.written(write));
+    parts.table.onChange = (change) => this.note(() => this.changed(change));
+    parts.cloud.onCall = (call) => this.note(() => this.called(call));
+  }
+
+  /** Notes a breach; the first one counts. */
+  fail(message: string): void {
+    this.breach ??= new Breach(message);
+  }
+
+  /** The grant that a process holds or held last. */
+  grantOf(process: SimProcess): Grant | undefined {
+    let last: Grant | undefined;
+    for (const grant of this.grants.values()) if (grant.by === process) last = grant;
+    return last;
+  }
+
+  /** Intents of a fence without a recorded outcome. */
+  openIntents(fence: number): NotedIntent[] {
+    return [...(this.journals.get(fence)?.values() ?? [])].filter((i) => !i.done);
+  }
+
+  private note(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.breach ??= error instanceof Breach ? error : new Breach(`the check itself failed: ${String((error as Error).stack)}`);
+    }
+  }
+
+  private async guard(check: () => Promise<void>): Promise<void> {
+    try {
+      await check();
+    } catch (error) {
+      this.note(() => {
+        throw error;
+      });
+    }
+  }
+
+  private changed({ key, before, after, by }: TableChange): void {
+    if (key.startsWith("fence#")) {
+      const n = number(after?.["n"]);
+      if (n <= this.counter) throw new Breach(`fence: the counter went from ${this.counter} to ${n}`);
+      this.counter = n;
+    }
+    if (key.startsWith("intents#")) this.entries(before ?? {}, after ?? {}, by);
+    if (key.startsWith("head#") && before && number(after?.["serial"]) <= number(before["serial"])) {
+      throw new Breach(`head: went from serial ${number(before["serial"])} to ${number(after?.["serial"])}`);
+    }
+  }
+
+  private entries(before: Item, after: Item, by: SimProcess | undefined): void {
+    for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      if (!name.startsWith("scope:")) continue;
+      const scope = name.slice(6);
+      const old = readEntry(before[name]);
+      const now = readEntry(after[name]);
+      const grant = old ? this.grants.get(old.fence) : undefined;
+      if (now && now.lockId !== old?.lockId) this.granted(scope, now, by as SimProcess, old?.fence);
+      else if (now && old && grant && grant.by !== by) throw new Breach(`beat: ${by?.name} beat the lock of ${grant.by.name}`);
+      else if (!now && grant) {
+        if (grant.by !== by) throw new Breach(`release: ${by?.name} removed the lock of ${grant.by.name}`);
+        grant.released = true;
+      }
+    }
+  }
+
+  private granted(scope: string, entry: { lockId: string; fence: number }, by: SimProcess, replaced: number | undefined): void {
+    for (const grant of this.grants.values()) {
+      if (grant.fence >= entry.fence) throw new Breach(`fence: ${entry.fence} was granted after ${grant.fence}`);
+      if (!overlaps(grant.scope, scope)) continue;
+      const stands = !grant.released && !grant.displaced && !(grant.fence === replaced);
+      if (stands) throw new Breach(`lock: ${scope} was granted to ${by.name} while ${grant.by.name} holds ${grant.scope}`);
+      if (!grant.released) grant.displaced = true;
+    }
+    this.grants.set(entry.fence, { fence: entry.fence, scope, lockId: entry.lockId, by, displaced: false, released: false });
+  }
+
+  private async written({ key, before, bytes, by }: BucketWrite): Promise<void> {
+    if (Buffer.from(bytes).includes(CANARY)) throw new Breach(`secret: ${key} holds a secret in clear`);
+    const local = key.slice(PREFIX.length);
+    const journal = parseJournalKey(local);
+    if (journal) this.journaled(journal.fence, bytes);
+    if (local.startsWith("history/") && before) this.parts.cloud.counts.add("path: history object of an attempt replaced");
+    if (local === "state.json") await this.stored(bytes, by);
+  }
+
+  private async stored(bytes: Uint8Array, by: SimProcess): Promise<void> {
+    const { cipher, path } = this.parts;
+    const old = this.state;
+    const now = await decodeState(bytes, "the simulated bucket", { path, cipher });
+    this.state = now;
+    this.serials.set(now.serial, { fence: now.fence, assemblyHash: now.assemblyHash });
+    const grant = this.grants.get(now.fence);
+    if (!grant) throw new Breach(`state: serial ${now.serial} was written with fence ${now.fence}, which nobody was granted`);
+    if (grant.by !== by) throw new Breach(`state: ${by.name} wrote with the fence of ${grant.by.name}`);
+    if (!old) return;
+    if (now.serial !== old.serial + 1) throw new Breach(`history: serial ${now.serial} follows ${old.serial}`);
+    if (now.lineage !== old.lineage) throw new Breach("history: another lineage");
+    for (const [scope, fence] of Object.entries(old.fences)) {
+      if ((now.fences[scope] ?? 0) < fence) throw new Breach(`fence: ${scope} went from ${fence} to ${String(now.fences[scope])}`);
+      if (overlaps(scope, grant.scope) && fence > now.fence) {
+        throw new Breach(`writers: ${by.name} (fence ${now.fence}) wrote after the barrier of fence ${fence}`);
+      }
+    }
+    this.nothingLost(now, by);
+  }
+
+  /** What is in the cloud is in the state, or in a journal that the next run reads. */
+  private nothingLost(state: StateFile, by: SimProcess): void {
+    const known = new Set(Object.values(state.resources).map((r) => r.id));
+    for (const [id, thing] of this.parts.cloud.memory.things) {
+      if (known.has(id) || this.isJournaled(state, urnTagOf(thing.inputs) ?? String(thing.inputs["note"] ?? ""), thing.type)) continue;
+      throw new Breach(`orphan: after serial ${state.serial} by ${by.name} nothing knows of ${id} (${thing.type} ${urnTagOf(thing.inputs)})`);
+    }
+    for (const [key, resource] of Object.entries(state.resources)) {
+      if (resource.outputs["state"] === "creating") throw new Breach(`half-made: ${key} was recorded while it is being created`);
+    }
+  }
+
+  private isJournaled(state: StateFile, urn: string, type: string): boolean {
+    for (const [fence, intents] of this.journals) {
+      for (const [seq, intent] of intents) {
+        const same = urn !== "" ? intent.urn === urn : intent.urn.includes(`::${type}::`);
+        if (same && isUnsealed(state, fence, seq)) return true;
+      }
+    }
+    return false;
+  }
+
+  private journaled(fence: number, bytes: Uint8Array): void {
+    const object = JSON.parse(Buffer.from(bytes).toString("utf8")) as JournalObject;
+    let intents = this.journals.get(fence);
+    if (!intents) {
+      intents = new Map();
+      this.journals.set(fence, intents);
+    }
+    if (object.kind === "intent") intents.set(object.intent.seq, { urn: object.intent.urn, op: object.intent.op, done: false });
+    else {
+      for (const done of object.dones) {
+        const intent = intents.get(done.of);
+        if (intent) intent.done = true;
+      }
+    }
+  }
+
+  private called({ op, urn, by }: CloudCall): void {
+    const mine = [...this.grants.values()].filter((g) => g.by === by);
+    const found = mine.some((g) => [...(this.journals.get(g.fence)?.values() ?? [])].some((i) => i.urn === urn && i.op === op));
+    if (!found) throw new Breach(`intent: ${by.name} sent ${op} ${urn} without a durable intent`);
+    if (mine.some((g) => g.displaced)) this.parts.cloud.counts.add(`zombie: ${op} of a displaced holder arrives`);
+  }
+}
+
+function urnTagOf(inputs: { [key: string]: unknown }): string | undefined {
+  const tags = inputs["tags"] as { [key: string]: string } | undefined;
+  return tags?.["panka:urn"];
+}

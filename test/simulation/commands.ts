@@ -1,0 +1,200 @@
+/** What people and machines run: deploy, destroy, unlock, read. Each is a process that runs the production code. */
+import { EXIT, isPankaError } from "../../framework/base/errors.js";
+import { hashJson } from "../../framework/base/json.js";
+import { heartbeatLoop } from "../../framework/lock/heartbeat-loop.js";
+import type { StartThread } from "../../framework/lock/heartbeat.js";
+import { openLocker } from "../../framework/lock/open-locker.js";
+import type { Assembly } from "../../framework/model/assembly.js";
+import type { RunEvent } from "../../framework/model/events.js";
+import { noFault } from "../../framework/model/faults.js";
+import { openBackend } from "../../framework/operations/backend.js";
+import type { OperationContext } from "../../framework/operations/context.js";
+import { lockedRun } from "../../framework/operations/locked-run.js";
+import type { RunResult } from "../../framework/operations/run-result.js";
+import { unlockStack } from "../../framework/operations/unlock-stack.js";
+import { makePlan } from "../../framework/plan/make-plan.js";
+import { readState } from "../../framework/state/read.js";
+import { memorySchemas } from "../support/memory-provider.js";
+import { bucketClientOf } from "./bucket.js";
+import { providerOf } from "./cloud.js";
+import { BUCKET, TABLE } from "./place.js";
+import type { SimProcess } from "./process.js";
+import { tableClientOf } from "./table.js";
+import type { World } from "./world.js";
+
+/** The key of the simulated back end. */
+export const KEY = Buffer.alloc(32, 7).toString("base64");
+
+/** The world as a process of the simulation sees it. */
+export function contextOf(world: World, process: SimProcess, emit: (event: RunEvent) => void): OperationContext {
+  const { main, side, chance } = process;
+  const settings: OperationContext["settings"] = {
+    projectRoot: "/nowhere",
+    entry: "/nowhere",
+    environment: "dev",
+    environmentClass: "development",
+    provider: "aws",
+    engine: "embedded",
+    backend: { type: "s3", bucket: BUCKET, region: "here", encryption: "env:KEY" },
+    locks: { type: "dynamodb", table: TABLE, region: "here" },
+    aws: {},
+    exclude: [],
+    kinds: [],
+    support: {},
+    variables: {},
+    environments: [],
+    origins: {},
+    warnings: [],
+  };
+  return {
+    settings,
+    stackEntry: undefined,
+    noEntry: undefined,
+    stackName: "shop",
+    cwd: "/nowhere",
+    home: "/nowhere",
+    env: { KEY },
+    packageRoot: "/nowhere",
+    pankaVersion: "0.0.0",
+    clock: main.clock,
+    random: chance,
+    registry: {} as OperationContext["registry"],
+    emit,
+    faults: noFault,
+    stop: {
+      get level() {
+        return process.stopLevel;
+      },
+      get signal() {
+        return process.stopLevel > 0 ? ("SIGTERM" as const) : undefined;
+      },
+      onRise(listener) {
+        process.onStop.push(listener);
+        return () => process.onStop.splice(process.onStop.indexOf(listener), 1);
+      },
+    },
+    ask: undefined,
+    process: { user: "sim", host: process.host.name, pid: process.pid },
+    reads: process.host.reads,
+    vars: {},
+    connect: {
+      bucket: async () => bucketClientOf(world.bucket, world.network, main),
+      table: async () => tableClientOf(world.table, world.network, main),
+      heartbeat: { type: "thread", start: heartbeatThread(world, process, side) },
+    },
+  };
+}
+
+/** The heartbeat's thread: clock and connection of its own; what it says is delivered to the main thread. */
+function heartbeatThread(world: World, process: SimProcess, side: SimProcess["side"]): StartThread {
+  return ({ lease, shared }, report) => {
+    const cells = new Int32Array(shared);
+    const ended = new AbortController();
+    const place = { type: "dynamodb" as const, table: TABLE, region: "here", stack: "shop", environment: "dev", bucket: BUCKET };
+    const connect = async () => tableClientOf(world.table, world.network, side);
+    const channel = {
+      ticks: () => Atomics.load(cells, 0),
+      inFlight: () => Atomics.load(cells, 1),
+      report: (r: Parameters<typeof report>[0]) => void process.main.post(0, () => report(r)),
+      signal: ended.signal,
+    };
+    void openLocker(place, { clock: side.clock, random: process.chance, connect }).then((locker) =>
+      heartbeatLoop(side.clock, locker, lease, channel),
+    );
+    return async () => ended.abort();
+  };
+}
+
+/** What a deploy or destroy is asked for. */
+export interface RunRequest {
+  assembly: Assembly;
+  operation: "deploy" | "destroy";
+  wait?: string | undefined;
+  forget?: string[];
+}
+
+/** How a command ended. */
+export interface Ending {
+  /** `done`, `no-changes`, `failed`, ..., or the code of the error. */
+  kind: string;
+  result?: RunResult;
+  error?: unknown;
+}
+
+/** Deploys or destroys. Never rejects. */
+export async function run(world: World, process: SimProcess, request: RunRequest): Promise<Ending> {
+  const context = contextOf(world, process, (event) => world.observe(process, event));
+  const provider = providerOf(world.cloud, world.network, process.main);
+  return ending(async () => {
+    const backend = await openBackend(context, "shop");
+    const { assembly } = request;
+    const result = await lockedRun(
+      context,
+      {
+        operation: request.operation,
+        assembly,
+        assemblyHash: request.operation === "destroy" ? null : hashJson(assembly),
+        schemas: memorySchemas,
+        provider,
+        identity: await provider.identity(),
+        accountId: undefined,
+        backend,
+        wait: request.wait,
+        forget: request.forget ?? [],
+        plan: async (state) => {
+          const destroy = request.operation === "destroy";
+          const plan = await makePlan({ assembly, assemblyHash: hashJson(assembly), state, schemas: memorySchemas, port: provider, destroy });
+          return { plan, kept: [] };
+        },
+        position: () => ({}),
+      },
+      { planned: () => {}, approve: async () => "yes" },
+    );
+    if (result.exitCode !== EXIT.ok && result.kind === "done") world.checker.fail(`verdict: done with exit code ${result.exitCode}`);
+    return { kind: result.kind, result };
+  });
+}
+
+/** Unlocks what is held, if anything is. */
+export function unlock(world: World, process: SimProcess, request: { force: boolean; stale?: boolean }): Promise<Ending> {
+  const context = contextOf(world, process, (event) => world.observe(process, event));
+  return ending(async () => {
+    const backend = await openBackend(context, "shop");
+    const { locks } = await backend.locker.list();
+    const lockId = request.stale ? "00000000-0000-4000-8000-000000000000" : locks[0]?.lockId;
+    if (lockId === undefined) return { kind: "not-locked" };
+    const { done } = await unlockStack(context, { lockId, force: request.force, confirm: async () => true });
+    return { kind: done ? "unlocked" : "declined" };
+  });
+}
+
+/** Reads the state again and again, without a lock. */
+export function read(world: World, process: SimProcess, times: number): Promise<Ending> {
+  const context = contextOf(world, process, () => {});
+  return ending(async () => {
+    const backend = await openBackend(context, "shop");
+    let seen = 0;
+    for (let i = 0; i < times; i++) {
+      const stored = await readState(backend);
+      const serial = stored?.state.serial ?? 0;
+      if (serial < seen) world.checker.fail(`reader: ${process.name} read serial ${serial} after ${seen}`);
+      seen = serial;
+      await context.clock.sleep(process.chance.int(100, 20_000));
+    }
+    return { kind: "read" };
+  });
+}
+
+async function ending(body: () => Promise<Ending>): Promise<Ending> {
+  try {
+    return await body();
+  } catch (error) {
+    return { kind: codeOf(error), error };
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (isPankaError(error)) return error.code;
+  const { name, failure } = error as { name?: string; failure?: string };
+  return failure ? `store: ${failure}` : `bug: ${name}: ${(error as Error)?.stack ?? String(error)}`;
+}

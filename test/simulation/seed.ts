@@ -1,0 +1,148 @@
+/** One seed: actors and faults by chance; then all faults end, and everything must come right. */
+import { hashJson, jsonEqual } from "../../framework/base/json.js";
+import type { Assembly } from "../../framework/model/assembly.js";
+import { isUnsealed } from "../../framework/state/journal-reader.js";
+import { type Actor, act, command, lookAfter } from "./actors.js";
+import { chaos, clearWeather, drawWeather } from "./chaos.js";
+import { run, unlock } from "./commands.js";
+import { drawStack } from "./stack.js";
+import { SimulationFailure, World } from "./world.js";
+
+/** What came of a seed. */
+export interface SeedResult {
+  seed: number;
+  events: number;
+  /** Virtual time, ms. */
+  time: number;
+  counts: [string, number][];
+  /** Undefined: all promises were kept. */
+  failure?: string;
+}
+
+/** How a seed is run. */
+export interface SeedOptions {
+  trace?: (line: string) => void;
+  /** Plants a bug. */
+  plant?: (world: World) => void;
+}
+
+const HOUR = 3_600_000;
+
+/** Runs a seed. Never rejects. */
+export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
+  const world = new World(seed);
+  world.trace = options.trace;
+  options.plant?.(world);
+  let failure: string | undefined;
+  try {
+    await play(world);
+  } catch (error) {
+    failure = error instanceof SimulationFailure ? error.message : `bug in the simulation: ${(error as Error).stack}`;
+    options.trace?.(`FAILURE ${failure}`);
+  }
+  const result = { seed, events: world.events, time: world.scheduler.time, counts: [...world.counts.all] };
+  return failure === undefined ? result : { ...result, failure };
+}
+
+async function play(world: World): Promise<void> {
+  const chance = world.chance.fork();
+  const shape = { resources: chance.int(4, 12), versions: chance.int(2, 4), leaf: chance.is(0.25) };
+  const { versions } = drawStack(chance.fork(), shape);
+  for (const host of world.hosts) host.skew = chance.int(-600_000, 600_000);
+  drawWeather(world, chance);
+  const actors = Array.from({ length: chance.int(3, 6) }, () => ({ world, chance: chance.fork(), versions, forget: [] as string[] }));
+  let failure: unknown;
+  let left = actors.length;
+  for (const actor of actors) {
+    act(actor, chance.int(2, 5)).then(
+      () => left--,
+      (error) => {
+        failure ??= error;
+      },
+    );
+  }
+  const over = (): boolean => left === 0 || failure !== undefined;
+  void chaos(world, chance.fork(), over);
+  await world.until(over, "the actors' work", 100 * HOUR);
+  if (failure !== undefined) throw failure;
+  clearWeather(world);
+  await ending(world, { world, chance: chance.fork(), versions, forget: actors.flatMap((a) => a.forget) });
+}
+
+/** No more faults: a run must succeed, and leave nothing to do. */
+async function ending(world: World, actor: Actor): Promise<void> {
+  const target = actor.chance.pick(actor.versions);
+  await finish(world, () => converge(actor, target), "a run after the faults");
+  await world.until(() => running(world) === 0, "what was still running", 4 * HOUR);
+  // What a zombie did meanwhile is found by the next run.
+  await finish(world, () => converge(actor, target), "a second run after the faults");
+  audit(world, target);
+  await finish(world, () => expectNothing(actor, target), "a run with nothing to do");
+  if (!actor.chance.is(0.3)) return;
+  await finish(world, () => converge(actor, target, "destroy"), "a destroy");
+  const rest = [...world.cloud.memory.things.keys()];
+  if (rest.length > 0) throw new SimulationFailure(`destroy: left ${rest.join(", ")}`);
+}
+
+function running(world: World): number {
+  return world.hosts.reduce((sum, host) => sum + host.running.size, 0);
+}
+
+/** Lets `body` go on to its end. */
+async function finish(world: World, body: () => Promise<void>, what: string): Promise<void> {
+  let ended = false;
+  let failure: unknown;
+  body().then(
+    () => {
+      ended = true;
+    },
+    (error) => {
+      failure = error;
+      ended = true;
+    },
+  );
+  await world.until(() => ended, what, 6 * HOUR);
+  if (failure !== undefined) throw failure;
+}
+
+/** Runs until it is done, doing what each refusal asks for. */
+async function converge(actor: Actor, target: Assembly, operation: "deploy" | "destroy" = "deploy"): Promise<void> {
+  const { world } = actor;
+  const host = world.hosts[0] as World["hosts"][number];
+  for (let tried = 0; tried < 8; tried++) {
+    const forget = actor.forget.splice(0);
+    const end = await command(actor, host, operation, (p) => run(world, p, { assembly: target, operation, wait: "2m", forget }));
+    if (end && ["done", "no-changes", "nothing-to-destroy"].includes(end.kind)) return;
+    if (end?.kind === "recovery-stopped") lookAfter(actor, end);
+    if (end?.kind === "lock-held") await command(actor, host, "unlock", (p) => unlock(world, p, { force: true }));
+  }
+  throw new SimulationFailure(`liveness: eight runs without faults did not ${operation} the stack`);
+}
+
+async function expectNothing(actor: Actor, target: Assembly): Promise<void> {
+  const { world } = actor;
+  const host = world.hosts[0] as World["hosts"][number];
+  const end = await command(actor, host, "deploy", (p) => run(world, p, { assembly: target, operation: "deploy", wait: "2m" }));
+  if (end?.kind !== "no-changes") throw new SimulationFailure(`liveness: a second run over the same stack ended with ${String(end?.kind)}`);
+}
+
+/** State, journal and cloud say the same. */
+function audit(world: World, target: Assembly): void {
+  const { state, journals } = world.checker;
+  if (!state) throw new SimulationFailure("audit: there is no state");
+  if (state.assemblyHash !== hashJson(target)) throw new SimulationFailure("audit: the state is not that of the last run");
+  const { things } = world.cloud.memory;
+  const recorded = new Map<string, string>();
+  for (const [key, resource] of Object.entries(state.resources)) {
+    if (recorded.has(resource.id)) throw new SimulationFailure(`audit: ${resource.id} is recorded twice`);
+    recorded.set(resource.id, key);
+    const thing = things.get(resource.id);
+    if (!thing) throw new SimulationFailure(`audit: ${key} (${resource.id}) is lost`);
+    if (!jsonEqual(thing.inputs, resource.inputs)) throw new SimulationFailure(`audit: ${key} is not as recorded`);
+    if (resource.status !== "ok") throw new SimulationFailure(`audit: ${key} is ${resource.status}`);
+  }
+  for (const id of things.keys()) if (!recorded.has(id)) throw new SimulationFailure(`audit: ${id} is an orphan`);
+  for (const [fence, intents] of journals) {
+    for (const seq of intents.keys()) if (isUnsealed(state, fence, seq)) throw new SimulationFailure(`audit: journal ${fence}/${seq} is not settled`);
+  }
+}
