@@ -105,6 +105,13 @@ export async function createResource(run: Run, spec: ResourceSpec, step: Step, r
     );
   const paths = await assetPaths(run, resolved.inputs);
   const intent = intentOf(run, spec, step, "create", resolved);
+  const lost: number[] = [];
+  const adopt = (found: ProviderResult): Made => {
+    const entry = entryOf(found, "partial");
+    place(run, spec.urn, entry);
+    settleLost(run, lost, { ...doneOf(found, entry), status: "partial" });
+    return { entry, adopted: true };
+  };
   for (let tried = 1; ; tried++) {
     try {
       let entry: ResourceState | undefined;
@@ -130,21 +137,30 @@ export async function createResource(run: Run, spec: ResourceSpec, step: Step, r
             place(run, spec.urn, half);
             return { ...doneOf(error.partial, half), status: "partial", error: "half-made" };
           }
-          return error.outcome === "none" ? { error: error.code } : undefined;
+          return error.outcome === "none" && !isTaken(error, intent) ? { error: error.code } : undefined;
         },
+        leftOpen: (of) => lost.push(of),
       });
+      settleLost(run, lost, { error: "sent again" });
       return { entry: entry as ResourceState, adopted: false };
     } catch (error) {
-      if (!isProviderError(error) || error.outcome !== "unknown") throw error;
+      if (!isProviderError(error) || (error.outcome !== "unknown" && !isTaken(error, intent))) throw error;
       const found = await findLost(run, intent, error);
-      if (found) {
-        const entry = entryOf(found, "partial");
-        place(run, spec.urn, entry);
-        return { entry, adopted: true };
-      }
-      if (tried >= 2) throw error;
+      if (found) return adopt(found);
+      if (isTaken(error, intent)) settleLost(run, lost.splice(-1), { error: error.code });
+      if (tried >= 2 || isTaken(error, intent)) throw error;
     }
   }
+}
+
+/** True where the name that only this resource may have is taken: it may be our own, made by a call whose reply never came. */
+function isTaken(error: ProviderError, intent: Pick<Intent, "probe">): boolean {
+  return error.code === "conflict" && intent.probe.class === "A";
+}
+
+/** What came of calls whose outcome was open: the last one's is known now, the earlier are settled by it. */
+export function settleLost(run: Run, lost: readonly number[], outcome: Omit<Done, "of">): void {
+  for (const [i, of] of lost.entries()) run.request.journal.done(i === lost.length - 1 ? { of, ...outcome } : { of, error: "sent again" });
 }
 
 /** Puts a new entry in its place; what stood there in an older generation becomes a superseded one. */

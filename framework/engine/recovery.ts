@@ -55,9 +55,11 @@ function lastPerKey(entries: readonly JournalEntry[]): JournalEntry[] {
 class Recovery {
   private readonly resources: { [key: string]: ResourceState };
   private readonly problems: Diagnostic[] = [];
+  private readonly began: number;
 
   constructor(private readonly request: RecoverRequest) {
     this.resources = { ...request.state.resources };
+    this.began = request.clock.monotonic();
   }
 
   result(): RecoverResult {
@@ -128,7 +130,8 @@ class Recovery {
         const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
         return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${intent.urn}'`);
       }
-      const left = intent.at + settle - clock.now();
+      // From now on, not from the intent's time: that is of another machine's clock.
+      const left = this.began + settle - clock.monotonic();
       if (left <= 0) return this.tell(intent, "was not made");
       await clock.sleep(Math.min(5000, left));
     }

@@ -76,9 +76,9 @@ class TimedGate implements LeaseGate {
     this.last = now;
   }
 
-  async check(): Promise<void> {
+  async check(sure = false): Promise<void> {
     this.tick();
-    if (this.gap && !this.isShut) {
+    if ((this.gap || sure) && !this.isShut) {
       this.checking ??= this.validate().finally(() => {
         this.checking = undefined;
       });

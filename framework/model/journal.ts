@@ -22,7 +22,7 @@ export interface Intent {
   protect: boolean;
   /** For op `action`. */
   action?: string;
-  /** Wall time of the writer, ms; for the settle time only. */
+  /** Wall time of the writer, ms; for people: no clock of another machine is trusted. */
   at: number;
   /** For creates: seconds to wait until the resource is ready. */
   timeoutSeconds?: number;
@@ -67,11 +67,14 @@ export interface Journal {
   flush(): Promise<void>;
   /** The highest seq used. */
   readonly lastSeq: number;
+  /** Up to this seq each intent has its outcome: what may be sealed. */
+  readonly settledSeq: number;
 }
 
 /** The gate that each operation passes: throws PankaError `gate-shut` when the lease is no longer safe to act under or a stop was asked for. */
 export interface Gate {
-  check(): Promise<void>;
+  /** `sure`: looks at the lock itself first. */
+  check(sure?: boolean): Promise<void>;
   /** Shuts it for good, with the reason that `check` will give. */
   shut(reason: string): void;
   readonly isShut: boolean;

@@ -38,7 +38,8 @@ export async function command(
   const { world } = actor;
   world.counts.add(`ending: ${what.split(" ")[0]} ${end.kind.startsWith("bug") ? "bug" : end.kind}`);
   world.trace?.(`${world.at()} ${process.name} ends: ${end.kind} ${end.error ? (end.error as Error).message : ""}`);
-  if (!ALLOWED.has(end.kind) && !end.kind.startsWith("store: ")) throw new SimulationFailure(`ending: ${process.name} ended with ${end.kind}`);
+  if (!ALLOWED.has(end.kind) && !end.kind.startsWith("store: "))
+    throw new SimulationFailure(`ending: ${process.name} ended with ${end.kind}`);
   judge(world, process, end);
   return end;
 }
@@ -46,11 +47,14 @@ export async function command(
 /** Verdicts must be true. */
 function judge(world: World, process: SimProcess, end: Ending): void {
   const grant = world.checker.grantOf(process);
-  if (end.kind === "lock-lost" && grant && !grant.displaced) throw new SimulationFailure(`verdict: ${process.name} says lost, but nobody took its lock`);
+  if (end.kind === "lock-lost" && grant && !grant.displaced)
+    throw new SimulationFailure(`verdict: ${process.name} says lost, but nobody took its lock`);
   if (end.kind !== "done" || !end.result || !grant) return;
   const stored = world.checker.serials.get(end.result.serial ?? -1);
   if (stored?.fence !== grant.fence) {
-    throw new SimulationFailure(`verdict: ${process.name} says done with serial ${String(end.result.serial)}, which fence ${String(stored?.fence)} wrote`);
+    throw new SimulationFailure(
+      `verdict: ${process.name} says done with serial ${String(end.result.serial)}, which fence ${String(stored?.fence)} wrote`,
+    );
   }
 }
 
@@ -67,7 +71,8 @@ export async function act(actor: Actor, commands: number): Promise<void> {
     const host = chance.pick(world.hosts);
     const kind = chance.next();
     if (kind < 0.72) await deploy(actor, host);
-    else if (kind < 0.78) await command(actor, host, "destroy", (p) => run(world, p, { assembly: chance.pick(actor.versions), operation: "destroy" }));
+    else if (kind < 0.78)
+      await command(actor, host, "destroy", (p) => run(world, p, { assembly: chance.pick(actor.versions), operation: "destroy" }));
     else if (kind < 0.88) await command(actor, host, "read", (p) => read(world, p, chance.int(3, 12)));
     else await command(actor, host, "unlock", (p) => unlock(world, p, { force: chance.is(0.5), stale: chance.is(0.2) }));
   }
@@ -78,7 +83,8 @@ async function deploy(actor: Actor, host: Host): Promise<void> {
   const wait = chance.is(0.5) ? chance.pick(["30s", "5m", "20m"]) : undefined;
   const forget = actor.forget.splice(0);
   const assembly = chance.pick(versions);
-  const end = await command(actor, host, "deploy", (p) => run(world, p, { assembly, operation: "deploy", wait, forget }));
+  const takeover = chance.is(0.2) ? { force: chance.is(0.4) } : undefined;
+  const end = await command(actor, host, "deploy", (p) => run(world, p, { assembly, operation: "deploy", wait, takeover, forget }));
   if (end?.kind === "recovery-stopped") lookAfter(actor, end);
   if (end?.kind === "lock-held" && chance.is(0.3)) await command(actor, host, "unlock", (p) => unlock(world, p, { force: chance.is(0.3) }));
 }

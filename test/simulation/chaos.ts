@@ -19,13 +19,15 @@ const WEATHER: { [name: string]: FaultRates } = {
 export function drawWeather(world: World, chance: Chance): void {
   for (const service of SERVICES) {
     const name = chance.pick(["calm", "flaky", "flaky", "stormy"]);
-    world.network.rates[service] = service === "cloud" && name === "stormy" ? (WEATHER["flaky"] as FaultRates) : (WEATHER[name] as FaultRates);
+    world.network.rates[service] =
+      service === "cloud" && name === "stormy" ? (WEATHER["flaky"] as FaultRates) : (WEATHER[name] as FaultRates);
   }
   world.cloud.trouble = chance.is(0.3) ? 0.02 : 0;
 }
 
 /** Ends all faults of the network. */
 export function clearWeather(world: World): void {
+  world.calm = true;
   for (const service of SERVICES) world.network.rates[service] = CALM;
   world.network.partitions.clear();
   world.cloud.trouble = 0;
@@ -102,6 +104,6 @@ function outage(world: World, chance: Chance): void {
   world.incident(`outage: ${service} ${throttled ? "throttled" : "down"} ${ms / MINUTE} min`);
   world.network.rates[service] = throttled ? { ...CALM, throttled: 0.97 } : { ...CALM, error503: 0.9, lostRequest: 0.1 };
   world.scheduler.after(ms, () => {
-    world.network.rates[service] = before;
+    if (!world.calm) world.network.rates[service] = before;
   });
 }

@@ -49,9 +49,7 @@ export class Checker {
   readonly journals = new Map<number, Map<number, NotedIntent>>();
   private counter = 0;
 
-  constructor(
-    private readonly parts: { bucket: SimBucket; table: SimTable; cloud: SimCloud; cipher: Cipher; path: string },
-  ) {
+  constructor(private readonly parts: { bucket: SimBucket; table: SimTable; cloud: SimCloud; cipher: Cipher; path: string }) {
     parts.bucket.onWrite = (write) => this.guard(() => this.written(write));
     parts.table.onChange = (change) => this.note(() => this.changed(change));
     parts.cloud.onCall = (call) => this.note(() => this.called(call));
@@ -166,7 +164,9 @@ export class Checker {
     const known = new Set(Object.values(state.resources).map((r) => r.id));
     for (const [id, thing] of this.parts.cloud.memory.things) {
       if (known.has(id) || this.isJournaled(state, urnTagOf(thing.inputs) ?? String(thing.inputs["note"] ?? ""), thing.type)) continue;
-      throw new Breach(`orphan: after serial ${state.serial} by ${by.name} nothing knows of ${id} (${thing.type} ${urnTagOf(thing.inputs)})`);
+      throw new Breach(
+        `orphan: after serial ${state.serial} by ${by.name} nothing knows of ${id} (${thing.type} ${urnTagOf(thing.inputs)})`,
+      );
     }
     for (const [key, resource] of Object.entries(state.resources)) {
       if (resource.outputs["state"] === "creating") throw new Breach(`half-made: ${key} was recorded while it is being created`);

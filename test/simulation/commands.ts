@@ -110,6 +110,7 @@ export interface RunRequest {
   assembly: Assembly;
   operation: "deploy" | "destroy";
   wait?: string | undefined;
+  takeover?: { force: boolean } | undefined;
   forget?: string[];
 }
 
@@ -140,10 +141,18 @@ export async function run(world: World, process: SimProcess, request: RunRequest
         accountId: undefined,
         backend,
         wait: request.wait,
+        takeover: request.takeover,
         forget: request.forget ?? [],
         plan: async (state) => {
           const destroy = request.operation === "destroy";
-          const plan = await makePlan({ assembly, assemblyHash: hashJson(assembly), state, schemas: memorySchemas, port: provider, destroy });
+          const plan = await makePlan({
+            assembly,
+            assemblyHash: hashJson(assembly),
+            state,
+            schemas: memorySchemas,
+            port: provider,
+            destroy,
+          });
           return { plan, kept: [] };
         },
         position: () => ({}),

@@ -10,7 +10,8 @@ export interface Bindings {
   ExpressionAttributeValues?: Item | undefined;
 }
 
-const TOKEN = /\s*(attribute_not_exists|attribute_exists|AND|OR|NOT|<>|<=|>=|[=<>()+\-,]|:[A-Za-z0-9_]+|[#A-Za-z_][\w#]*(?:\.[#A-Za-z_][\w#]*)*)/y;
+const TOKEN =
+  /\s*(attribute_not_exists|attribute_exists|AND|OR|NOT|<>|<=|>=|[=<>()+\-,]|:[A-Za-z0-9_]+|[#A-Za-z_][\w#]*(?:\.[#A-Za-z_][\w#]*)*)/y;
 
 function tokens(text: string): string[] {
   const found: string[] = [];

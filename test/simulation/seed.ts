@@ -143,6 +143,7 @@ function audit(world: World, target: Assembly): void {
   }
   for (const id of things.keys()) if (!recorded.has(id)) throw new SimulationFailure(`audit: ${id} is an orphan`);
   for (const [fence, intents] of journals) {
-    for (const seq of intents.keys()) if (isUnsealed(state, fence, seq)) throw new SimulationFailure(`audit: journal ${fence}/${seq} is not settled`);
+    for (const seq of intents.keys())
+      if (isUnsealed(state, fence, seq)) throw new SimulationFailure(`audit: journal ${fence}/${seq} is not settled`);
   }
 }

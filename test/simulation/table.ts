@@ -153,7 +153,13 @@ export function tableClientOf(table: SimTable, network: Network, thread: Thread)
   return { client: { send, destroy: () => {} } as unknown as TableClient["client"], sdk, serverTime: () => time.now() };
 }
 
-const AGAIN = new Set(["TimeoutError", "ECONNRESET", "InternalServerError", "ServiceUnavailable", "ProvisionedThroughputExceededException"]);
+const AGAIN = new Set([
+  "TimeoutError",
+  "ECONNRESET",
+  "InternalServerError",
+  "ServiceUnavailable",
+  "ProvisionedThroughputExceededException",
+]);
 
 function sentAgain(error: Error): boolean {
   return AGAIN.has(error.name);

@@ -30,6 +30,8 @@ export class World {
   readonly cloud: SimCloud;
   readonly checker: Checker;
   readonly hosts: Host[];
+  /** No more faults. */
+  calm = false;
   /** Kills, pauses, starts and the like that happened. */
   incidents = 0;
   trace: ((line: string) => void) | undefined;
@@ -76,7 +78,8 @@ export class World {
     this.trace?.(`${this.at()} ${process.name}: ${describe(event)}`);
     if (event.type === "recovered") this.counts.add(`recovery: ${event.message.replace(/ \(.*\)$/, "")}`);
     if (event.type === "phase" && event.phase === "recover") this.countRecovery();
-    if (event.type === "waiting") this.counts.add(`lock: ${event.message.replace(/(Took over the lock|Waiting for the lock|The holder is silent).*/s, "$1")}`);
+    if (event.type === "waiting")
+      this.counts.add(`lock: ${event.message.replace(/(Took over the lock|Waiting for the lock|The holder is silent).*/s, "$1")}`);
   }
 
   /** Goes on until `done` holds. Throws SimulationFailure on a breach, on a deadlock, and after `limitMs` of virtual time. */

@@ -118,6 +118,10 @@ export class TestJournal implements Journal {
   get lastSeq(): number {
     return this.entries.length;
   }
+
+  get settledSeq(): number {
+    return this.entries.length;
+  }
 }
 
 /** A gate that a test shuts. */
