@@ -4,6 +4,7 @@ import { EXIT, PankaError } from "../base/errors.js";
 import type { ProcessReads } from "../lock/process-facts.js";
 import type { EventSink, FaultHook, Lease, LockInfo, Locker, LockMetadata, LockScope } from "../model/index.js";
 import { STACK_SCOPE } from "../model/scopes.js";
+import { retrying } from "../state/deps.js";
 import { LockWatch, type TakeoverRequest } from "./stale-lock.js";
 
 /** What taking the lock needs. */
@@ -31,9 +32,12 @@ export interface LockWaitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** How long a lock table that does not answer is asked again, ms. */
+const PATIENCE_MS = 20_000;
+
 /** The lease. Throws PankaError `lock-held` (exit 4). */
 export async function takeLock(options: LockWaitOptions): Promise<Lease> {
-  const { locker, clock, random } = options;
+  const { clock, random } = options;
   const start = clock.monotonic();
   const watch = new LockWatch(clock, options.reads, options.takeover);
   const say = once((message) => options.emit({ type: "waiting", message }));
@@ -41,22 +45,22 @@ export async function takeLock(options: LockWaitOptions): Promise<Lease> {
   for (;;) {
     options.signal?.throwIfAborted();
     options.fault("acquire:before-transaction");
-    const result = await locker.acquire(options.scope, options.metadata);
-    const got: Taken = result.ok ? { lease: result.lease } : await takeStale(options, result, watch);
+    // An attempt whose answer was lost is known again by the next one, so that it may be repeated.
+    const got = await retrying(options, PATIENCE_MS, () => attempt(options, watch));
     if (got.lease) {
       options.fault("acquire:after-transaction");
       return got.lease;
     }
-    if (result.ok || got.again) continue;
+    if (got.again) continue;
     const pause = 1_000 + ((random.bytes(1)[0] ?? 0) / 255) * 4_000;
     if (got.readyInMs !== undefined) {
-      say(`The holder is silent; taking over if it stays so for ${Math.ceil(got.readyInMs / 1000)} s: ${describeHeld(result)}`);
+      say(`The holder is silent; taking over if it stays so for ${Math.ceil(got.readyInMs / 1000)} s: ${describeHeld(got)}`);
       await clock.sleep(Math.min(pause, got.readyInMs), options.signal);
       continue;
     }
     const left = options.waitMs - (clock.monotonic() - start);
-    if (left <= 0) throw lockHeld(result.held, result.serverTime, options);
-    say(`Waiting for the lock: ${describeHeld(result)}`);
+    if (left <= 0) throw lockHeld(got.held, got.serverTime, options);
+    say(`Waiting for the lock: ${describeHeld(got)}`);
     await clock.sleep(Math.min(pause, left), options.signal);
   }
 }
@@ -64,6 +68,13 @@ export async function takeLock(options: LockWaitOptions): Promise<Lease> {
 interface Held {
   held: LockInfo[];
   serverTime: string;
+}
+
+/** One attempt at the lock, or at what stands in its way. */
+async function attempt(options: LockWaitOptions, watch: LockWatch): Promise<Taken & Held> {
+  const result = await options.locker.acquire(options.scope, options.metadata);
+  if (result.ok) return { lease: result.lease, held: [], serverTime: "" };
+  return { ...(await takeStale(options, result, watch)), held: result.held, serverTime: result.serverTime };
 }
 
 /** What came of looking at stale locks: the lease; one was cleared or moved, so ask `again`; or all in the way are silent and watched for `readyInMs` more. */

@@ -62,6 +62,8 @@ export interface SessionOptions {
 
 /** How long a fold tries a failing store, ms; the journal has it all. */
 const FOLD_MS = 60_000;
+/** How long a store that does not answer is tried before anything begins, ms. */
+const SELF_TEST_MS = 20_000;
 
 /** An open session. */
 export interface Session {
@@ -86,7 +88,7 @@ export interface Session {
 
 /** Opens a session. Throws PankaError: `unsafe-store`, `lock-held` (exit 4), `lock-lost`, `damaged-state`, `newer-state`, `state-deleted`, `damaged-journal`. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  if (!options.unsafeStore) await options.store.selfTest();
+  if (!options.unsafeStore) await retrying(options, SELF_TEST_MS, () => options.store.selfTest());
   const scope = options.scope ?? STACK_SCOPE;
   const { settle } = options;
   const clear = settle ? (stale: Lease) => clearStale(options, stale, settle) : undefined;

@@ -49,6 +49,9 @@ function judge(world: World, process: SimProcess, end: Ending): void {
   const grant = world.checker.grantOf(process);
   if (end.kind === "lock-lost" && grant && !grant.displaced)
     throw new SimulationFailure(`verdict: ${process.name} says lost, but nobody took its lock`);
+  if (end.kind === "lock-held" && grant && !grant.released && !grant.displaced) {
+    throw new SimulationFailure(`verdict: ${process.name} says that another holds the lock, but holds it itself`);
+  }
   if (end.kind !== "done" || !end.result || !grant) return;
   const stored = world.checker.serials.get(end.result.serial ?? -1);
   if (stored?.fence !== grant.fence) {
@@ -91,7 +94,9 @@ async function deploy(actor: Actor, host: Host): Promise<void> {
 
 /** Does by hand what `recovery-stopped` asks for: deletes all but one of several, or what can't be looked for. */
 export function lookAfter(actor: Actor, end: Ending): void {
-  const { cloud, checker } = actor.world;
+  const { cloud, checker, hosts } = actor.world;
+  // As long as another run is at work its journal may still say what it made.
+  if (hosts.some((h) => h.running.size > 0)) return;
   const known = new Set(Object.values(checker.state?.resources ?? {}).map((r) => r.id));
   for (const { code, message } of (end.error as { diagnostics: { code: string; message: string }[] }).diagnostics) {
     actor.world.counts.add(`recovery: ${code}`);

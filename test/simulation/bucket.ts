@@ -18,7 +18,7 @@ export interface BucketBugs {
   /** The If-Match of this write is ignored. */
   ignoreMatch?(key: string): boolean;
   /** What the ETag is made of; default all bytes. */
-  tagOf?(key: string, bytes: Uint8Array): Uint8Array | undefined;
+  tagOf?(key: string, bytes: Uint8Array): Promise<string>;
   /** Answers a write in place of the service; a number: it is carried out so much later, ms. */
   swallow?(key: string, bytes: Uint8Array, by: SimProcess): { tag: string; laterMs?: number } | undefined;
   /** What a process reads. */
@@ -45,7 +45,7 @@ export class SimBucket {
         return { ETag: found.tag, Body: { transformToByteArray: async () => (await bytes).slice() } };
       }
       case "PutObjectCommand":
-        return { ETag: this.put(key, input.Body as Uint8Array, input, by) };
+        return this.put(key, input.Body as Uint8Array, input, by).then((ETag) => ({ ETag }));
       case "DeleteObjectCommand":
         this.objects.delete(key);
         return {};
@@ -60,18 +60,17 @@ export class SimBucket {
     }
   }
 
-  private put(key: string, bytes: Uint8Array, only: { IfMatch?: string; IfNoneMatch?: string }, by: SimProcess): string {
+  private async put(key: string, bytes: Uint8Array, only: { IfMatch?: string; IfNoneMatch?: string }, by: SimProcess): Promise<string> {
     const found = this.objects.get(key);
     if (only.IfNoneMatch === "*" && found) throw refusal("PreconditionFailed", 412);
     if (only.IfMatch !== undefined && !found) throw refusal("NoSuchKey", 404);
     if (only.IfMatch !== undefined && found?.tag !== only.IfMatch && !this.bugs.ignoreMatch?.(key)) {
       throw refusal("PreconditionFailed", 412);
     }
-    const tag = `"${createHash("md5")
-      .update(this.bugs.tagOf?.(key, bytes) ?? bytes)
-      .digest("hex")}"`;
+    const own = this.bugs.tagOf ? await this.bugs.tagOf(key, bytes) : bytes;
+    const tag = `"${createHash("md5").update(own).digest("hex")}"`;
     this.objects.set(key, { bytes: bytes.slice(), tag });
-    void this.onWrite({ key, before: found?.bytes, bytes, by });
+    await this.onWrite({ key, before: found?.bytes, bytes, by });
     return tag;
   }
 }

@@ -35,8 +35,10 @@ export function clearWeather(world: World): void {
 
 /** One thing after the other, until `over`. */
 export async function chaos(world: World, chance: Chance, over: () => boolean): Promise<void> {
+  const pace = chance.pick([8_000, 20_000, 60_000]);
+  const outages = chance.is(0.3);
   while (!over()) {
-    await later(world, chance.int(300, 15_000));
+    await later(world, chance.int(300, pace));
     if (over()) return;
     const running = world.hosts.flatMap((h) => [...h.running.values()]);
     const process = running.length > 0 ? chance.pick(running) : undefined;
@@ -45,7 +47,7 @@ export async function chaos(world: World, chance: Chance, over: () => boolean): 
     else if (roll === 8) tilt(world, chance);
     else if (roll === 9) expire(world, chance);
     else if (roll < 12) cut(world, chance, process);
-    else if (roll === 12) outage(world, chance);
+    else if (roll === 12 && outages) outage(world, chance);
   }
 }
 

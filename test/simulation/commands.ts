@@ -1,6 +1,7 @@
 /** What people and machines run: deploy, destroy, unlock, read. Each is a process that runs the production code. */
 import { EXIT, isPankaError } from "../../framework/base/errors.js";
 import { hashJson } from "../../framework/base/json.js";
+import { embeddedEngine } from "../../framework/engine/embedded.js";
 import { heartbeatLoop } from "../../framework/lock/heartbeat-loop.js";
 import type { StartThread } from "../../framework/lock/heartbeat.js";
 import { openLocker } from "../../framework/lock/open-locker.js";
@@ -135,6 +136,7 @@ export async function run(world: World, process: SimProcess, request: RunRequest
         operation: request.operation,
         assembly,
         assemblyHash: request.operation === "destroy" ? null : hashJson(assembly),
+        engine: embeddedEngine(provider),
         schemas: memorySchemas,
         provider,
         identity: await provider.identity(),

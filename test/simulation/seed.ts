@@ -2,9 +2,9 @@
 import { hashJson, jsonEqual } from "../../framework/base/json.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import { isUnsealed } from "../../framework/state/journal-reader.js";
-import { type Actor, act, command, lookAfter } from "./actors.js";
+import { type Actor, act, command, later, lookAfter } from "./actors.js";
 import { chaos, clearWeather, drawWeather } from "./chaos.js";
-import { run, unlock } from "./commands.js";
+import { type Ending, run, unlock } from "./commands.js";
 import { drawStack } from "./stack.js";
 import { SimulationFailure, World } from "./world.js";
 
@@ -113,10 +113,15 @@ async function converge(actor: Actor, target: Assembly, operation: "deploy" | "d
     const forget = actor.forget.splice(0);
     const end = await command(actor, host, operation, (p) => run(world, p, { assembly: target, operation, wait: "2m", forget }));
     if (end && ["done", "no-changes", "nothing-to-destroy"].includes(end.kind)) return;
-    if (end?.kind === "recovery-stopped") lookAfter(actor, end);
+    if (end?.kind === "recovery-stopped") await lookLater(actor, end);
     if (end?.kind === "lock-held") await command(actor, host, "unlock", (p) => unlock(world, p, { force: true }));
   }
   throw new SimulationFailure(`liveness: eight runs without faults did not ${operation} the stack`);
+}
+
+async function lookLater(actor: Actor, end: Ending): Promise<void> {
+  for (let waited = 0; running(actor.world) > 0 && waited < 8; waited++) await later(actor.world, HOUR / 2);
+  lookAfter(actor, end);
 }
 
 async function expectNothing(actor: Actor, target: Assembly): Promise<void> {

@@ -34,7 +34,9 @@ export class SimTable {
   private readonly tokens = new Map<string, { at: number; same: string }>();
   onChange: (change: TableChange) => void = () => {};
   /** Conditions that a planted bug leaves out. */
-  ignore: (write: { key: string; kind: string; by: SimProcess | undefined }) => boolean = () => false;
+  ignore: (write: { key: string; kind: string; update?: string | undefined; by: SimProcess }) => boolean = () => false;
+  /** What a read gives, where a planted bug changes it. */
+  seen: (key: string, item: Item | undefined, by: SimProcess) => Item | undefined = (_key, item) => item;
 
   constructor(private readonly scheduler: Scheduler) {}
 
@@ -50,7 +52,8 @@ export class SimTable {
   /** Carries a command out. Throws what the service answers. */
   apply(name: string, input: any, by: SimProcess): unknown {
     const date = { date: new Date(EPOCH + this.scheduler.time).toUTCString() };
-    if (name === "GetItemCommand") return { date, output: { Item: structuredClone(this.items.get(input.Key.lockKey.S)) } };
+    if (name === "GetItemCommand")
+      return { date, output: { Item: this.seen(input.Key.lockKey.S, structuredClone(this.items.get(input.Key.lockKey.S)), by) } };
     if (name === "PutItemCommand") {
       if (!this.write([toWrite("Put", input)], by).every(Boolean)) throw refusal("ConditionalCheckFailedException");
       return { date, output: {} };

@@ -78,7 +78,8 @@ export class World {
     this.trace?.(`${this.at()} ${process.name}: ${describe(event)}`);
     if (event.type === "recovered") this.counts.add(`recovery: ${event.message.replace(/ \(.*\)$/, "")}`);
     if (event.type === "phase" && event.phase === "recover") this.countRecovery();
-    if (event.type === "waiting")
+    if (event.type === "waiting" && event.message.startsWith("Took over")) this.counts.add(`takeover: ${takeoverKind(event.message)}`);
+    else if (event.type === "waiting")
       this.counts.add(`lock: ${event.message.replace(/(Took over the lock|Waiting for the lock|The holder is silent).*/s, "$1")}`);
   }
 
@@ -108,6 +109,11 @@ export class World {
       }
     }
   }
+}
+
+function takeoverKind(message: string): string {
+  if (message.includes("no longer running")) return "gone";
+  return message.includes("forced") ? "forced" : "silent";
 }
 
 function describe(event: RunEvent): string {

@@ -1,0 +1,72 @@
+/** What a run must have met: a fault, a way to take a lock over, a row of the recovery table that never occurred proves nothing. */
+
+/** Name -> what is counted (the beginning of a counter's name). */
+export const WANTED: { [name: string]: string } = {
+  "S3: request lost": "fault: s3 lost request",
+  "S3: reply lost": "fault: s3 lost reply",
+  "S3: write carried out late": "fault: s3 late",
+  "S3: 409": "fault: s3 409",
+  "S3: 500, done": "fault: s3 500, done",
+  "S3: 500, not done": "fault: s3 500, not done",
+  "S3: 503": "fault: s3 503",
+  "S3: throttled": "fault: s3 throttled",
+  "S3: slow": "fault: s3 slow",
+  "S3: cut off": "fault: s3 partition (request)",
+  "S3: replies cut off": "fault: s3 partition (reply)",
+  "DynamoDB: request lost": "fault: dynamodb lost request",
+  "DynamoDB: reply lost, call sent again": "fault: dynamodb lost reply",
+  "DynamoDB: write carried out late": "fault: dynamodb late",
+  "DynamoDB: 500, done": "fault: dynamodb 500, done",
+  "DynamoDB: throttled": "fault: dynamodb throttled",
+  "DynamoDB: transaction conflict": "fault: dynamodb conflict",
+  "DynamoDB: cut off": "fault: dynamodb partition (request)",
+  "DynamoDB: replies cut off": "fault: dynamodb partition (reply)",
+  "DynamoDB: down or throttled for minutes": "outage: dynamodb",
+  "S3: down or throttled for minutes": "outage: s3",
+  "cloud: reply lost": "fault: cloud lost reply",
+  "cloud: call carried out late": "fault: cloud late",
+  "cloud: throttled": "fault: cloud throttled",
+  "cloud: call refused": "fault: cloud refuse",
+  "cloud: half-made": "fault: cloud partial",
+  "cloud: call of a killed process arrives": "fault: cloud request of a killed process arrives",
+  "cloud: call of a displaced holder arrives": "zombie:",
+  "TTL deletes a lock item": "ttl:",
+  "clock jumps by minutes": "clock: jumps by minutes",
+  "clock jumps by hours": "clock: jumps by hours",
+  "kill -9": "process: kill",
+  "stopped and continued": "process: stopped",
+  "stopped past its lease": "process: stopped past its lease",
+  "host asleep": "process: host asleep",
+  "main thread blocked": "process: main thread blocked",
+  "first signal": "process: signal 1",
+  "second signal": "process: signal 2",
+  "takeover: its process is gone": "takeover: gone",
+  "takeover: silent for 12 minutes": "takeover: silent",
+  "takeover: --takeover --force": "takeover: forced",
+  "takeover: unlock": "ending: unlock unlocked",
+  "unlock of a stale id refused": "ending: unlock other-lock",
+  "unlock of a live holder refused": "ending: unlock holder-alive",
+  "a holder that was displaced says so": "ending: deploy lock-lost",
+  "recovery: done": "recovery: done",
+  "recovery: create found": "recovery: was made and is adopted",
+  "recovery: create not found": "recovery: was not made",
+  "recovery: create found more than once": "recovery: several-found",
+  "recovery: create that can't be probed": "recovery: unprobeable",
+  "recovery: update": "recovery: was read again after an interrupted update",
+  "recovery: delete, gone": "recovery: was deleted",
+  "recovery: delete, still there": "recovery: is still there",
+  "recovery: entry written after its seal": "recovery: entry of a fence after its seal",
+};
+
+/** Names of what did not occur. */
+export function missing(counts: ReadonlyMap<string, number>): string[] {
+  return Object.keys(WANTED).filter((name) => occurrences(counts, name) === 0);
+}
+
+/** How often it occurred. */
+export function occurrences(counts: ReadonlyMap<string, number>, name: string): number {
+  const start = WANTED[name] as string;
+  let sum = 0;
+  for (const [counter, n] of counts) if (counter.startsWith(start)) sum += n;
+  return sum;
+}

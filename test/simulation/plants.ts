@@ -1,0 +1,84 @@
+/** Bugs planted on purpose, one per mechanism of the protocol: a simulation that finds none of them proves nothing. */
+import type { JournalObject } from "../../framework/model/journal.js";
+import { canonicalJson } from "../../framework/base/json.js";
+import { cipherFrom } from "../../framework/state/cipher-source.js";
+import { decodeState, encodeState } from "../../framework/state/codec.js";
+import { readEntry } from "../../framework/lock/dynamodb-items.js";
+import { KEY } from "./commands.js";
+import { PATH, PREFIX } from "./place.js";
+import type { SimProcess } from "./process.js";
+import type { World } from "./world.js";
+
+const STATE = `${PREFIX}state.json`;
+
+const codec = (world: World) => ({
+  path: PATH,
+  cipher: cipherFrom("env:KEY", { home: "/nowhere", projectRoot: "/nowhere", env: { KEY }, random: world.chance, aws: { region: "here" } }),
+});
+
+const journalOf = (key: string, bytes: Uint8Array): JournalObject | undefined =>
+  key.startsWith(`${PREFIX}journal/`) ? (JSON.parse(Buffer.from(bytes).toString("utf8")) as JournalObject) : undefined;
+
+/** What each leaves out. */
+export const PLANTS: { [name: string]: (world: World) => void } = {
+  "no barrier": (world) => {
+    const begun = new Set<SimProcess>();
+    world.checker.strictSerials = false;
+    world.bucket.bugs.swallow = (key, _bytes, by) => {
+      const found = world.bucket.objects.get(key);
+      if (key !== STATE || !found || begun.has(by)) return undefined;
+      begun.add(by);
+      return { tag: found.tag };
+    };
+  },
+  "the counter lies in the lock item": (world) => {
+    const expire = world.table.expire.bind(world.table);
+    world.table.expire = (key) => {
+      world.table.items.delete(`fence#${PATH}`);
+      return expire(key);
+    };
+  },
+  "no read-back": (world) => {
+    const begun = new Set<SimProcess>();
+    world.bucket.bugs.read = async (_key, bytes) => bytes;
+    world.table.seen = (key, item, by) => {
+      const entry = readEntry(item?.["scope:*"]);
+      const grant = entry ? world.checker.grants.get(entry.fence) : undefined;
+      if (key.startsWith("head#")) begun.add(by);
+      if (!item || !key.startsWith("intents#") || grant?.by !== by || begun.has(by)) return item;
+      // As if the lock ids that were sent had been forgotten.
+      return { ...item, "scope:*": { M: { ...item["scope:*"]?.M, lockId: { S: "forgotten" } } } };
+    };
+  },
+  "no If-Match": (world) => {
+    world.bucket.bugs.ignoreMatch = (key) => key === STATE;
+  },
+  "content that is not unique": (world) => {
+    world.bucket.bugs.tagOf = async (key, bytes) => {
+      if (key !== STATE) return Buffer.from(bytes).toString("latin1");
+      const { resources, outputs } = await decodeState(bytes, "plant", codec(world));
+      return canonicalJson({ resources, outputs });
+    };
+  },
+  "an outcome is not flushed": (world) => {
+    world.bucket.bugs.swallow = (key, bytes) => (journalOf(key, bytes)?.kind === "done" ? { tag: '"none"' } : undefined);
+  },
+  "an intent is not durable before its call": (world) => {
+    world.bucket.bugs.swallow = (key, bytes) => (journalOf(key, bytes)?.kind === "intent" ? { tag: '"none"', laterMs: 5_000 } : undefined);
+  },
+  "the fence is not checked on a re-read": (world) => {
+    world.bucket.bugs.read = async (key, bytes, by) => {
+      const grant = world.checker.grantOf(by);
+      if (key !== STATE || !grant) return bytes;
+      const state = await decodeState(bytes, "plant", codec(world));
+      const fences = Object.fromEntries(Object.entries(state.fences).map(([scope, fence]) => [scope, Math.min(fence, grant.fence)]));
+      return encodeState({ ...state, fences }, codec(world));
+    };
+  },
+  "a release without its condition": (world) => {
+    world.table.ignore = ({ key, update }) => key.startsWith("intents#") && (update ?? "").startsWith("REMOVE");
+  },
+  "a beat without its condition": (world) => {
+    world.table.ignore = ({ key, update }) => key.startsWith("intents#") && (update ?? "").includes(".lastHeartbeat");
+  },
+};
