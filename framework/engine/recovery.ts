@@ -15,6 +15,9 @@ import { READY_TIMEOUT_SECONDS } from "./make.js";
 import { probe } from "./probe.js";
 import { makeEntry } from "./run-state.js";
 
+/** Numbers from here on stand for superseded resources whose generation is taken in the state's keys. */
+const TWIN = 1_000_000;
+
 /** What {@link recover} gets. */
 export interface RecoverRequest {
   state: StateFile;
@@ -211,20 +214,19 @@ class Recovery {
     const current = this.resources[intent.key];
     if (current && current.id !== "" && current.id !== entry.id) {
       if (current.generation > entry.generation) {
-        const key = `${intent.key}#${entry.generation}`;
-        if (!this.resources[key]) this.resources[key] = { ...entry, status: "deleting", protect: false };
+        this.supersede(intent.key, entry);
         return;
       }
-      const key = this.freeKey(intent.key, current.generation);
-      this.resources[key] = { ...current, status: "deleting", protect: false };
+      this.supersede(intent.key, current, current.generation === entry.generation);
     }
     this.resources[intent.key] = entry;
   }
 
-  private freeKey(urn: string, generation: number): string {
-    let key = `${urn}#${generation}`;
-    while (this.resources[key]) key += "-1";
-    return key;
+  /** Keeps a resource for deletion. `twin`: the one in its place is of the same generation, whose key that one will need. */
+  private supersede(urn: string, entry: ResourceState, twin = false): void {
+    let key = `${urn}#${twin ? TWIN : entry.generation}`;
+    for (let n = TWIN + 1; this.resources[key] && this.resources[key]?.id !== entry.id; n++) key = `${urn}#${n}`;
+    this.resources[key] = { ...entry, status: "deleting", protect: false };
   }
 
   private drop(key: string): void {

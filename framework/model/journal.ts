@@ -67,8 +67,8 @@ export interface Journal {
   flush(): Promise<void>;
   /** The highest seq used. */
   readonly lastSeq: number;
-  /** Up to this seq each intent has its outcome: what may be sealed. */
-  readonly settledSeq: number;
+  /** Seqs of intents without an outcome, rising: not to be sealed. */
+  readonly open: readonly number[];
 }
 
 /** The gate that each operation passes: throws PankaError `gate-shut` when the lease is no longer safe to act under or a stop was asked for. */

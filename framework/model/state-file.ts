@@ -69,6 +69,8 @@ export interface StateFile {
   sealed: { fence: number; lastSeq: number };
   /** Sealed fence -> highest journal seq that was folded in. Entries above it were written after the seal. Newest 50. */
   seals?: { [fence: string]: number };
+  /** Sealed fence -> seqs below its seal that were not there yet when it was read, or whose outcome was not known: not folded in. */
+  gaps?: { [fence: string]: number[] };
   /** Key: URN; a superseded generation waiting for its deletion has key `<urn>#<generation>` and status `deleting`. */
   resources: { [key: string]: ResourceState };
   /** Results of look-ups by hash of {token, args}. */

@@ -151,7 +151,7 @@ class OpenSession implements Session {
   commit(content: StateFile, end: { sealed: true; assemblyHash: string | null }): Promise<StateFile> {
     const sealed = async (): Promise<StateFile> => {
       await this.journal.flush();
-      const seals = sealJournals(this.state, { ...this.lease, lastSeq: this.journal.settledSeq }, this.unsealed.lastSeqs);
+      const seals = sealJournals(this.state, { ...this.lease, lastSeq: this.journal.lastSeq, open: this.journal.open }, this.unsealed);
       return { ...content, ...seals, assemblyHash: end.assemblyHash };
     };
     return this.write(sealed, true).then(async (state) => {

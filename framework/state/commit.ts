@@ -59,7 +59,11 @@ export async function commit(deps: WriteDeps, request: CommitRequest): Promise<C
     if (!object) throw stateDeleted(deps.store.location);
     const now = await load(deps, object);
     const fence = fenceAbove(now.state, lease.scope);
-    if (now.state.commits[lease.scope]?.nonce === nonce) return finish(deps, now, fence > lease.fence);
+    if (now.state.commits[lease.scope]?.nonce === nonce) {
+      const done = await finish(deps, now, fence > lease.fence);
+      // What a newer holder wrote on top is not this run's to report.
+      return fence > lease.fence ? { ...done, stored: { ...now, state: next } } : done;
+    }
     if (fence > lease.fence) {
       const hidden = now.state.commits[lease.scope]?.nonce !== base.state.commits[lease.scope]?.nonce;
       return { outcome: sent.unanswered && hidden ? "unknown" : "lost", fence };
@@ -80,7 +84,7 @@ function raise(state: StateFile, lease: Lease, nonce: string): StateFile {
   };
 }
 
-async function finish(deps: WriteDeps, stored: StoredState, fenced: boolean): Promise<CommitResult> {
+async function finish(deps: WriteDeps, stored: StoredState, fenced: boolean): Promise<CommitResult & { outcome: "committed" }> {
   deps.fault("commit:after-state");
   await advance(deps, stored);
   deps.fault("commit:after-head");

@@ -25,13 +25,15 @@ export interface UnsealedJournals {
   entries: JournalEntry[];
   /** Fence -> highest seq found; what a sealing commit records. */
   lastSeqs: Map<number, number>;
+  /** Fence -> seqs below its highest one that are not there: they may still be on their way. */
+  gaps: Map<number, number[]>;
 }
 
 /** True if this object is not folded into the state: of an unsealed fence, or written after its fence's seal. */
 export function isUnsealed(state: StateFile, fence: number, seq: number): boolean {
   const seals = sealsOf(state);
   const seal = seals[fence];
-  if (seal !== undefined) return seq > seal;
+  if (seal !== undefined) return seq > seal || (state.gaps?.[fence] ?? []).includes(seq);
   return fence > state.sealed.fence || fence >= Math.min(...Object.keys(seals).map(Number));
 }
 
@@ -86,7 +88,16 @@ export async function readJournals(
   const ordered = [...entries.values()]
     .filter((e) => scope === STACK_SCOPE || own.has(e.fence))
     .sort((a, b) => a.fence - b.fence || a.seq - b.seq);
-  return { entries: await Promise.all(ordered.map((e) => openEntry(deps, e))), lastSeqs };
+  const gaps = new Map([...lastSeqs].map(([fence, last]) => [fence, gapsOf(state, fence, last, keys)]));
+  return { entries: await Promise.all(ordered.map((e) => openEntry(deps, e))), lastSeqs, gaps };
+}
+
+/** Seqs of a fence that are not folded in and not there. What a seal covers may have been dropped since. */
+function gapsOf(state: StateFile, fence: number, last: number, keys: readonly { fence: number; seq: number }[]): number[] {
+  const there = new Set(keys.filter((k) => k.fence === fence).map((k) => k.seq));
+  const gaps: number[] = [];
+  for (let seq = 1; seq <= last; seq++) if (!there.has(seq) && isUnsealed(state, fence, seq)) gaps.push(seq);
+  return gaps;
 }
 
 /** Fences whose entries all lie in the scope. */
@@ -145,21 +156,26 @@ async function openEntry(deps: CodecContext, entry: JournalEntry): Promise<Journ
 }
 
 /**
- * The seal of a run: its own journal and all that it read are folded into `state`. A stack-wide run seals every lower fence at once;
+ * The seal of a run, but for its open intents and for what was missing in the journals that it read: its own journal and all that it read are folded into `state`. A stack-wide run seals every lower fence at once;
  * a narrower one only those that it names: another part's run may be at work under a lower fence.
  */
 export function sealJournals(
   state: StateFile,
-  own: { scope: LockScope; fence: number; lastSeq: number },
-  read: Map<number, number>,
-): Pick<StateFile, "sealed" | "seals"> {
+  own: { scope: LockScope; fence: number; lastSeq: number; open: readonly number[] },
+  read: Pick<UnsealedJournals, "lastSeqs" | "gaps">,
+): Pick<StateFile, "sealed" | "seals" | "gaps"> {
   const { fence, lastSeq } = own;
   const all = { ...state.seals };
-  for (const [f, seq] of read) all[f] = Math.max(seq, all[f] ?? 0);
+  for (const [f, seq] of read.lastSeqs) all[f] = Math.max(seq, all[f] ?? 0);
   all[fence] = lastSeq;
-  if (own.scope !== STACK_SCOPE) return { sealed: state.sealed, seals: all };
+  // An empty list says that there are none any more, also where this is merged into what another scope wrote.
+  const gaps: { [fence: string]: number[] } = { ...state.gaps, [fence]: [...own.open] };
+  for (const [f, missing] of read.gaps) gaps[f] = missing;
+  if (own.scope !== STACK_SCOPE) return { sealed: state.sealed, seals: all, gaps };
   const kept = Object.entries(all)
     .sort((a, b) => Number(b[0]) - Number(a[0]))
     .slice(0, KEPT_SEALS);
-  return { sealed: { fence, lastSeq }, seals: Object.fromEntries(kept) };
+  const seals = Object.fromEntries(kept);
+  const left = Object.entries(gaps).filter(([f, missing]) => missing.length > 0 && seals[f] !== undefined);
+  return { sealed: { fence, lastSeq }, seals, gaps: left.length > 0 ? Object.fromEntries(left) : undefined };
 }

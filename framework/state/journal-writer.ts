@@ -47,7 +47,7 @@ class Writer implements JournalWriter {
   private timer: AbortController | undefined;
   private failure: unknown;
   /** Intents without an outcome. */
-  private readonly open = new Set<number>();
+  private readonly unanswered = new Set<number>();
   /** Intent's seq -> state key: bound into what its outcome seals. */
   private readonly keys = new Map<number, string>();
 
@@ -59,21 +59,21 @@ class Writer implements JournalWriter {
     return this.seq;
   }
 
-  get settledSeq(): number {
-    return this.open.size > 0 ? Math.min(...this.open) - 1 : this.seq;
+  get open(): number[] {
+    return [...this.unanswered].sort((a, b) => a - b);
   }
 
   async intent(entry: Omit<Intent, "seq" | "at">): Promise<number> {
     this.seq += 1;
     const seq = this.seq;
-    this.open.add(seq);
+    this.unanswered.add(seq);
     this.keys.set(seq, entry.key);
     const inputs = entry.inputs ? await this.seal({ inputs: entry.inputs }, entry.secretPaths, entry.key) : undefined;
     const intent: Intent = { ...entry, ...(inputs as { inputs?: Intent["inputs"] }), seq, at: this.options.clock.now() };
     try {
       await this.put(seq, { version: 1, kind: "intent", intent });
     } catch (error) {
-      this.open.delete(seq);
+      this.unanswered.delete(seq);
       throw new PankaError(
         "journal-unavailable",
         `the step could not be recorded at ${this.options.store.location}, so it was not started: ${messageOf(error)}`,
@@ -88,7 +88,7 @@ class Writer implements JournalWriter {
 
   done(entry: Done): void {
     this.pending.push(entry);
-    this.open.delete(entry.of);
+    this.unanswered.delete(entry.of);
     this.options.onFlight?.(-1);
     if (this.timer) return;
     const timer = new AbortController();

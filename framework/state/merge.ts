@@ -23,6 +23,7 @@ export function mergeScope(base: StateFile, mine: StateFile, scope: LockScope, m
     allotments: mergeAllotments(base.allotments, mine.allotments),
     assemblyHash: moved ? null : mine.assemblyHash,
     ...(mine.seals ? { seals: { ...base.seals, ...mine.seals } } : {}),
+    ...(mine.gaps ? { gaps: { ...base.gaps, ...mine.gaps } } : {}),
   };
 }
 

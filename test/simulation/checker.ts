@@ -37,6 +37,8 @@ export interface Grant {
 interface NotedIntent {
   urn: string;
   op: string;
+  /** Its call has reached the cloud. */
+  called: boolean;
   done: boolean;
 }
 
@@ -181,7 +183,7 @@ export class Checker {
   /** A run seals of its own journal only what has a durable outcome. */
   private sealedWhole(state: StateFile): void {
     for (const [seq, intent] of this.journals.get(state.fence) ?? []) {
-      if (!intent.done && !isUnsealed(state, state.fence, seq))
+      if (intent.called && !intent.done && !isUnsealed(state, state.fence, seq))
         throw new Breach(`seal: ${state.fence}/${seq} (${intent.op} ${intent.urn}) has no outcome`);
     }
   }
@@ -217,7 +219,7 @@ export class Checker {
       intents = new Map();
       this.journals.set(fence, intents);
     }
-    if (object.kind === "intent") intents.set(object.intent.seq, { urn: object.intent.urn, op: object.intent.op, done: false });
+    if (object.kind === "intent") intents.set(object.intent.seq, { urn: object.intent.urn, op: object.intent.op, called: false, done: false });
     else {
       for (const done of object.dones) {
         const intent = intents.get(done.of);
@@ -228,8 +230,9 @@ export class Checker {
 
   private called({ op, urn, by }: CloudCall): void {
     const mine = [...this.grants.values()].filter((g) => g.by === by);
-    const found = mine.some((g) => [...(this.journals.get(g.fence)?.values() ?? [])].some((i) => i.urn === urn && i.op === op));
-    if (!found) throw new Breach(`intent: ${by.name} sent ${op} ${urn} without a durable intent`);
+    const found = mine.flatMap((g) => [...(this.journals.get(g.fence)?.values() ?? [])]).filter((i) => i.urn === urn && i.op === op);
+    for (const intent of found) intent.called = true;
+    if (found.length === 0) throw new Breach(`intent: ${by.name} sent ${op} ${urn} without a durable intent`);
     for (const grant of mine) grant.working = true;
     if (mine.some((g) => g.displaced)) this.parts.cloud.counts.add(`zombie: ${op} of a displaced holder arrives`);
   }

@@ -69,7 +69,8 @@ export const PLANTS: { [name: string]: (world: World) => void } = {
   "the fence is not checked on a re-read": (world) => {
     world.bucket.bugs.read = async (key, bytes, by) => {
       const grant = world.checker.grantOf(by);
-      if (key !== STATE || !grant) return bytes;
+      // Only where it re-reads after a refusal: what it reads before its barrier is held against the head.
+      if (key !== STATE || !grant?.working) return bytes;
       const state = await decodeState(bytes, "plant", codec(world));
       const fences = Object.fromEntries(Object.entries(state.fences).map(([scope, fence]) => [scope, Math.min(fence, grant.fence)]));
       return encodeState({ ...state, fences }, codec(world));

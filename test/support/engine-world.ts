@@ -119,8 +119,8 @@ export class TestJournal implements Journal {
     return this.entries.length;
   }
 
-  get settledSeq(): number {
-    return this.entries.length;
+  get open(): number[] {
+    return [];
   }
 }
 

@@ -1,0 +1,40 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { PLANTS } from "./plants.js";
+import { runSeed } from "./seed.js";
+
+/** Seeds of this slice; `npm run simulate` runs as many as are asked for. */
+const SEEDS = 120;
+/** A planted bug must be found within so many seeds. */
+const WITHIN = 80;
+
+test("no seed breaks a promise: one effective writer, rising fences, linear history, no orphan, and a run succeeds once the faults end", async () => {
+  let events = 0;
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const result = await runSeed(seed);
+    assert.is(result.failure, undefined, `npm run simulate -- --seed ${seed} --trace`);
+    events += result.events;
+  }
+  assert.ok(events / SEEDS >= 200, `${events} events in ${SEEDS} seeds`);
+});
+
+test("a seed gives the same run again, event by event", async () => {
+  const trace = async (): Promise<string[]> => {
+    const lines: string[] = [];
+    await runSeed(11, { trace: (line) => lines.push(line) });
+    return lines;
+  };
+  assert.equal(await trace(), await trace());
+});
+
+for (const [name, plant] of Object.entries(PLANTS)) {
+  test(`a bug planted on purpose is found: ${name}`, async () => {
+    for (let seed = 1; seed <= WITHIN; seed++) {
+      const { failure } = await runSeed(seed, { plant });
+      if (failure !== undefined) return assert.not.match(failure, /bug in the simulation/);
+    }
+    assert.unreachable(`not found in ${WITHIN} seeds`);
+  });
+}
+
+test.run();
