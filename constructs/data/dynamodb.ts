@@ -9,13 +9,14 @@
  *   });
  */
 import { z } from "zod";
-import { bool, group, int, listOf, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+import { bool, group, int, listOf, oneOf, plainText, text } from "../../framework/model/fields.js";
 import type { Bindings, ExpandContext, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { isScaled, scaledProperties, scaleTable, tableAutoscaling } from "./dynamodb-scaling.js";
 
 const key = (description: string) =>
   group(
@@ -38,7 +39,7 @@ const schema = z.strictObject({
   rangeKey: key("Sort key.").optional(),
   readCapacity,
   writeCapacity,
-  autoscaling: notYet("Scaling of provisioned capacity."),
+  autoscaling: tableAutoscaling.optional(),
   globalSecondaryIndexes: listOf(
     group(
       {
@@ -145,7 +146,7 @@ export const dynamodbKind = defineKind({
     const keyed = encryption !== undefined && (encryption.enabled ?? encryption.kmsKey !== undefined);
     const recovery = props.pointInTimeRecovery ?? ctx.environmentClass === "production";
     checkReplicas(props, ctx);
-    const table = resource(ctx, undefined, "aws:dynamodb/table:Table", {
+    const declared = {
       name: props.tableName || undefined,
       billingMode: props.billingMode,
       hashKey: props.hashKey.name,
@@ -168,7 +169,17 @@ export const dynamodbKind = defineKind({
       replicas: props.replicas?.map((regionName) => ({ regionName, propagateTags: true, pointInTimeRecovery: recovery })),
       deletionProtectionEnabled: ctx.protect ? true : undefined,
       tags: ctx.tags,
-    });
+    };
+    const ignoreChanges = scaledProperties(props.autoscaling);
+    const table = resource(
+      ctx,
+      undefined,
+      "aws:dynamodb/table:Table",
+      declared,
+      ignoreChanges.length > 0 ? { options: { ignoreChanges } } : {},
+    );
+    if (props.autoscaling && isScaled(props.autoscaling) && provisioned)
+      scaleTable(ctx, props.autoscaling, { ...props, name: table.out("name") });
     const [tableName, tableArn] = [table.out("name"), table.out("arn")];
     return {
       outputs: { tableName, tableArn, ...(streamed(props) ? { streamArn: table.out("streamArn") } : {}) },
@@ -243,6 +254,8 @@ function checkCapacity(props: Props, ctx: ExpandContext): void {
       if (props.billingMode === "PAY_PER_REQUEST" && of[field] !== undefined)
         ctx.error("capacity-unused", `${field} is for billingMode PROVISIONED`, `${path}${field}`, { next: "remove it" });
     }
+  if (props.autoscaling && props.billingMode === "PAY_PER_REQUEST")
+    ctx.error("capacity-unused", "autoscaling is for billingMode PROVISIONED", "autoscaling", { next: "remove it" });
   if ((props.localSecondaryIndexes?.length ?? 0) > 0 && !props.rangeKey)
     ctx.error("range-key-missing", "a local secondary index needs a table with a rangeKey", "localSecondaryIndexes");
 }
