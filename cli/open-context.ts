@@ -1,9 +1,11 @@
 /** From the world and the flags to the context of a run: finds the stack, reads the configuration, settles the settings. */
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isPankaError } from "../framework/base/errors.js";
+import { isPankaError, usageError } from "../framework/base/errors.js";
 import type { EventSink } from "../framework/model/events.js";
-import type { OperationContext } from "../framework/operations/context.js";
+import type { Registry } from "../framework/model/kind.js";
+import type { OperationContext, Settings } from "../framework/operations/context.js";
+import { CONFIG_FILE, CONFIG_PROGRAM } from "../framework/yaml/discover.js";
 import { findEntry, findProjectRoot, type StackEntry } from "../framework/yaml/read.js";
 import { readConfigFile } from "../framework/yaml/config.js";
 import type { World } from "./context.js";
@@ -33,12 +35,12 @@ export async function openContext(world: World, request: OpenRequest): Promise<O
     projectRoot,
     entry: found.entry?.file ?? found.entry?.folder ?? world.cwd,
     user: readConfig(join(world.home, ".panka", "config.yaml"), "~/.panka/config.yaml"),
-    project: readConfig(join(projectRoot, "panka.config.yaml"), "panka.config.yaml"),
+    project: await readProject(projectRoot, world.packageRoot),
     env: world.env,
     flags: { ...(request.environment ? { environment: request.environment } : {}) },
     stackEnvironments: found.entry ? environmentFolders(found.entry.folder) : [],
   });
-  const { registry } = await import("../constructs/registry.js");
+  const registry = await openRegistry(settings, world.packageRoot);
   return {
     settings,
     stackEntry: found.entry,
@@ -60,6 +62,28 @@ export async function openContext(world: World, request: OpenRequest): Promise<O
     reads: world.reads,
     vars: request.vars,
   };
+}
+
+/** Panka's kinds, and those that the configuration names. */
+async function openRegistry(settings: Settings, packageRoot: string): Promise<Registry> {
+  const { registry, registryWith } = await import("../constructs/registry.js");
+  const { kinds, projectRoot } = settings;
+  if (kinds.length === 0) return registry;
+  const { loadKinds } = await import("../framework/operations/load-kinds.js");
+  const configFile = settings.configFile ?? CONFIG_FILE;
+  return registryWith(await loadKinds({ kinds, projectRoot, packageRoot, configFile, registry }));
+}
+
+/** panka.config.yaml, or panka.config.ts. Throws a usage error where both are there. */
+async function readProject(root: string, packageRoot: string): Promise<ConfigFile | undefined> {
+  const written = readConfig(join(root, CONFIG_FILE), CONFIG_FILE);
+  if (!existsSync(join(root, CONFIG_PROGRAM))) return written;
+  if (written)
+    throw usageError("two-configs", `${CONFIG_FILE} and ${CONFIG_PROGRAM} are both here: a project has one configuration`, {
+      next: "remove one of them",
+    });
+  const { readConfigProgram } = await import("../framework/operations/config-program.js");
+  return { file: CONFIG_PROGRAM, config: await readConfigProgram(join(root, CONFIG_PROGRAM), CONFIG_PROGRAM, root, packageRoot) };
 }
 
 interface Located {

@@ -113,6 +113,7 @@ export function resolveSettings(input: SettingsInput): Settings {
     },
     exclude: [...(project?.config.exclude ?? [])],
     kinds: [...(project?.config.kinds ?? [])],
+    ...(project ? { configFile: project.file } : {}),
     support: { ...user?.config.support, ...project?.config.support },
     variables: { ...textOf(users?.variables), ...textOf(own?.variables) },
     environments: Object.keys(project?.config.environments ?? {}).sort(),

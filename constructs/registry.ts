@@ -2,6 +2,7 @@
 import type { Kind, Registry, SharedKind } from "../framework/model/index.js";
 import { resourceKind } from "./base/aws-resource-kind.js";
 import { componentInfraKind, infraDefaultsKind, serviceInfraDefaultsKind } from "./base/infra-kinds.js";
+import { probeFor } from "./base/probes.js";
 import { serviceKind, stackKind } from "./base/stack-kind.js";
 import { cronJobKind } from "./compute/cron-job.js";
 import { lambdaKind } from "./compute/lambda.js";
@@ -85,16 +86,25 @@ const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, 
 /** Kinds of the vocabulary that are not built yet. */
 const notBuilt: readonly string[] = ["EC2Instance", "EKSCluster", "ALB", "NLB", "CloudFront"];
 
-const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
+/** The registry of Panka's own kinds. */
+export const registry: Registry = registryOf(kinds);
 
-/** The registry that the CLI passes down. */
-export const registry: Registry = {
-  kinds,
-  shared,
-  find: (name) => byName.get(name),
-  notBuilt,
-  wellKnown: {
-    accountId: { $lookup: { token: "aws:index/getCallerIdentity:getCallerIdentity", args: {}, output: "accountId" } },
-    region: { $lookup: { token: "aws:index/getRegion:getRegion", args: {}, output: "name" } },
-  },
-};
+/** The registry with a team's own kinds besides; their names are taken as checked. */
+export function registryWith(own: readonly Kind[]): Registry {
+  return own.length === 0 ? registry : registryOf([...kinds, ...own]);
+}
+
+function registryOf(all: readonly Kind[]): Registry {
+  const byName = new Map(all.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
+  return {
+    kinds: all,
+    shared,
+    find: (name) => byName.get(name),
+    notBuilt,
+    probeFor,
+    wellKnown: {
+      accountId: { $lookup: { token: "aws:index/getCallerIdentity:getCallerIdentity", args: {}, output: "accountId" } },
+      region: { $lookup: { token: "aws:index/getRegion:getRegion", args: {}, output: "name" } },
+    },
+  };
+}

@@ -1,5 +1,6 @@
 /** What users of the package see of the framework: values, references, errors, and the contracts for kinds of their own. */
 export { isPankaError, PankaError } from "./base/errors.js";
+export { defineConfig, type PankaConfig } from "./model/config.js";
 export { isRef, isText, Ref, Text, text } from "./model/values.js";
 export type {
   Access,

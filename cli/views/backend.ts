@@ -23,6 +23,11 @@ export function printBackendCreate(place: BackendPlace, steps: BackendStep[], wr
   }
   for (const step of steps) output.out(`${step.action.padEnd(8)} ${step.part}`);
   if (written) output.out(`\nWrote backend and locks into ${written}; commit it, so that your team uses the same.`);
+  else {
+    output.out("\nYour configuration is left as it is; it should say");
+    output.out(`  backend: { type: s3, bucket: ${place.bucket}, region: ${place.region} }`);
+    output.out(`  locks: { type: dynamodb, region: ${place.region}, table: ${place.table} }`);
+  }
   output.out("\nNext: panka deploy");
   return 0;
 }

@@ -11,7 +11,6 @@ import { anything, bool, group, int, listOf, mapOf, plainText } from "../../fram
 import type { ResourceOptions, Value } from "../../framework/model/index.js";
 import { commonFields } from "./common.js";
 import { defineKind } from "./kind.js";
-import { probeFor } from "./probes.js";
 
 const seconds = (of: string) => int(`Longest ${of}.`, 1, undefined, { unit: "seconds" }).optional();
 
@@ -49,8 +48,7 @@ export const resourceKind = defineKind({
     const tags = inputs.tags ?? {};
     const tagged =
       (props.tags || inputs.tags !== undefined) && isPlainObject(tags) ? { ...inputs, tags: { ...ctx.tags, ...tags } } : inputs;
-    const probe = probeFor(props.type, tagged);
-    ctx.resource(undefined, props.type, tagged, { options: (props.options ?? {}) as ResourceOptions, ...(probe ? { probe } : {}) });
+    ctx.resource(undefined, props.type, tagged, { options: (props.options ?? {}) as ResourceOptions });
     return { outputs: {}, bindings: { grants: {}, inject: {} } };
   },
 });

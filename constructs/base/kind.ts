@@ -1,6 +1,8 @@
 /** How kinds are made: the schema types the props that expand gets. */
-import type { z } from "zod";
+import { z } from "zod";
+import { anything, bool, decimal, duration, group, int, listOf, mapOf, oneOf, plainText, text } from "../../framework/model/fields.js";
 import type { Bindings, Expansion, ExpandContext, InfraSection, Kind, Link, Ref, Text, Told, Value } from "../../framework/model/index.js";
+import { commonFields } from "./common.js";
 import type { SectionOutputs } from "./sections.js";
 
 /** Props as expand gets them: where a reference could stand, there is a value now. */
@@ -30,3 +32,11 @@ export function defineKind<S extends z.ZodObject, I extends InfraSection = never
 
 /** Bindings of a kind that offers nothing. */
 export const NO_BINDINGS: Bindings = { grants: {}, inject: {} };
+
+/** Makers of fields for the schema of a kind of one's own; each takes its description, and most a `.optional()` after it. */
+export const fields = { anything, bool, decimal, duration, group, int, listOf, mapOf, oneOf, plainText, text };
+
+/** The schema of a kind of one's own: these fields and those that every component has; unknown ones are errors. */
+export function kindSchema<S extends z.ZodRawShape>(shape: S) {
+  return z.strictObject({ ...shape, ...commonFields });
+}

@@ -2,7 +2,6 @@
 import type { ExpandContext, ResourceExtra, ResourceHandle, Value } from "../../framework/model/index.js";
 import type { AwsToken, PropsFor } from "../aws-types.js";
 import { roleSettings } from "../security/security.js";
-import { probeFor } from "./probes.js";
 
 const ROLE = "aws:iam/role:Role";
 
@@ -18,7 +17,5 @@ export function resource<T extends AwsToken, const P extends object>(
   extra?: ResourceExtra,
 ): ResourceHandle {
   const written = props as { [key: string]: Value | undefined };
-  const values = type === ROLE ? { ...written, ...roleSettings(ctx) } : written;
-  const probe = extra?.probe ?? probeFor(type, values);
-  return ctx.resource(role, type, values, probe ? { ...extra, probe } : extra);
+  return ctx.resource(role, type, type === ROLE ? { ...written, ...roleSettings(ctx) } : written, extra);
 }

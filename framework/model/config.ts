@@ -74,7 +74,10 @@ export const configSchema = z.strictObject({
   locks: locks.optional(),
   aws: aws.optional(),
   exclude: listOf(plainText("A glob, relative to the project root."), "Files and folders that are not searched for documents.").optional(),
-  kinds: listOf(plainText("A package or path."), "Packages that add kinds. Not supported yet.").optional(),
+  kinds: listOf(
+    plainText("A package, or a path relative to the project root that begins with `.`."),
+    "Modules that add a team's own kinds.",
+  ).optional(),
   support: group(
     {
       slack: plainText("Channel.").optional(),
@@ -89,6 +92,11 @@ export const configSchema = z.strictObject({
 
 /** A configuration file's content. */
 export type PankaConfig = z.infer<typeof configSchema>;
+
+/** What panka.config.ts exports by default. Only types are added: the value is returned as it is. */
+export function defineConfig(config: PankaConfig): PankaConfig {
+  return config;
+}
 
 /** `environments.<env>`. */
 export type EnvironmentConfig = z.infer<typeof environment>;

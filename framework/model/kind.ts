@@ -189,6 +189,8 @@ export interface Kind {
   /** Other spellings of the name, such as `Kafka` for `MSK`. */
   aliases?: readonly string[];
   group: "core" | "infra" | "components";
+  /** API group of a team's own kind, such as `acme.example.com`: its documents say `apiVersion: <apiGroup>/v1`. Absent for Panka's own kinds. */
+  apiGroup?: string;
   /** One line for the reference page. */
   summary: string;
   /** The spec's schema; every field described. Strict: unknown keys are errors. */
@@ -248,6 +250,8 @@ export interface Registry {
   find(name: string): Kind | undefined;
   /** Look-ups of the account id and the region, for stacks that do not say them. */
   wellKnown?: { accountId: Value; region: Value };
+  /** How a lost create of a type is found again, where its tags or name do not do; undefined for the default. */
+  probeFor?(type: string, props: { [key: string]: Value | undefined }): ProbeSpec | undefined;
   /** Kinds of the vocabulary that are not built: their documents are "not supported yet", not unknown. */
   notBuilt?: readonly string[];
 }

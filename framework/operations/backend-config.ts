@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 import { PankaError, usageError } from "../base/errors.js";
+import { CONFIG_PROGRAM } from "../yaml/discover.js";
 import { DEFAULT_KMS } from "./backend.js";
 import type { BackendPlace } from "./backend-create.js";
 import type { OperationContext } from "./context.js";
@@ -43,12 +44,14 @@ export async function backendPlace(
 }
 
 /**
- * Writes `backend` and `locks` into the project's panka.config.yaml, comments kept; a file that names a back end already is left alone.
+ * Writes `backend` and `locks` into the project's panka.config.yaml, comments kept; a file that names a back end already, and a
+ * configuration that is a program, are left alone.
  * Returns the file's name if it was written. Throws PankaError `broken-config`.
  */
 export function writeBackendConfig(context: OperationContext, place: BackendPlace): string | undefined {
   const name = "panka.config.yaml";
   const file = join(context.settings.projectRoot, name);
+  if (existsSync(join(context.settings.projectRoot, CONFIG_PROGRAM))) return undefined;
   const document = parseDocument(existsSync(file) ? readFileSync(file, "utf8") : "version: 1\n");
   if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents))) {
     throw new PankaError("broken-config", `${name} can't be read, so the back end could not be written into it`, { next: "panka doctor" });

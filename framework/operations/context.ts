@@ -45,6 +45,8 @@ export interface Settings {
   };
   exclude: string[];
   kinds: string[];
+  /** The project's configuration file, as messages name it: panka.config.yaml or panka.config.ts; absent without one. */
+  configFile?: string;
   support: { slack?: string; email?: string; docs?: string; oncall?: string };
   /** `environments.<env>.variables`. */
   variables: { [name: string]: string };

@@ -9,7 +9,7 @@ import type { Registry } from "../model/kind.js";
 import type { ModelInput } from "../model/stack-model.js";
 import { readOverlaysBeside, type StackEntry } from "../yaml/read.js";
 import { programDiagnostics } from "./program-errors.js";
-import { offerPackage } from "./program-package.js";
+import { importModule } from "./program-module.js";
 
 /** What a program is run with. */
 export interface ProgramOptions {
@@ -39,8 +39,6 @@ const APP = Symbol.for("panka.app");
 /** Version of the recorded constructs that is understood. */
 const FORMAT = 1;
 
-let loads = 0;
-
 /**
  * The model of the stack that a program exports, with the infra documents and overlays beside it. What is wrong with the program goes
  * to the bag, with the user's own file, line and column. Throws usage errors for `--stack` (`stack-needed`, `unknown-stack`).
@@ -52,7 +50,7 @@ export async function loadProgram(entry: StackEntry, options: ProgramOptions, ba
   let exported: unknown;
   try {
     accessSync(file, constants.R_OK);
-    exported = await runProgram(file, options);
+    exported = await importModule({ specifier: pathToFileURL(file).href, folder: dirname(file), packageRoot: options.packageRoot });
     if (typeof exported === "function") {
       exported = await (exported as (run: object) => unknown)({ environment: options.environment, vars: { ...options.vars } });
     }
@@ -75,29 +73,6 @@ export async function loadProgram(entry: StackEntry, options: ProgramOptions, ba
     if (!isPankaError(error)) throw error;
     bag.add(error.diagnostics);
     return undefined;
-  }
-}
-
-/** The program's default export. Modules of the project are loaded anew for each call; the package itself is shared. */
-async function runProgram(file: string, options: ProgramOptions): Promise<unknown> {
-  const [{ register }, commonJs] = await Promise.all([import("tsx/esm/api"), import("tsx/cjs/api")]);
-  // tsx puts a program on few lines; its source maps give messages the user's own lines back.
-  process.setSourceMapsEnabled(true);
-  const namespace = `panka-program-${++loads}`;
-  const unregister = commonJs.register({ namespace });
-  const api = register({ namespace });
-  const withdraw = await offerPackage(options.packageRoot, dirname(file), namespace);
-  try {
-    const module = (await api.import(pathToFileURL(file).href, import.meta.url)) as { default?: unknown };
-    const exported = module.default;
-    // A CommonJS program's exports object arrives as the default export.
-    if (typeof exported === "object" && exported !== null && (exported as { __esModule?: boolean }).__esModule)
-      return (exported as { default?: unknown }).default;
-    return exported;
-  } finally {
-    await api.unregister();
-    unregister();
-    withdraw();
   }
 }
 

@@ -2,6 +2,7 @@
 import { usageError } from "../base/errors.js";
 import { LABEL } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
+import { apiVersionsOf } from "../model/api-version.js";
 import { configSchema } from "../model/config.js";
 import { type JsonSchema, jsonSchemaOf, writtenSchemaOf } from "../model/json-schema.js";
 import type { Kind, Registry } from "../model/kind.js";
@@ -49,7 +50,7 @@ function documentSchema(kind: Kind, registry: Registry): JsonSchema {
     required: ["apiVersion", "kind", "metadata", ...(spec.required?.length ? ["spec"] : [])],
     additionalProperties: false,
     properties: {
-      apiVersion: { enum: [`${kind.group}.panka.io/v1`, "panka.io/v1"] },
+      apiVersion: { enum: apiVersionsOf(kind) },
       kind: { enum: [kind.name, ...(kind.aliases ?? [])] },
       metadata: {
         type: "object",

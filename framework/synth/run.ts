@@ -163,7 +163,9 @@ export class SynthRun {
       props: clean,
       dependsOn: [...new Set(extra.dependsOn ?? [])].filter((u) => !refs.has(u)).sort(compareText),
       options: cleanValue(options) as unknown as ResourceOptions,
-      probe: extra.probe ? (cleanValue(extra.probe) as unknown as ProbeSpec) : this.defaultProbe(type),
+      probe: extra.probe
+        ? (cleanValue(extra.probe) as unknown as ProbeSpec)
+        : (this.options.registry.probeFor?.(type, props) ?? this.defaultProbe(type)),
       ...(extra.actions && extra.actions.length > 0 ? { actions: cleanValue(extra.actions) as unknown as typeof extra.actions } : {}),
     });
     return { urn, out: (output) => ({ $ref: { urn, output } }) };

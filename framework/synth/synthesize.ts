@@ -3,7 +3,7 @@
  * all that asked; then overrides, order and checks. Pure and deterministic: the same model gives the same bytes.
  */
 import { compareText } from "../base/diagnostics.js";
-import { isPankaError } from "../base/errors.js";
+import { isPankaError, messageOf } from "../base/errors.js";
 import { canonicalJson, hashJson, isPlainObject } from "../base/json.js";
 import { nearest } from "../base/nearest.js";
 import { componentOf } from "../base/names.js";
@@ -13,6 +13,7 @@ import {
   ASSEMBLY_VERSION,
   type Assembly,
   refsIn,
+  type Kind,
   type ResolvedComponent,
   type ResolvedModel,
   type ResourceSpec,
@@ -102,23 +103,27 @@ function expandComponent(run: SynthRun, address: string): (() => void) | undefin
     return found ? run.resolveRef(ref, address, found.path, found.address) : "";
   }) as { [key: string]: Value };
   const context = (finishing: boolean) => componentContext(run, { ...component, props }, kind, resources, finishing);
-  const expansion = expected(run, address, () => kind.expand?.(props, context(false)));
+  const expansion = expected(run, address, kind, () => kind.expand?.(props, context(false)));
   if (expansion)
     run.expanded.set(address, { ...expansion, outputs: cleanValue(expansion.outputs) as ExpandedComponent["outputs"], resources, late });
   if (!kind.finish) return undefined;
   return () => {
     const before = new Set([...resources.values()].map((r) => r.urn));
-    expected(run, address, () => kind.finish?.(props, run.toldTo(address), context(true)));
+    expected(run, address, kind, () => kind.finish?.(props, run.toldTo(address), context(true)));
     for (const { urn } of resources.values()) if (!before.has(urn)) late.add(urn);
   };
 }
 
-/** Runs a kind's function; an expected failure becomes a problem of the component. */
-function expected<T>(run: SynthRun, address: string, work: () => T): T | undefined {
+/** Runs a kind's function; an expected failure becomes a problem of the component, and so does any failure of a team's own kind. */
+function expected<T>(run: SynthRun, address: string, kind: Kind, work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    if (!isPankaError(error)) throw error;
+    if (!isPankaError(error)) {
+      if (kind.apiGroup === undefined) throw error;
+      run.problem(address, "", "kind-failed", `the kind ${kind.name} failed: ${messageOf(error)}`, { next: `mend the kind ${kind.name}` });
+      return undefined;
+    }
     run.problem(address, "", error.code, error.message, error.next ? { next: error.next } : {});
     return undefined;
   }

@@ -27,17 +27,23 @@ export function parseConfig(source: string, name: string, bag: DiagnosticBag): P
   if (bag.hasErrors) return undefined;
   if (second) bag.error("two-documents", "a configuration file holds one document", second.start);
   if (!document || document.value === undefined || document.value === null) return {};
-  const locate = (path: readonly PathSegment[]) => nearestPosition(document, path);
-  const value = coerce(configSchema, document.value, () => false);
+  return checked(document.value, (path) => nearestPosition(document, path), bag);
+}
+
+/** A value that a program gave as configuration, checked. Throws usage error `bad-config`; positions are the file's beginning. */
+export function checkConfig(value: unknown, name: string): PankaConfig {
+  const bag = new DiagnosticBag();
+  const config = checked(value, () => ({ file: name, line: 1, column: 1 }), bag);
+  if (!config || bag.hasErrors) throw usageError("bad-config", `${name} has problems`, { diagnostics: bag.sorted() });
+  return config;
+}
+
+function checked(raw: unknown, locate: (path: readonly PathSegment[]) => SourcePosition, bag: DiagnosticBag): PankaConfig | undefined {
+  const value = coerce(configSchema, raw, () => false);
   const result = configSchema.safeParse(value);
-  if (!result.success) {
-    bag.add(diagnose(result.error.issues, { schema: configSchema, value, name: "", locate }));
-    return undefined;
-  }
-  if (result.data.kinds && result.data.kinds.length > 0) {
-    bag.error("not-supported-yet", "kinds is not supported yet", { ...locate(["kinds"]), path: "kinds", expected: "the field left out" });
-  }
-  return result.data;
+  if (result.success) return result.data;
+  bag.add(diagnose(result.error.issues, { schema: configSchema, value, name: "", locate }));
+  return undefined;
 }
 
 /** The position of a path, else of what it is missing from. */

@@ -10,6 +10,9 @@ export const ENTRY_FILES = ["stack.ts", "panka.ts", "stack.yaml", "panka.yaml"] 
 /** The name of the project's configuration file. */
 export const CONFIG_FILE = "panka.config.yaml";
 
+/** The same as a program. */
+export const CONFIG_PROGRAM = "panka.config.ts";
+
 /** A file found. */
 export interface FoundFile {
   /** Absolute. */
@@ -68,7 +71,7 @@ export function discoverFiles(search: Search, bag: DiagnosticBag): FoundFile[] {
 
 /** True if a folder is a project or stack of its own. */
 function otherStack(folder: string, files: FileSystem): boolean {
-  return [CONFIG_FILE, ...ENTRY_FILES].some((name) => files.kindOf(join(folder, name)) === "file");
+  return [CONFIG_FILE, CONFIG_PROGRAM, ...ENTRY_FILES].some((name) => files.kindOf(join(folder, name)) === "file");
 }
 
 /** What the folders between the stack's folder and a file say. */

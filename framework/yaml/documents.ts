@@ -3,6 +3,7 @@ import type { DiagnosticBag, SourcePosition } from "../base/diagnostics.js";
 import { isPlainObject } from "../base/json.js";
 import { LABEL } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
+import { apiVersionsOf } from "../model/api-version.js";
 import type { Kind, Registry } from "../model/kind.js";
 import type { ModelDocument } from "../model/stack-model.js";
 import type { FoundFile } from "./discover.js";
@@ -58,13 +59,15 @@ function kindOf(document: ParsedDocument, registry: Registry, bag: DiagnosticBag
     if (!known) return skip();
     bag.error("no-api-version", `the ${known.name} document has no apiVersion`, {
       ...document.position("kind"),
-      expected: `apiVersion: ${known.group}.panka.io/v1`,
+      expected: `apiVersion: ${apiVersionsOf(known)[0]}`,
     });
     return undefined;
   }
+  const at = document.position("apiVersion");
+  const own = registry.kinds.filter((k) => k.apiGroup !== undefined && String(version).startsWith(`${k.apiGroup}/`));
+  if (own.length > 0) return ownKind(document, own, bag);
   const match = /^(?:([a-z0-9-]+)\.)?panka\.io\/(.+)$/.exec(String(version));
   if (!match) return skip();
-  const at = document.position("apiVersion");
   const [, group, revision] = match;
   if (revision !== "v1" || (group !== undefined && !(GROUPS as readonly string[]).includes(group))) {
     bag.error("unknown-api-version", `the apiVersion "${String(version)}" is not known`, {
@@ -96,14 +99,37 @@ function kindOf(document: ParsedDocument, registry: Registry, bag: DiagnosticBag
     });
     return undefined;
   }
-  if (group !== undefined && group !== known.group) {
-    bag.error("wrong-group", `${known.name} is not a kind of ${group}.panka.io/v1`, {
+  if ((group !== undefined && group !== known.group) || known.apiGroup !== undefined) {
+    bag.error("wrong-group", `${known.name} is not a kind of ${String(version)}`, {
       ...at,
-      expected: `apiVersion: ${known.group}.panka.io/v1`,
+      expected: `apiVersion: ${apiVersionsOf(known)[0]}`,
     });
     return undefined;
   }
   return known;
+}
+
+/** The kind of a document of a team's own API group. */
+function ownKind(document: ParsedDocument, own: readonly Kind[], bag: DiagnosticBag): Kind | undefined {
+  const { kind: name, apiVersion } = document.value as Record<string, unknown>;
+  const found = own.find((k) => k.name === name || k.aliases?.includes(String(name)));
+  const names = own.flatMap((k) => [k.name, ...(k.aliases ?? [])]);
+  if (!found) {
+    const suggestion = typeof name === "string" ? nearest(name, names) : undefined;
+    bag.error("unknown-kind", `the kind "${String(name ?? "")}" is not known in ${String(apiVersion)}`, {
+      ...(document.position("kind") ?? document.start),
+      expected: `one of ${names.join(", ")}`,
+      ...(suggestion ? { suggestion } : {}),
+    });
+  } else if (!apiVersionsOf(found).includes(String(apiVersion))) {
+    const expected = apiVersionsOf(found).join(", ");
+    bag.error("unknown-api-version", `the apiVersion "${String(apiVersion)}" is not known`, {
+      ...document.position("apiVersion"),
+      expected,
+    });
+    return undefined;
+  }
+  return found;
 }
 
 function readOne(

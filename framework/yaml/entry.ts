@@ -2,7 +2,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { usageError } from "../base/errors.js";
 import { nearest } from "../base/nearest.js";
-import { CONFIG_FILE, ENTRY_FILES } from "./discover.js";
+import { CONFIG_FILE, CONFIG_PROGRAM, ENTRY_FILES } from "./discover.js";
 import type { FileSystem } from "./files.js";
 
 /** Where a stack is written. */
@@ -82,10 +82,10 @@ function folderEntry(folder: string, files: FileSystem): StackEntry | undefined 
   return first.endsWith(".ts") ? { kind: "typescript", file: join(folder, first), folder, root } : { kind: "yaml", folder, root };
 }
 
-/** The folder of the nearest panka.config.yaml from `folder` up to the repository root (the folder with .git); else `folder`. */
+/** The folder of the nearest panka.config.yaml or panka.config.ts from `folder` up to the repository root (the folder with .git); else `folder`. */
 export function projectRoot(folder: string, files: FileSystem): string {
   for (let at = folder; ; at = dirname(at)) {
-    if (files.kindOf(join(at, CONFIG_FILE)) === "file" || files.kindOf(join(at, "panka.config.ts")) === "file") return at;
+    if ([CONFIG_FILE, CONFIG_PROGRAM].some((name) => files.kindOf(join(at, name)) === "file")) return at;
     if (files.kindOf(join(at, ".git")) !== undefined || dirname(at) === at) return folder;
   }
 }
