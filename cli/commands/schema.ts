@@ -14,10 +14,9 @@ export class SchemaCommand extends BaseCommand {
   kind = Option.String({ name: "KIND", required: false });
 
   protected async run(output: Output): Promise<number> {
-    const [{ schemaOf }, { registry }] = await Promise.all([
-      import("../../framework/operations/schema.js"),
-      import("../../constructs/registry.js"),
-    ]);
+    const { schemaOf } = await import("../../framework/operations/schema.js");
+    // The configuration may name kinds; its own schema is wanted just when it has a problem.
+    const { registry } = this.kind === "config" ? await import("../../constructs/registry.js") : await this.open(output);
     output.document(schemaOf(registry, this.kind));
     return 0;
   }
