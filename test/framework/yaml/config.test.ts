@@ -30,7 +30,6 @@ test("an s3 back end needs bucket and region", () =>
     parse("backend: { type: s3 }").problems.map((p) => p.split(" ")[2]),
     ["backend.bucket", "backend.region"],
   ));
-test("kinds is not supported yet", () => assert.equal(parse("kinds: [./x]").problems, ["1:1 not-supported-yet kinds"]));
 test("a configuration with problems is a usage error that holds them all; no file is no configuration", () => {
   try {
     readConfigFile("/c.yaml", "c.yaml", memoryFiles({ "/c.yaml": "a: 1\nb: 2" }));
