@@ -13,15 +13,19 @@ export function makeAsk(world: World): Ask | undefined {
   return (question, options) =>
     new Promise((resolve, reject) => {
       const lines = createInterface({ input: world.stdin, output: world.stderr, terminal: false });
-      const timer = setTimeout(() => {
-        finish();
-        world.stderr.write("\n");
-        reject(new PankaError("prompt-timeout", "nobody answered within the time for it; nothing was changed", { exitCode: 5 }));
-      }, options?.timeoutMs ?? PROMPT_TIMEOUT_MS);
+      const limit = new AbortController();
+      world.clock.sleep(options?.timeoutMs ?? PROMPT_TIMEOUT_MS, limit.signal).then(
+        () => {
+          finish();
+          world.stderr.write("\n");
+          reject(new PankaError("prompt-timeout", "nobody answered within the time for it; nothing was changed", { exitCode: 5 }));
+        },
+        () => {},
+      );
       let answered = false;
       const finish = () => {
         answered = true;
-        clearTimeout(timer);
+        limit.abort();
         lines.close();
       };
       lines.once("line", (line) => {
@@ -30,7 +34,7 @@ export function makeAsk(world: World): Ask | undefined {
       });
       lines.once("close", () => {
         if (answered) return;
-        clearTimeout(timer);
+        limit.abort();
         reject(new PankaError("no-answer", "the terminal was closed without an answer; nothing was changed", { exitCode: 5 }));
       });
       world.stderr.write(question);

@@ -72,18 +72,17 @@ class TimedGate implements LeaseGate {
 
   tick(): void {
     const now = this.now();
-    if (now.wall - this.last.wall > GAP_MS || now.monotonic - this.last.monotonic > GAP_MS) this.gap = true;
+    const gap = now.wall - this.last.wall > GAP_MS || now.monotonic - this.last.monotonic > GAP_MS;
     this.last = now;
+    if (!gap) return;
+    this.gap = true;
+    // At once, not at the next step: a run whose lock is gone is to end soon even if it only waits.
+    this.look().catch(() => {});
   }
 
   async check(sure = false): Promise<void> {
     this.tick();
-    if ((this.gap || sure) && !this.isShut) {
-      this.checking ??= this.validate().finally(() => {
-        this.checking = undefined;
-      });
-      await this.checking;
-    }
+    if ((this.gap || sure) && !this.isShut) await this.look();
     const age = this.age();
     if (age > LEASE_MS - LEASE_MARGIN_MS) this.shut("the lock could not be renewed for 55 minutes");
     if (this.why !== undefined) throw new PankaError("gate-shut", `no further step is started: ${this.why}`);
@@ -102,6 +101,13 @@ class TimedGate implements LeaseGate {
 
   private now(): { wall: number; monotonic: number } {
     return { wall: this.clock.now(), monotonic: this.clock.monotonic() };
+  }
+
+  private look(): Promise<void> {
+    this.checking ??= this.validate().finally(() => {
+      this.checking = undefined;
+    });
+    return this.checking;
   }
 
   /** A consistent look at the lock, by beating it. */

@@ -80,6 +80,8 @@ export async function lockedRun(context: OperationContext, job: LockedJob, hooks
   });
   const body = async (): Promise<RunResult> => {
     session = await begin(context, job, waiting.signal);
+    // A question to a person is not worth waiting for once the lock is gone.
+    session.gate.onShut((reason) => waiting.abort(new PankaError("gate-shut", `${reason}; nothing was changed`, { next: AGAIN })));
     if (context.stop.level > 0) stopGracefully(session, context.stop.signal ?? "SIGTERM");
     try {
       return await work(context, job, hooks, session, { waiting: waiting.signal, abort: abort.signal });
@@ -95,6 +97,8 @@ export async function lockedRun(context: OperationContext, job: LockedJob, hooks
     off();
   }
 }
+
+const AGAIN = "run the same command again";
 
 function interrupted(signal: string): PankaError {
   return new PankaError("interrupted", `stopped by ${signal}; nothing was changed`, {
@@ -248,7 +252,10 @@ async function executed(
   session: Session,
   run: { plan: Plan; state: StateFile; abort: AbortSignal },
 ) {
-  if (job.operation === "deploy") await storeAssets(context, job.assembly, job.backend.store, session.gate);
+  if (job.operation === "deploy") {
+    const { gate, journal } = session;
+    await storeAssets(context, job.assembly, { gate, journal, store: job.backend.store });
+  }
   context.emit({ type: "phase", phase: "execute", message: job.operation === "deploy" ? "Deploying" : "Deleting" });
   return job.engine.execute({
     plan: run.plan,

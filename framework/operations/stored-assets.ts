@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { PankaError } from "../base/errors.js";
 import type { Assembly } from "../model/assembly.js";
-import type { Gate } from "../model/journal.js";
+import type { Gate, Journal } from "../model/journal.js";
 import type { StateStore } from "../model/state-store.js";
 import { walkTags } from "../model/values.js";
+import { retrying } from "../state/deps.js";
 import { getAsset, putAsset } from "../state/releases.js";
 import { assetFile } from "./assets.js";
 import type { OperationContext } from "./context.js";
@@ -21,17 +22,52 @@ export function assetsOf(assembly: Assembly): string[] {
   return [...found].sort();
 }
 
-/** Puts each asset of the assembly into the back end, unless it is there. */
-export async function storeAssets(context: OperationContext, assembly: Assembly, store: StateStore, gate: Gate): Promise<void> {
+/** Where assets are put, and what a step must pass. */
+export interface AssetSink {
+  store: StateStore;
+  gate: Gate;
+  journal: Journal;
+}
+
+/** Puts each asset of the assembly into the back end, unless it is there. Each is a step: gate, durable intent, write, outcome. Runs after the barrier. */
+export async function storeAssets(context: OperationContext, assembly: Assembly, sink: AssetSink): Promise<void> {
   const hashes = assetsOf(assembly);
   if (hashes.length === 0) return;
   context.emit({ type: "phase", phase: "assets", message: `Storing ${hashes.length} ${hashes.length === 1 ? "file" : "files"}` });
-  const present = new Set(await store.list("assets/"));
+  const present = new Set(await sink.store.list("assets/"));
   for (const hash of hashes) {
-    if (present.has(`assets/${hash}`)) continue;
-    await gate.check();
+    // The steps that follow say why nothing more is done.
+    if (sink.gate.isShut) return;
     const file = assetFile(context.settings.projectRoot, hash);
-    if (existsSync(file)) await putAsset(store, readFileSync(file));
+    if (!present.has(`assets/${hash}`) && existsSync(file)) await storeOne(context, sink, hash, readFileSync(file));
+  }
+}
+
+/** How long a store that does not answer is tried, ms. */
+const PATIENCE_MS = 60_000;
+
+/** One asset. Written only if nothing is there, so a write that is sent twice is one; recovery has nothing to settle. */
+async function storeOne(context: OperationContext, { store, gate, journal }: AssetSink, hash: string, bytes: Uint8Array): Promise<void> {
+  await gate.check();
+  const key = `asset:${hash}`;
+  const of = await journal.intent({
+    urn: key,
+    key,
+    op: "action",
+    action: "store-asset",
+    type: "panka:index:Asset",
+    generation: 0,
+    probe: { class: "A" },
+    inputsHash: hash,
+    dependsOn: [],
+    protect: false,
+  });
+  try {
+    await retrying(context, PATIENCE_MS, () => putAsset(store, bytes));
+    journal.done({ of });
+  } catch (error) {
+    journal.done({ of, error: "not-stored" });
+    throw error;
   }
 }
 

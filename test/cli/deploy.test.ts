@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { systemClock } from "../../cli/context.js";
 import { CONFIG, project, QUEUE } from "./project.js";
 import { run } from "./world.js";
 
@@ -48,6 +49,25 @@ test("on a terminal it asks: yes goes on, anything else exits 5 with nothing mad
   const yes = await run(["deploy"], { cwd, answers: ["yes"] });
   assert.is(yes.code, 0, yes.stderr);
   assert.is(standing(cwd), 2);
+});
+
+test("a question that nobody answers for 15 minutes ends the run: exit 5, nothing made, the lock free", async () => {
+  const cwd = project();
+  const asked: number[] = [];
+  const clock = {
+    ...systemClock,
+    sleep: (ms: number, signal?: AbortSignal) => {
+      if (ms > 60_000) asked.push(ms);
+      return systemClock.sleep(ms > 60_000 ? 20 : ms, signal);
+    },
+  };
+  const ran = await run(["deploy"], { cwd, answers: [], clock });
+  assert.is(ran.code, 5, ran.stdout + ran.stderr);
+  assert.match(ran.stderr, /nobody answered within the time for it; nothing was changed/);
+  assert.equal(asked, [15 * 60_000]);
+  assert.is(standing(cwd), 0);
+  assert.not.ok(existsSync(join(cwd, ".panka", "stacks", "tiny", "development", "lock")));
+  assert.is((await run(["deploy", "--yes"], { cwd })).code, 0);
 });
 
 test("after a declined deploy a no-change deploy is still recognised", async () => {

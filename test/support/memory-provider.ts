@@ -92,6 +92,16 @@ export class MemoryProvider implements Provider {
   mostAtOnce = 0;
   private counter = 0;
 
+  /** Another provider on a copy of this cloud, as it is now. */
+  fork(): MemoryProvider {
+    const copy = new MemoryProvider();
+    copy.counter = this.counter;
+    copy.settleMs = this.settleMs;
+    Object.assign(copy.lookups, this.lookups);
+    for (const [id, thing] of this.things) copy.things.set(id, { ...thing });
+    return copy;
+  }
+
   async identity(): Promise<{ name: string; account: string; region: string; endpoint: string }> {
     return { name: "memory", account: "1", region: "here", endpoint: "" };
   }
