@@ -83,6 +83,8 @@ export interface Provider extends PlanPort {
   import(call: { urn: string; type: string; importId: string }): Promise<(ProviderResult & { inputs: Props }) | null>;
   /** Import ids of resources of `type` that carry all these tags. */
   findByTags(type: string, tags: { [key: string]: string }): Promise<string[]>;
+  /** Ids (of any form) and tags of resources of any type that carry all these tags; where the provider's own list lags, also of some just deleted. */
+  tagged(tags: { [key: string]: string }): Promise<{ id: string; tags: { [key: string]: string } }[]>;
   /** Ready rule of a type: polls `read` until the resource is ready; returns what it found; null if gone. */
   waitReady(call: { urn: string; type: string; prior: PriorResource; timeoutSeconds: number }): Promise<ProviderResult | null>;
   /** How long a lost create may stay invisible, ms (aws 60,000; local 0). */

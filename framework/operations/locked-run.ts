@@ -28,6 +28,7 @@ import { openSession, type Session } from "./session.js";
 import { stopGracefully, stopNow } from "./session-stop.js";
 import type { TakeoverRequest } from "./stale-lock.js";
 import { notSaved } from "./store-failure.js";
+import { sweepTags } from "./tag-sweep.js";
 import { ACTIONS } from "./actions.js";
 import { fetchAsset, storeAssets } from "./stored-assets.js";
 
@@ -164,6 +165,7 @@ async function work(
     const complete = result.ok && plan.leftOut.length === 0 && kept.length === 0;
     context.emit({ type: "phase", phase: "commit", message: "Saving the state" });
     const final = await commit(result.state, complete ? job.assemblyHash : null);
+    if (result.ok && makesAnything(plan, start.recovering)) await sweepTags(job.provider, final, context.emit);
     return await runReport(context, job, { plan, kept, state: final, executed: result, session });
   } catch (error) {
     // Nothing was done, so the state is sealed as it was and the next run finds nothing to recover.
@@ -176,6 +178,11 @@ async function work(
 /** The hash of the last run that did everything; null if a later one did not end. */
 function cleanHash(session: Session): string | null {
   return session.recovery.length > 0 ? null : session.state.assemblyHash;
+}
+
+/** True if something may have been made twice. */
+function makesAnything(plan: Plan, recovering: boolean): boolean {
+  return recovering || plan.summary.create + plan.summary.replace > 0;
 }
 
 /** False where only recorded options differ: nobody is asked about those. */

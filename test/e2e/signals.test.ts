@@ -79,7 +79,9 @@ test("the first signal finishes what is in flight, saves, frees the lock and say
     assert.is(end.code, 143, end.stdout + end.stderr);
     assert.match(end.stdout + end.stderr, /was stopped; what was done is saved/);
     const state = JSON.parse(readFileSync(join(stacks(folder), "state.json"), "utf8"));
-    assert.is(Object.keys(state.resources).length, 3);
+    // One to three had a durable intent when the signal came; none of the second of a pair had.
+    const done = Object.keys(state.resources).length;
+    assert.ok(done >= 1 && done <= 3, `${done} done`);
     assert.is(state.sealed.fence, 1);
     assert.not(isHeld(folder));
     await converges(folder, "after one signal");

@@ -9,6 +9,8 @@ import { embeddedEngine } from "../../framework/engine/embedded.js";
 import { memoryLocker, type MemoryLockTable, memoryLockTable } from "../../framework/lock/memory.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import { type FaultHook, type FaultPoint, noFault } from "../../framework/model/faults.js";
+import type { EventSink } from "../../framework/model/events.js";
+import type { Plan } from "../../framework/model/plan.js";
 import type { StateFile } from "../../framework/model/state-file.js";
 import type { StoredObject } from "../../framework/model/state-store.js";
 import type { Backend } from "../../framework/operations/backend.js";
@@ -70,6 +72,9 @@ const cipher = aesCipher(
 export interface CrashJob {
   operation: "deploy" | "destroy";
   assembly: Assembly;
+  /** Default: nobody listens. */
+  emit?: EventSink;
+  planned?: (plan: Plan) => void;
 }
 
 /** One run, as a process of its own that finds all earlier ones dead. `seen` is called at each fault point that it passes. */
@@ -87,7 +92,7 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
     env: {},
     clock,
     random: realRandom,
-    emit: () => {},
+    emit: job.emit ?? (() => {}),
     faults: seen ?? noFault,
     stop: neverStop,
     process: { user: "u", host: "h", pid },
@@ -115,7 +120,7 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
       plan,
       position: () => ({}),
     },
-    { planned: () => {}, approve: async () => "yes" },
+    { planned: job.planned ?? (() => {}), approve: async () => "yes" },
   );
 }
 

@@ -220,6 +220,12 @@ export class MemoryProvider implements Provider {
     return [...this.things.values()].filter((t) => t.type === type && has(t)).map((t) => t.id);
   }
 
+  async tagged(tags: { [key: string]: string }): Promise<{ id: string; tags: { [key: string]: string } }[]> {
+    const own = (t: CloudThing) => (t.inputs["tags"] ?? {}) as { [key: string]: string };
+    const has = (t: CloudThing) => Object.entries(tags).every(([k, v]) => own(t)[k] === v);
+    return [...this.things.values()].filter(has).map((t) => ({ id: `${t.type} ${t.id}`, tags: own(t) }));
+  }
+
   async waitReady(call: { prior: PriorResource }): Promise<ProviderResult | null> {
     const thing = this.things.get(call.prior.id);
     if (thing?.state === "creating") thing.state = "ready";

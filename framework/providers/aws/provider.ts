@@ -10,7 +10,7 @@ import type { AwsSchemaIndex } from "./schema-index.js";
 import { makeSchemas } from "./schemas.js";
 import { Session } from "./session.js";
 import type { AwsSettings } from "./settings.js";
-import { findTagged } from "./tag-search.js";
+import { allTagged, findTagged } from "./tag-search.js";
 
 /** How long AWS may hide what was just created from its own lists, ms. */
 const SETTLE_MS = 60_000;
@@ -87,6 +87,7 @@ export function makeAwsProvider(options: AwsProviderOptions): Provider {
       return { ...found, inputs: await adoptedInputs(schema, found.outputs, check) };
     },
     findByTags: async (type, tags) => findTagged(lookup, await schemas.type(type), tags, settings.endpoint ?? ""),
+    tagged: (tags) => allTagged(lookup, tags),
     waitReady: async (call) => {
       const schema = await schemas.type(call.type);
       return waitUntilReady(schema, call, clock, (prior) => resources.read(schema, prior));

@@ -107,3 +107,18 @@ export async function findTagged(
     .sort()
     .map((arn) => (search.id ? search.id(arn, endpoint) : arn));
 }
+
+/** ARNs and tags of all resources that carry these tags, as the tagging API lists them. */
+export async function allTagged(
+  lookup: PlanPort["lookup"],
+  tags: { [key: string]: string },
+): Promise<{ id: string; tags: { [key: string]: string } }[]> {
+  const found = await lookup("aws:resourcegroupstaggingapi/getResources:getResources", {
+    tagFilters: Object.entries(tags).map(([key, value]) => ({ key, values: [value] })),
+  });
+  const list = Array.isArray(found.resourceTagMappingLists) ? found.resourceTagMappingLists : [];
+  return list.map((item) => {
+    const { resourceArn = "", tags: own = {} } = item as { resourceArn?: string; tags?: { [key: string]: string } };
+    return { id: resourceArn, tags: own };
+  });
+}

@@ -176,6 +176,12 @@ class LocalProvider implements Provider {
     return [...cloud.ofType(this.region, type)].filter((r) => hasTags(r, tags)).map((r) => r.importId);
   }
 
+  async tagged(tags: { [key: string]: string }): Promise<{ id: string; tags: { [key: string]: string } }[]> {
+    const cloud = await this.store.read();
+    const all = Object.values(cloud.file.resources).filter((r) => hasTags(r, tags));
+    return all.map((r) => ({ id: `${r.type} ${r.id}`, tags: tagsOf(r) }));
+  }
+
   async waitReady(call: { urn: string; type: string; prior: PriorResource; timeoutSeconds: number }): Promise<ProviderResult | null> {
     const resource = await this.whileCreating(call.type, call.prior.id, call.timeoutSeconds);
     return resource ? readFrom(this.model(call.type, await this.store.read()), resource, call.prior.outputs) : null;
@@ -217,9 +223,11 @@ function release(cloud: Cloud, region: string, type: string, id: string): CloudR
   return ready;
 }
 
+function tagsOf(resource: CloudResource): { [key: string]: string } {
+  return { ...(resource.outputs.tags as object | undefined), ...(resource.outputs.tagsAll as object | undefined) };
+}
+
 function hasTags(resource: CloudResource, tags: { [key: string]: string }): boolean {
-  const own = { ...(resource.outputs.tags as object | undefined), ...(resource.outputs.tagsAll as object | undefined) } as {
-    [key: string]: unknown;
-  };
+  const own = tagsOf(resource);
   return Object.entries(tags).every(([key, value]) => own[key] === value);
 }
