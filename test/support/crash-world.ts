@@ -11,6 +11,7 @@ import type { Assembly } from "../../framework/model/assembly.js";
 import { type FaultHook, type FaultPoint, noFault } from "../../framework/model/faults.js";
 import type { EventSink } from "../../framework/model/events.js";
 import type { Plan } from "../../framework/model/plan.js";
+import { STACK_SCOPE } from "../../framework/model/scopes.js";
 import type { StateFile } from "../../framework/model/state-file.js";
 import type { StoredObject } from "../../framework/model/state-store.js";
 import type { Backend } from "../../framework/operations/backend.js";
@@ -106,6 +107,7 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
     context,
     {
       operation,
+      scope: STACK_SCOPE,
       assembly,
       assemblyHash: operation === "deploy" ? hash : null,
       schemas: memorySchemas,
