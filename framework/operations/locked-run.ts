@@ -259,10 +259,8 @@ async function executed(
   session: Session,
   run: { plan: Plan; state: StateFile; abort: AbortSignal },
 ) {
-  if (job.operation === "deploy") {
-    const { gate, journal } = session;
-    await storeAssets(context, job.assembly, { gate, journal, store: job.backend.store });
-  }
+  const { gate, journal } = session;
+  if (job.operation === "deploy") await storeAssets(context, job.assembly, { gate, journal, store: job.backend.store });
   context.emit({ type: "phase", phase: "execute", message: job.operation === "deploy" ? "Deploying" : "Deleting" });
   return job.engine.execute({
     plan: run.plan,
@@ -270,8 +268,8 @@ async function executed(
     assembly: job.assembly,
     schemas: job.schemas,
     provider: job.provider,
-    journal: session.journal,
-    gate: session.gate,
+    journal,
+    gate,
     events: context.emit,
     clock: context.clock,
     fault: context.faults,
