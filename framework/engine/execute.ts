@@ -29,6 +29,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     ),
     width: new Width(Math.max(1, request.parallel ?? 32)),
     fault: request.fault ?? noFault,
+    secrets: new Set(),
     startedAt: request.clock.monotonic(),
     failed: [],
     skipped: [],

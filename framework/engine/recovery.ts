@@ -14,6 +14,7 @@ import { inputSecrets } from "../plan/outputs.js";
 import { READY_TIMEOUT_SECONDS } from "./make.js";
 import { probe } from "./probe.js";
 import { makeEntry } from "./run-state.js";
+import { secretRedactor, secretTexts } from "../plan/secret-texts.js";
 
 /** Numbers from here on stand for superseded resources whose generation is taken in the state's keys. */
 const TWIN = 1_000_000;
@@ -110,7 +111,7 @@ class Recovery {
       this.problem(
         intent,
         "recovery-failed",
-        `what became of its ${intent.op} could not be found out: ${messageOf(error)}`,
+        `what became of its ${intent.op} could not be found out: ${this.redact(intent, messageOf(error))}`,
         "run the same command again",
       );
     }
@@ -182,6 +183,11 @@ class Recovery {
     const current = this.resources[intent.key];
     if (!current?.actionsDone) return;
     this.resources[intent.key] = { ...current, actionsDone: current.actionsDone.filter((name) => name !== intent.action) };
+  }
+
+  private redact(intent: Intent, text: string): string {
+    const own = secretTexts({ inputs: intent.inputs }, intent.secretPaths ?? []);
+    return secretRedactor(Object.values(this.resources), own)(text);
   }
 
   private read(intent: Intent, current: ResourceState): Promise<ProviderResult | null> {

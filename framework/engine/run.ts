@@ -17,6 +17,8 @@ export interface Run {
   lookups: Lookups;
   width: Width;
   fault: FaultHook;
+  /** Secret texts among the inputs that were resolved: providers may repeat them in errors. */
+  secrets: Set<string>;
   /** Monotonic time of the start. */
   startedAt: number;
   failed: StepProblem[];

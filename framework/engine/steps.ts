@@ -13,6 +13,7 @@ import { Interrupted, journaled } from "./journaled.js";
 import { createResource, intentOf, specNeeds } from "./make.js";
 import { assetPaths, elapsed, runSource, sent, type Run } from "./run.js";
 import { recordedOptions } from "./run-state.js";
+import { secretRedactor, secretTexts } from "../plan/secret-texts.js";
 
 /** How a step ended, for the scheduler. */
 export type StepEnd = "done" | "failed" | "interrupted";
@@ -41,7 +42,7 @@ export async function runStep(
   } catch (error) {
     if (error instanceof Interrupted) return interrupt(run, about, error.message);
     if (!isProviderError(error) && !isPankaError(error)) throw error;
-    const message = describe(error);
+    const message = secretRedactor(Object.values(run.state.resources), run.secrets)(describe(error));
     run.failed.push({ ...about, component, message, ...(isProviderError(error) ? { code: error.code } : {}) });
     events({ type: "step-failed", ...common, message, at: elapsed(run) });
     return "failed";
@@ -133,6 +134,7 @@ function resolve(run: Run, spec: ResourceSpec, generation: number, prior: Resour
     ...(prior ? { prior } : {}),
   });
   const problem = resolved.problems[0] ?? (resolved.unknown ? "a value that it needs is still not known" : undefined);
+  for (const text of secretTexts(resolved.inputs, resolved.secretPaths)) run.secrets.add(text);
   if (problem !== undefined) throw new PankaError("unresolved", problem);
   return resolved;
 }

@@ -18,6 +18,7 @@ import { NEW_LINEAGE, Unfilled } from "./identity.js";
 import { Lookups } from "./lookups.js";
 import { Planner, type PlannerContext } from "./planner.js";
 import { leftOutComponents, missingDependencies, selector, type Selection } from "./selection.js";
+import { secretRedactor, secretTexts } from "./secret-texts.js";
 
 /** What a refresh found; see refreshState in the engine. */
 export interface Refreshed {
@@ -43,7 +44,7 @@ export interface PlanRequest {
   destroy?: boolean;
   /** Present after a refresh: look-ups are read again, changed resources are asked about. */
   refreshed?: Refreshed;
-  /** Cleans text that the provider wrote; default: as it is. */
+  /** Cleans text that the provider wrote; default: takes out the secrets of the state and of look-ups. */
   redact?: (text: string) => string;
   /** The path that a file has while planning; default `panka.out/assets/<sha256>.zip`. */
   assetPath?: (sha: string) => string;
@@ -79,12 +80,13 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   problems.push(...(request.selection ? leftOutUsers(steps, removed, state, selected) : []));
   if (missing.size > 0 && request.selection) problems.push(missingDependencies(assembly, request.selection, missing));
   else if (missing.size > 0) problems.push(...unknownUrns(missing));
-  if (problems.length > 0) throw failed(problems, request.redact);
+  const redact = request.redact ?? redactorOf(state, context.lookups.results().secretLookups);
+  if (problems.length > 0) throw failed(problems, redact);
 
   spreadDeleteFirst(steps);
   const changes = [...order.map((urn) => planner.planned.get(urn)?.change as Change), ...removed.map((s) => s.change)];
   return assemble(request, changes, [...steps, ...removed], {
-    notices: planner.notices.map((n) => request.redact?.(n) ?? n).sort(),
+    notices: planner.notices.map(redact).sort(),
     leftOut: request.selection ? leftOutComponents(assembly, selected) : [],
     ...context.lookups.results(),
     allotments: request.destroy ? (state?.allotments ?? {}) : allotted.allotments,
@@ -234,8 +236,14 @@ function problem(code: string, message: string): Diagnostic {
   return { severity: "error", code, message };
 }
 
-function failed(problems: readonly Diagnostic[], redact: ((text: string) => string) | undefined): PankaError {
-  const diagnostics = problems.map((d) => (redact ? { ...d, message: redact(d.message) } : d));
+function redactorOf(state: StateFile | null, secretLookups: { [key: string]: unknown }): (text: string) => string {
+  // A look-up that holds a secret holds other words, too: short ones are not worth a message.
+  const looked = secretTexts({ secretLookups }, ["secretLookups"]).filter((text) => text.length >= 4);
+  return secretRedactor(Object.values(state?.resources ?? {}), looked);
+}
+
+function failed(problems: readonly Diagnostic[], redact: (text: string) => string): PankaError {
+  const diagnostics = problems.map((d) => ({ ...d, message: redact(d.message) }));
   const [first] = diagnostics;
   const message = diagnostics.length === 1 && first ? first.message : `the plan has ${diagnostics.length} problems`;
   return new PankaError("plan-failed", message, { diagnostics });

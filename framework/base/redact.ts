@@ -1,0 +1,32 @@
+/** Takes known secrets out of text that somebody else wrote: a provider may repeat in its error what it was sent. */
+
+/** A secret shorter than this can't be cut out of text without showing where it was; the whole text is withheld. Characters. */
+const SHORT = 4;
+
+/** What stands in place of a secret. */
+const MASK = "[secret]";
+
+/** A function that masks these secrets, also as JSON, base64, URL and hex text. A text that holds a very short one is withheld whole. */
+export function redactor(secrets: Iterable<string>): (text: string) => string {
+  const all = [...new Set(secrets)].filter((s) => s !== "");
+  const short = all.filter((s) => s.length < SHORT);
+  const forms = [...new Set(all.filter((s) => s.length >= SHORT).flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  return (text) => {
+    if (short.some((s) => text.includes(s))) return "the message is left out: it may hold a secret value";
+    return forms.reduce((clean, form) => clean.replaceAll(form, MASK), text);
+  };
+}
+
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const joined = secret.replace(/\s+/g, " ").trim();
+  return [
+    secret,
+    joined,
+    JSON.stringify(secret).slice(1, -1),
+    bytes.toString("base64").replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    encodeURIComponent(secret),
+    bytes.toString("hex"),
+  ];
+}

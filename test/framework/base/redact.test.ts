@@ -1,0 +1,33 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { redactor } from "../../../framework/base/redact.js";
+
+const SECRET = 'p@ss "w\no/rd';
+
+test("a secret is masked in each of its forms, wherever it stands", () => {
+  const bytes = Buffer.from(SECRET);
+  const forms = [
+    SECRET,
+    'p@ss "w o/rd',
+    JSON.stringify(SECRET),
+    bytes.toString("base64"),
+    bytes.toString("base64url"),
+    encodeURIComponent(SECRET),
+    bytes.toString("hex"),
+  ];
+  const clean = redactor([SECRET]);
+  for (const form of forms) assert.match(clean(`the value ${form} is not allowed`), /^the value "?\[secret\]=*"? is not allowed$/, form);
+});
+
+test("the longer of two secrets is masked first, and other text stays as it is", () => {
+  assert.is(redactor(["abcd", "abcdef"])("abcdef and abcd"), "[secret] and [secret]");
+  assert.is(redactor([])("as it is"), "as it is");
+  assert.is(redactor([""])("as it is"), "as it is");
+});
+
+test("a text that holds a secret of one to three characters is withheld whole", () => {
+  assert.is(redactor(["7"])("there are 7 of them"), "the message is left out: it may hold a secret value");
+  assert.is(redactor(["7"])("nothing of it"), "nothing of it");
+});
+
+test.run();
