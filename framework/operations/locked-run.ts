@@ -3,7 +3,7 @@
  * Signals: the first shuts the gate and lets the run end in order; the second ends it within 7 s.
  */
 import type { Diagnostic } from "../base/diagnostics.js";
-import { EXIT, type ExitCode, isPankaError, PankaError } from "../base/errors.js";
+import { EXIT, isPankaError, PankaError } from "../base/errors.js";
 import { jsonEqual } from "../base/json.js";
 import { resolveOutputs } from "../engine/outputs.js";
 import { recover } from "../engine/recovery.js";
@@ -21,8 +21,8 @@ import type { OperationContext } from "./context.js";
 import { parseWait } from "./duration.js";
 import { lockMetadata } from "./lock-metadata.js";
 import { otherScopeStuck } from "./lock-scope.js";
-import { runReport } from "./run-report.js";
-import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
+import { declined, runReport, stoppedResult } from "./run-report.js";
+import type { RunHooks, RunResult } from "./run-result.js";
 import { dumpPlace } from "./run-dump.js";
 import { openSession, type Session } from "./session.js";
 import { stopGracefully, stopNow } from "./session-stop.js";
@@ -278,24 +278,4 @@ async function executed(
     assetPath: (sha) => fetchAsset(context, sha, job.backend.store),
     signal: run.abort,
   });
-}
-
-function declined(job: LockedJob, plan: Plan, nobody: boolean): RunResult {
-  const message = nobody
-    ? `There are changes, and nobody is there to approve them; nothing was changed. In CI: --yes`
-    : "Not approved; nothing was changed.";
-  return {
-    ...emptyResult(job.operation, job.assembly.stack, job.assembly.environment),
-    kind: "declined",
-    exitCode: EXIT.refused,
-    message,
-    serial: plan.serial,
-    left: plan.steps.length,
-    diagnostics: nobody ? [{ severity: "error", code: "not-approved", message, next: `panka ${job.operation} --yes` }] : [],
-  };
-}
-
-function stoppedResult(context: OperationContext, job: LockedJob, message: string): RunResult {
-  const exitCode: ExitCode = context.stop.signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
-  return { ...emptyResult(job.operation, job.assembly.stack, job.assembly.environment), kind: "stopped", exitCode, message };
 }

@@ -124,3 +124,25 @@ export function commandTarget(context: OperationContext): string {
   const byDefault = settings.origins.environment !== "-e";
   return `${path}${byDefault ? "" : ` -e ${settings.environment}`}`;
 }
+
+/** Nothing was approved: exit 5. `nobody`: no person was there to ask. */
+export function declined(job: LockedJob, plan: Plan, nobody: boolean): RunResult {
+  const message = nobody
+    ? `There are changes, and nobody is there to approve them; nothing was changed. In CI: --yes`
+    : "Not approved; nothing was changed.";
+  return {
+    ...emptyResult(job.operation, job.assembly.stack, job.assembly.environment),
+    kind: "declined",
+    exitCode: EXIT.refused,
+    message,
+    serial: plan.serial,
+    left: plan.steps.length,
+    diagnostics: nobody ? [{ severity: "error", code: "not-approved", message, next: `panka ${job.operation} --yes` }] : [],
+  };
+}
+
+/** A run that the second signal ended. */
+export function stoppedResult(context: OperationContext, job: LockedJob, message: string): RunResult {
+  const exitCode: ExitCode = context.stop.signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+  return { ...emptyResult(job.operation, job.assembly.stack, job.assembly.environment), kind: "stopped", exitCode, message };
+}
