@@ -219,7 +219,8 @@ export class Checker {
       intents = new Map();
       this.journals.set(fence, intents);
     }
-    if (object.kind === "intent") intents.set(object.intent.seq, { urn: object.intent.urn, op: object.intent.op, called: false, done: false });
+    if (object.kind === "intent")
+      intents.set(object.intent.seq, { urn: object.intent.urn, op: object.intent.op, called: false, done: false });
     else {
       for (const done of object.dones) {
         const intent = intents.get(done.of);

@@ -122,6 +122,7 @@ export function providerOf(cloud: SimCloud, network: Network, thread: Thread): P
     },
     read: (call) => send(`read ${call.urn}`, false, () => memory.read(call)),
     import: (call) => send(`import ${call.urn}`, false, () => memory.import(call)),
+    tagged: (tags) => send("tagged", false, () => memory.tagged(tags)),
     findByTags: (type, tags) =>
       send(`find ${type}`, false, async () => (await memory.findByTags(type, tags)).filter((id) => cloud.visible(id))),
     waitReady,

@@ -8,6 +8,7 @@ import { openLocker } from "../../framework/lock/open-locker.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import type { RunEvent } from "../../framework/model/events.js";
 import { noFault } from "../../framework/model/faults.js";
+import { STACK_SCOPE } from "../../framework/model/scopes.js";
 import { openBackend } from "../../framework/operations/backend.js";
 import type { OperationContext } from "../../framework/operations/context.js";
 import { lockedRun } from "../../framework/operations/locked-run.js";
@@ -134,6 +135,7 @@ export async function run(world: World, process: SimProcess, request: RunRequest
       context,
       {
         operation: request.operation,
+        scope: STACK_SCOPE,
         assembly,
         assemblyHash: request.operation === "destroy" ? null : hashJson(assembly),
         engine: embeddedEngine(provider),

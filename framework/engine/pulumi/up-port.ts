@@ -76,6 +76,7 @@ export class UpPort implements HookActions {
       read: (call) => base.read(call),
       import: (call) => base.import(call),
       findByTags: (type, tags) => base.findByTags(type, tags),
+      tagged: (tags) => base.tagged(tags),
       waitReady: (call) => base.waitReady(call),
       close: async () => {},
       create: (call) => this.perform("create", call, null),

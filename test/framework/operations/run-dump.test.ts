@@ -91,14 +91,14 @@ test("outcomes count only for intents of their fence that are open and unsealed;
     const dumps = place(folder);
     await dumps.write({ lineage: LINEAGE, fence: 2, dones: DONES });
     const own: Done = { of: 4, id: "journal" };
-    const journals = { entries: [entry(1, 3), entry(2, 3), entry(2, 4, own), entry(2, 5)], lastSeqs: new Map() };
+    const journals = { entries: [entry(1, 3), entry(2, 3), entry(2, 4, own), entry(2, 5)], lastSeqs: new Map(), gaps: new Map() };
     const merged = await withDumps(dumps, journals, LINEAGE, () => {});
     assert.equal(
       merged.entries.map((e) => e.done?.id),
       [undefined, "arn:1", "journal", undefined],
     );
     const said: string[] = [];
-    const sealed = await withDumps(dumps, { entries: [], lastSeqs: new Map() }, LINEAGE, (e) => said.push("message" in e ? e.message : ""));
+    const sealed = await withDumps(dumps, { entries: [], lastSeqs: new Map(), gaps: new Map() }, LINEAGE, (e) => said.push("message" in e ? e.message : ""));
     assert.equal(sealed.entries, []);
     assert.match(said.join(), /settled since/);
   });
