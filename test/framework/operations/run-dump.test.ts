@@ -98,7 +98,9 @@ test("outcomes count only for intents of their fence that are open and unsealed;
       [undefined, "arn:1", "journal", undefined],
     );
     const said: string[] = [];
-    const sealed = await withDumps(dumps, { entries: [], lastSeqs: new Map(), gaps: new Map() }, LINEAGE, (e) => said.push("message" in e ? e.message : ""));
+    const sealed = await withDumps(dumps, { entries: [], lastSeqs: new Map(), gaps: new Map() }, LINEAGE, (e) =>
+      said.push("message" in e ? e.message : ""),
+    );
     assert.equal(sealed.entries, []);
     assert.match(said.join(), /settled since/);
   });
