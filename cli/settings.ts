@@ -39,6 +39,12 @@ interface Found<T> {
   origin: string;
 }
 
+/** The first that is set. */
+function pick<T>(candidates: [T | undefined, string][]): Found<T> | undefined {
+  for (const [value, origin] of candidates) if (value !== undefined && value !== "") return { value: value as T, origin };
+  return undefined;
+}
+
 /** The settings of a run. Throws a usage error for an unknown environment or contradicting settings. */
 export function resolveSettings(input: SettingsInput): Settings {
   const { user, project, env } = input;
@@ -46,10 +52,6 @@ export function resolveSettings(input: SettingsInput): Settings {
   const own = project?.config.environments?.[environment.value];
   const users = user?.config.environments?.[environment.value];
   const at = project ? `${project.file} environments.${environment.value}` : "";
-  const pick = <T>(candidates: [T | undefined, string][]): Found<T> | undefined => {
-    for (const [value, origin] of candidates) if (value !== undefined && value !== "") return { value: value as T, origin };
-    return undefined;
-  };
   const layered = <T>(read: (c: Partial<PankaConfig>) => T | undefined, variable?: string): Found<T> | undefined =>
     pick<T>([
       [variable ? (env[variable] as T | undefined) : undefined, variable ?? ""],

@@ -112,9 +112,9 @@ test("the region of the environment is kept apart: it alone wins over the stack'
   assert.is(settle({ env: { AWS_ENDPOINT_URL: "http://e" } }).aws.endpoint, "http://e");
 });
 
-test("a lock scope other than stack, local locks beside S3 and a bad environment name are usage errors", () => {
+test("local locks beside S3 and a bad environment name are usage errors; the lock scope is the configuration's", () => {
   const s3 = { type: "s3", bucket: "b", region: "eu-west-1" } as const;
-  assert.match(refusal(() => settle({ project: { backend: s3, locks: { scope: "service" } } })).message, /not supported yet/);
+  assert.is(settle({ project: { backend: s3, locks: { scope: "service" } } }).lockScope, "service");
   assert.is(refusal(() => settle({ project: { backend: s3, locks: { type: "local" } } })).code, "locks-local");
   assert.is(refusal(() => settle({ e: "Not_A_Label" })).exitCode, 2);
 });

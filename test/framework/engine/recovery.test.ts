@@ -172,7 +172,7 @@ test("what a late writer made beside its successor is kept as superseded, never 
   world.provider.things.set("late", { id: "late", type: NODE, inputs: {}, revision: 1, state: "ready" });
   await world.recover([{ ...late, fence: 0, done: { of: 1, id: "late", outputs: {} } }]);
   assert.equal(world.audit(), []);
-  assert.equal(Object.keys(world.state.resources), [urn, `${urn}#0`]);
+  assert.equal(Object.keys(world.state.resources), [urn, `${urn}#1000000`]);
 });
 
 test("a provider that can't be asked stops the run with an error that says so", async () => {

@@ -119,7 +119,7 @@ test("a service's seal leaves the journal of a service at work alone: when that 
   const jobs = await open(s.options("jobs"));
   await users.journal.intent(intent("users/api"));
   assert.equal(jobs.recovery, []);
-  await jobs.journal.intent(intent("jobs/queue"));
+  jobs.journal.done({ of: await jobs.journal.intent(intent("jobs/queue")), id: "j" });
   await jobs.commit(put(jobs.state, "jobs/queue", "j"), sealed());
   await jobs.release();
   assert.not.ok(isSealed(await s.read()));
