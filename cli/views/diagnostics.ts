@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
 import { isPankaError, messageOf } from "../../framework/base/errors.js";
 import { type Output, type Paint, plainText } from "./output.js";
+import { storeReason } from "../../framework/operations/store-failure.js";
 
 /** One problem as lines. */
 export function diagnosticLines(d: Diagnostic, paint: Paint): string[] {
@@ -43,6 +44,8 @@ export function diagnosticsOf(error: unknown): Diagnostic[] {
     if (error.diagnostics.length > 0) return error.diagnostics;
     return [{ severity: "error", code: error.code, message: error.message, ...(error.next ? { next: error.next } : {}) }];
   }
+  const store = storeReason(error);
+  if (store) return [{ severity: "error", code: store.code, message: store.what, next: store.next }];
   const message = messageOf(error).split("\n")[0]?.trim() || "an unknown error";
   return [{ severity: "error", code: "unforeseen", message, next: "run it again with --verbose to see where it happened" }];
 }

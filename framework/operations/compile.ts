@@ -1,5 +1,5 @@
 /** From the entry to the assembly: front end, overlays, assets, synth. Writes panka.out/<stack>/<environment>/{assembly,sources}.json. */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
 import { PankaError } from "../base/errors.js";
@@ -10,6 +10,7 @@ import type { SchemaIndex } from "../model/provider-schema.js";
 import type { EnvironmentClass, ModelInput, ResolvedModel } from "../model/stack-model.js";
 import { resolveModel } from "../overlays/resolve.js";
 import { loadSchemaIndex } from "../providers/aws/schema-index.js";
+import { fileFailure } from "../state/durable-files.js";
 import { assemblyText, requestedAssets, synthesize } from "../synth/index.js";
 import { readYamlStack, type StackEntry } from "../yaml/read.js";
 import { buildAssets } from "./assets.js";
@@ -144,15 +145,20 @@ function wantedAssets(context: OperationContext, model: ResolvedModel) {
 function writeOut(context: OperationContext, synth: SynthResult, text: string): string {
   const { projectRoot } = context.settings;
   const folder = join(projectRoot, "panka.out", synth.assembly.stack, synth.assembly.environment);
-  mkdirSync(folder, { recursive: true });
   const file = join(folder, "assembly.json");
   for (const [path, content] of [
     [file, text],
     [join(folder, "sources.json"), `${canonicalJson(synth.sources, 2)}\n`],
   ] as const) {
     const temporary = `${path}.${context.process.pid}.tmp`;
-    writeFileSync(temporary, content);
-    renameSync(temporary, path);
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(temporary, content);
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw fileFailure(error, `write ${relative(projectRoot, path)}`);
+    }
   }
   return relative(projectRoot, file);
 }

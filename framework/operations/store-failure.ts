@@ -5,15 +5,15 @@ import type { Session } from "./session.js";
 
 const AGAIN = "run the same command again";
 
-/** What kind of failure it was. */
-interface Reason {
+/** What kind of failure it was, in words, and what to type. */
+export interface StoreReason {
   code: string;
   what: string;
   next: string;
 }
 
-/** Why writes fail, by the store's own kinds; others pass by themselves. */
-function reasonOf(error: unknown): Reason | undefined {
+/** Why a store failed, by its own kinds; undefined for any other error. */
+export function storeReason(error: unknown): StoreReason | undefined {
   if (!isStoreError(error)) return undefined;
   const text = messageOf(error);
   switch (error.failure) {
@@ -30,7 +30,7 @@ function reasonOf(error: unknown): Reason | undefined {
 
 /** The error to show for a run whose work could not be saved. What the store did not take is dumped here first. */
 export async function notSaved(error: unknown, session: Pick<Session, "dump">): Promise<unknown> {
-  const reason = reasonOf(error);
+  const reason = storeReason(error);
   const kept = await keep(session);
   if (reason) return new PankaError(reason.code, `${reason.what}. ${kept ?? IN_JOURNAL}`, { next: reason.next, cause: error });
   if (!kept || !isPankaError(error)) return error;
