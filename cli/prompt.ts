@@ -1,5 +1,7 @@
 /** Questions to a person on the terminal. The question goes to stderr, so that stdout keeps the result only. */
 import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { PankaError } from "../framework/base/errors.js";
 import type { Ask } from "../framework/operations/context.js";
 import type { World } from "./context.js";
@@ -44,4 +46,23 @@ export function makeAsk(world: World): Ask | undefined {
 /** True for y and yes, in any case. */
 export function isYes(answer: string): boolean {
   return /^y(es)?$/i.test(answer.trim());
+}
+
+/** A value that must not be seen: typed without an echo where a person is, else all of stdin but one line end. Throws PankaError `no-answer`. */
+export async function readSecret(world: World, question: string): Promise<string> {
+  if (!world.interactive) return (await text(world.stdin)).replace(/\r?\n$/, "");
+  world.stderr.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: world.stdin, output: nowhere, terminal: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      const ended = (): void => reject(new PankaError("no-answer", "no value was given; nothing was changed", { exitCode: 5 }));
+      lines.once("line", resolve);
+      lines.once("SIGINT", ended);
+      lines.once("close", ended);
+    });
+  } finally {
+    lines.close();
+    world.stderr.write("\n");
+  }
 }

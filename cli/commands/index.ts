@@ -14,6 +14,8 @@ import { OutputsCommand } from "./outputs.js";
 import { PlanCommand } from "./plan.js";
 import { RollbackCommand } from "./rollback.js";
 import { SchemaCommand } from "./schema.js";
+import { SecretListCommand } from "./secret-list.js";
+import { SecretSetCommand } from "./secret-set.js";
 import { ShowCommand } from "./show.js";
 import { StateHistoryCommand } from "./state-history.js";
 import { StateListCommand } from "./state-list.js";
@@ -55,6 +57,8 @@ export const COMMANDS = [
   StateRestoreCommand,
   StateLocksCommand,
   UnlockCommand,
+  SecretSetCommand,
+  SecretListCommand,
   BackendCreateCommand,
   BackendCheckCommand,
   EngineInstallCommand,

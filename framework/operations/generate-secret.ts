@@ -3,6 +3,7 @@ import { isPlainObject } from "../base/json.js";
 import type { ActionCall } from "../model/engine.js";
 import { noSecretId } from "./actions.js";
 import type { OperationContext } from "./context.js";
+import { withSecretsManager } from "./secrets-manager.js";
 
 /**
  * Puts a generated value into the secret, unless it has one. `args`: `length` (default 32), `excludeChars`, `template` (an object: the
@@ -11,23 +12,13 @@ import type { OperationContext } from "./context.js";
 export async function generateSecret(context: OperationContext, call: ActionCall): Promise<void> {
   const id = call.resource.id;
   if (!id) throw noSecretId(call.urn);
-  const { SecretsManagerClient, DescribeSecretCommand, GetRandomPasswordCommand, PutSecretValueCommand } = await import(
-    "@aws-sdk/client-secrets-manager"
-  );
-  const { aws } = context.settings;
-  const region = /^arn:[^:]*:secretsmanager:([^:]+):/.exec(id)?.[1] ?? aws.environmentRegion ?? aws.fallbackRegion;
-  const client = new SecretsManagerClient({
-    ...(region ? { region } : {}),
-    ...(aws.endpoint ? { endpoint: aws.endpoint } : {}),
-    ...(aws.profile ? { profile: aws.profile } : {}),
-  });
-  try {
-    const signal = call.signal ? { abortSignal: call.signal } : {};
-    const found = await client.send(new DescribeSecretCommand({ SecretId: id }), signal);
+  const signal = call.signal ? { abortSignal: call.signal } : {};
+  await withSecretsManager(context, id, async (client, sdk) => {
+    const found = await client.send(new sdk.DescribeSecretCommand({ SecretId: id }), signal);
     if (Object.keys(found.VersionIdsToStages ?? {}).length > 0) return;
     const { length, excludeChars, template } = call.args;
     const made = await client.send(
-      new GetRandomPasswordCommand({
+      new sdk.GetRandomPasswordCommand({
         PasswordLength: typeof length === "number" ? length : 32,
         ...(typeof excludeChars === "string" ? { ExcludeCharacters: excludeChars } : {}),
       }),
@@ -35,10 +26,8 @@ export async function generateSecret(context: OperationContext, call: ActionCall
     );
     const value = isPlainObject(template) ? JSON.stringify({ ...template, password: made.RandomPassword }) : made.RandomPassword;
     await client.send(
-      new PutSecretValueCommand({ SecretId: id, SecretString: value ?? "", ClientRequestToken: context.random.uuid() }),
+      new sdk.PutSecretValueCommand({ SecretId: id, SecretString: value ?? "", ClientRequestToken: context.random.uuid() }),
       signal,
     );
-  } finally {
-    client.destroy();
-  }
+  });
 }
