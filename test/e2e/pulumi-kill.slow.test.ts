@@ -66,8 +66,8 @@ function cloud(endpoint: string, name: string): string[] {
 
 /** Ids that are recorded, sorted. */
 async function recorded(folder: string, env: Record<string, string>): Promise<string[]> {
-  const { state } = jsonOf(await panka(folder, ["state", "show", "-e", "cloud", "--json"], env)).result;
-  return Object.values(state.resources as Record<string, { id: string }>)
+  const shown = jsonOf(await panka(folder, ["state", "show", "-e", "cloud", "--json"], env)).result;
+  return Object.values(shown.resources as Record<string, { id: string }>)
     .map((r) => r.id)
     .sort();
 }
@@ -140,7 +140,7 @@ it("a run that loses its lock half-way starts nothing more, and the run that too
     const own = { ...env, PULUMI_DEBUG_PROVIDERS: `aws:${slow.port}` };
     await inFolder({ "panka.config.yaml": CONFIG, "stack.yaml": stack("lost") }, async (folder) => {
       const loser = await begun(folder, own);
-      const { locks } = jsonOf(await panka(folder, ["state", "locks", "-e", "cloud", "--json"], env)).result;
+      const locks = jsonOf(await panka(folder, ["state", "locks", "-e", "cloud", "--json"], env)).result;
       const unlocked = await panka(folder, ["unlock", "--lock-id", locks[0].lockId, "--force", "--yes", "-e", "cloud"], env);
       assert.is(unlocked.code, 0, unlocked.stdout + unlocked.stderr);
       // Longer than a call takes, as 60 s are on AWS itself: what the loser has in flight may still come.
