@@ -19,7 +19,7 @@ export async function updateResource(
   prior: ResourceState,
 ): Promise<ResourceState> {
   const generation = prior.generation;
-  const intent = { ...intentOf(run, spec, step, "update", resolved), generation };
+  const intent = { ...intentOf(run, spec, step, "update", resolved), generation, id: prior.id };
   const paths = await assetPaths(run, resolved.inputs, prior.inputs);
   const call = callOf(spec, resolved, paths);
   const entryOf = (result: ProviderResult, inputs = resolved.inputs, status: ResourceState["status"] = "ok"): ResourceState =>
@@ -122,6 +122,7 @@ export async function deleteResource(run: Run, key: string, urn: string, state: 
           op: "delete",
           type: state.type,
           generation: state.generation,
+          id: state.id,
           probe: { class: "A", importId: state.id },
           inputsHash: "",
           dependsOn: state.dependsOn,

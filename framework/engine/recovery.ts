@@ -56,6 +56,12 @@ function lastPerKey(entries: readonly JournalEntry[]): JournalEntry[] {
   return [...last.values()];
 }
 
+/** What a displaced run says late of a resource that its successor deleted and made anew, under the same key and generation, is not about the new one. */
+function isAnother(current: ResourceState, intent: Intent, done?: Done): boolean {
+  const id = intent.id ?? (intent.op === "delete" ? done?.id : undefined);
+  return id !== undefined && current.id !== id && current.id !== done?.id;
+}
+
 class Recovery {
   private readonly resources: { [key: string]: ResourceState };
   private readonly problems: Diagnostic[] = [];
@@ -75,6 +81,7 @@ class Recovery {
   /** The outcome is known: it is recorded as the run itself would have done. */
   adopt(intent: Intent, done: Done): void {
     const current = this.resources[intent.key];
+    if (intent.op !== "create" && (!current || isAnother(current, intent, done))) return;
     switch (intent.op) {
       case "delete":
         if (done.error === undefined && current?.generation === intent.generation) this.drop(intent.key);
@@ -181,7 +188,7 @@ class Recovery {
 
   private settleAction(intent: Intent): void {
     const current = this.resources[intent.key];
-    if (!current?.actionsDone) return;
+    if (!current?.actionsDone || isAnother(current, intent)) return;
     this.resources[intent.key] = { ...current, actionsDone: current.actionsDone.filter((name) => name !== intent.action) };
   }
 

@@ -168,7 +168,7 @@ async function finish(run: Run, spec: ResourceSpec, entry: ResourceState, again:
     const { inputs: _inputs, secretPaths: _secrets, ...intent } = intentOf(run, spec, step, "update", { ...EMPTY, inputs: {} });
     const resource = current;
     await journaled(run, {
-      intent: { ...intent, op: "action", action: action.name },
+      intent: { ...intent, id: resource.id, op: "action", action: action.name },
       send: () =>
         act({
           ...about,

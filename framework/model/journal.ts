@@ -10,6 +10,8 @@ export interface Intent {
   op: "create" | "update" | "delete" | "action";
   type: string;
   generation: number;
+  /** For what is done to a made resource: the id it had. Absent in what earlier versions wrote. */
+  id?: string;
   /** Class and, where known, import id or physical name to probe with. */
   probe: { class: "A" | "B" | "C" | "D" | "E"; importId?: string; name?: string; lookup?: { token: string; args: Json; output: string } };
   /** SHA-256 of the canonical JSON of the inputs. */

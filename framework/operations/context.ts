@@ -7,6 +7,7 @@ import type { ProcessReads } from "../lock/process-facts.js";
 import type { EventSink, FaultHook, Registry } from "../model/index.js";
 import type { EnvironmentClass } from "../model/stack-model.js";
 import type { ConnectBucket } from "../state/s3.js";
+import type { DumpPlace } from "./run-dump.js";
 import type { StackEntry } from "../yaml/read.js";
 
 /** Environment variables as a value. */
@@ -80,11 +81,12 @@ export interface ProcessInfo {
   pid: number;
 }
 
-/** Connections of the host's own, in place of the SDK's clients and of the heartbeat's worker thread. */
+/** Connections of the host's own, in place of the SDK's clients, of the heartbeat's worker thread and of the folder of dumps. */
 export interface Connections {
   bucket?: ConnectBucket;
   table?: ConnectTable;
   heartbeat?: HeartbeatHost;
+  dumps?: DumpPlace;
 }
 
 /** The world of one run. */

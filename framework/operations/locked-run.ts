@@ -124,7 +124,7 @@ function begin(context: OperationContext, job: LockedJob, signal: AbortSignal): 
     engine: job.engine.name,
     reads: context.reads,
     signal,
-    dumps: dumpPlace(context, job.assembly.stack),
+    dumps: context.connect?.dumps ?? dumpPlace(context, job.assembly.stack),
     ...(context.env.PANKA_STORE_PATIENCE_MS ? { patienceMs: Number(context.env.PANKA_STORE_PATIENCE_MS) } : {}),
   });
 }

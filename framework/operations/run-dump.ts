@@ -16,7 +16,6 @@ import type { Done } from "../model/journal.js";
 import { cipherFrom } from "../state/cipher-source.js";
 import { codeOf, createWhole, makeFolder } from "../state/durable-files.js";
 import type { UnsealedJournals } from "../state/journal-reader.js";
-import type { OperationContext } from "./context.js";
 
 /** Outcomes of the run that held `fence`. */
 export interface RunDump {
@@ -37,8 +36,16 @@ export interface DumpPlace {
 
 const VERSION = 1;
 
+/** Whose dumps they are. */
+export interface DumpOwner {
+  settings: { projectRoot: string; environment: string };
+  home: string;
+  env: { [name: string]: string | undefined };
+  random: Random;
+}
+
 /** The place of a stack's dumps below a project. */
-export function dumpPlace(context: Pick<OperationContext, "settings" | "home" | "env" | "random">, stack: string): DumpPlace {
+export function dumpPlace(context: DumpOwner, stack: string): DumpPlace {
   const { settings, home, env, random } = context;
   const shown = `.panka/dumps/${stack}/${settings.environment}`;
   const cipher = cipherFrom(undefined, { home, projectRoot: settings.projectRoot, env, random, aws: { region: "" } });

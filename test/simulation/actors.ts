@@ -8,7 +8,7 @@ import { SimulationFailure, type World } from "./world.js";
 
 /** Endings that the protocol allows for a command, with faults about. */
 const ALLOWED = new Set(
-  "done no-changes nothing-to-destroy failed stopped interrupted lock-held lock-lost commit-unknown gate-shut recovery-stopped plan-failed read unlocked not-locked declined holder-alive lock-moved other-lock no-lock journal-unavailable state-not-saved".split(
+  "done no-changes nothing-to-destroy failed stopped interrupted lock-held lock-lost commit-unknown gate-shut recovery-stopped plan-failed read unlocked not-locked declined holder-alive lock-moved other-lock no-lock journal-unavailable state-not-saved store-unavailable".split(
     " ",
   ),
 );

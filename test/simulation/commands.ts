@@ -28,7 +28,7 @@ import type { World } from "./world.js";
 export const KEY = Buffer.alloc(32, 7).toString("base64");
 
 /** The world as a process of the simulation sees it. */
-export function contextOf(world: World, process: SimProcess, emit: (event: RunEvent) => void): OperationContext {
+function contextOf(world: World, process: SimProcess, emit: (event: RunEvent) => void): OperationContext {
   const { main, side, chance } = process;
   const settings: OperationContext["settings"] = {
     projectRoot: "/nowhere",
@@ -83,6 +83,7 @@ export function contextOf(world: World, process: SimProcess, emit: (event: RunEv
       bucket: async () => bucketClientOf(world.bucket, world.network, main),
       table: async () => tableClientOf(world.table, world.network, main),
       heartbeat: { type: "thread", start: heartbeatThread(world, process, side) },
+      dumps: process.host.dumps,
     },
   };
 }

@@ -47,6 +47,7 @@ export const WANTED: { [name: string]: string } = {
   "unlock of a stale id refused": "ending: unlock other-lock",
   "unlock of a live holder refused": "ending: unlock holder-alive",
   "a holder that was displaced says so": "ending: deploy lock-lost",
+  "a dump of an earlier run is taken up": "dump:",
   "recovery: done": "recovery: done",
   "recovery: create found": "recovery: was made and is adopted",
   "recovery: create not found": "recovery: was not made",

@@ -1,6 +1,7 @@
 /** A process on a host: its threads, its clocks, and how it is stopped, blocked and killed. */
 import type { Clock } from "../../framework/base/clock.js";
 import type { ProcessReads } from "../../framework/lock/process-facts.js";
+import type { DumpPlace, RunDump } from "../../framework/operations/run-dump.js";
 import type { Chance } from "./chance.js";
 import type { Scheduler } from "./scheduler.js";
 
@@ -27,6 +28,9 @@ export class Host {
     return process;
   }
 
+  /** Outcomes that runs on this machine could not save: its disk, in memory. */
+  readonly dumps: DumpPlace = dumpsInMemory();
+
   /** How another process of this machine sees them. */
   readonly reads: ProcessReads = {
     platform: "linux",
@@ -38,6 +42,21 @@ export class Host {
     readLink: () => "pid:[1]",
     run: () => undefined,
     probe: (pid) => (this.running.has(pid) ? "alive" : "gone"),
+  };
+}
+
+function dumpsInMemory(): DumpPlace {
+  const kept = new Map<number, RunDump>();
+  const of = (lineage: string): RunDump[] => [...kept.values()].filter((dump) => dump.lineage === lineage);
+  return {
+    async write(dump) {
+      kept.set(dump.fence, structuredClone(dump));
+      return `dump ${dump.fence}`;
+    },
+    read: async (lineage) => structuredClone(of(lineage)),
+    async clear(lineage) {
+      for (const { fence } of of(lineage)) kept.delete(fence);
+    },
   };
 }
 

@@ -79,6 +79,7 @@ export class World {
     if (event.type === "recovered") this.counts.add(`recovery: ${event.message.replace(/ \(.*\)$/, "")}`);
     if (event.type === "phase" && event.phase === "recover") this.countRecovery();
     if (event.type === "waiting" && event.message.startsWith("Took over")) this.counts.add(`takeover: ${takeoverKind(event.message)}`);
+    else if (event.type === "waiting" && event.message.startsWith("Taking up")) this.counts.add("dump: taken up");
     else if (event.type === "waiting")
       this.counts.add(`lock: ${event.message.replace(/(Took over the lock|Waiting for the lock|The holder is silent).*/s, "$1")}`);
   }

@@ -175,6 +175,20 @@ test("what a late writer made beside its successor is kept as superseded, never 
   assert.equal(Object.keys(world.state.resources), [urn, `${urn}#1000000`]);
 });
 
+test("what a late writer did to a resource that was deleted and made anew since is not taken for the new one", async () => {
+  const world = new World();
+  await world.deploy(assembly([resource("s/a", {}, { type: NODE })]));
+  const before = structuredClone(world.state.resources);
+  const late = (op: "delete" | "update" | "action", more: object): JournalEntry => {
+    const entry = open(op, "s/a", { type: NODE, id: "old", ...(op === "action" ? { action: "fill" } : {}) });
+    return { ...entry, fence: 0, done: { of: 1, ...more } };
+  };
+  await world.recover([late("delete", { id: "old" }), late("update", { id: "old", outputs: { size: 9 } }), late("action", {})]);
+  assert.equal(world.state.resources, before);
+  await world.recover([{ ...open("update", "s/gone", { id: "old" }), done: { of: 1, id: "old", outputs: {} } }]);
+  assert.equal(world.state.resources, before, "nor is what was deleted since brought back");
+});
+
 test("a provider that can't be asked stops the run with an error that says so", async () => {
   const world = new World();
   const { ProviderError } = await import("../../../framework/model/provider.js");
