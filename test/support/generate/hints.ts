@@ -124,6 +124,8 @@ const clocked = {
   ),
 };
 
+const measured = { "scaling.autoscaling.requestsPerTarget": { scaling: { autoscaling: { enabled: true } } } };
+
 const encrypted = each(["networking.loadBalancer.sslPolicy", "networking.ingress.redirectHttps"], {
   networking: { loadBalancer: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/c" } },
 });
@@ -157,8 +159,8 @@ export const HINTS: { [kind: string]: KindHints } = {
       "networking.subnets.private": subnets(200),
     },
   },
-  ComponentInfra: { beside: ["api"], values: workload.values ?? {}, with: { ...encrypted, ...clocked } },
-  InfraDefaults: { beside: ["api", "db", "web"], values: workload.values ?? {}, with: { ...encrypted, ...clocked } },
+  ComponentInfra: { beside: ["api"], values: workload.values ?? {}, with: { ...encrypted, ...clocked, ...measured } },
+  InfraDefaults: { beside: ["api", "db", "web"], values: workload.values ?? {}, with: { ...encrypted, ...clocked, ...measured } },
   Networking: {
     beside: ["api", "db"],
     values: { "subnets.public": subnets(0), "subnets.private": subnets(200) },
@@ -172,7 +174,8 @@ export const HINTS: { [kind: string]: KindHints } = {
   MicroService: {
     ...workload,
     with: {
-      ...each(["networking.loadBalancer", "networking.ingress", "scaling.autoscaling.requestsPerTarget", "healthCheck"], balanced),
+      ...each(["networking.loadBalancer", "networking.ingress", "deployment.drainSeconds", "healthCheck"], balanced),
+      "scaling.autoscaling.requestsPerTarget": { ...balanced, scaling: { autoscaling: { enabled: true } } },
       ...each(["healthCheck|1.readiness", ...FLAT.map((f) => `healthCheck|1.${f}`)], {
         healthCheck: { readiness: { http: { path: "/up" } } },
       }),
@@ -231,7 +234,7 @@ export const HINTS: { [kind: string]: KindHints } = {
     },
   },
   EventBridge: {
-    values: { override: [[{ resource: "rule-r", path: "description", value: "d-#" }]] },
+    values: { "rules[].targets[].deadLetter": ["queue"], override: [[{ resource: "rule-r", path: "description", value: "d-#" }]] },
     with: {
       rules: { rules: [{ schedule: "rate(1 day)" }] },
       "rules[].pattern": { rules: [{ schedule: null }], bus: {} },
@@ -243,13 +246,15 @@ export const HINTS: { [kind: string]: KindHints } = {
   SNS: {
     values: { "subscriptions[].component": ["queue", "fn"] },
     with: {
+      subscriptions: { subscriptions: [{ protocol: "sqs", component: "queue", endpoint: null }] },
+      "subscriptions[].endpoint": { subscriptions: [{ protocol: "https", component: null }] },
       contentBasedDeduplication: { fifoTopic: true },
       ...each(["subscriptions[].component", "subscriptions[].filterPolicy", "subscriptions[].rawDelivery"], {
         subscriptions: [{ protocol: "sqs", component: "queue" }],
       }),
     },
   },
-  ServiceInfraDefaults: { beside: ["api", "web"], values: workload.values ?? {}, with: { ...encrypted, ...clocked } },
+  ServiceInfraDefaults: { beside: ["api", "web"], values: workload.values ?? {}, with: { ...encrypted, ...clocked, ...measured } },
   Security: { beside: ["api"], values: { "iam.rolePath": ["/p-#/"] } },
   Compliance: {
     beside: ["queue"],
@@ -296,7 +301,12 @@ export const HINTS: { [kind: string]: KindHints } = {
       }),
     },
   },
-  SQS: { with: { contentBasedDeduplication: { type: "fifo" } } },
+  SQS: {
+    with: {
+      ...each(["contentBasedDeduplication", "deduplicationScope"], { type: "fifo" }),
+      fifoThroughputLimit: { type: "fifo", deduplicationScope: "messageGroup" },
+    },
+  },
   ...DATA_HINTS,
   S3: { with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {} } } },
   Resource: { base: { type: "aws:sns/topic:Topic", props: { displayName: "x" } }, values: { props: [{ displayName: "y-#" }] } },

@@ -52,7 +52,7 @@ export function stackOf(kind: Kind, specs: readonly Spec[], name = STACK): Docum
     if (kind.group === "infra") return infraDocument(kind, spec);
     return { kind: kind.name, name: `c${i}`, service: SERVICE, spec };
   });
-  const others = [...new Set([...(hintsOf(kind.name).beside ?? []), ...mentioned(specs)])].sort();
+  const others = [...new Set([...(hintsOf(kind.name).beside ?? []), ...mentioned(specs)])].sort(byReference);
   const companions = others.map(
     (other): Document => ({ name: other, service: "base", ...(COMPANIONS[other] as (typeof COMPANIONS)[string]) }),
   );
@@ -66,6 +66,12 @@ export function stackOf(kind: Kind, specs: readonly Spec[], name = STACK): Docum
     ...own.filter((d) => d.kind !== "Stack"),
     ...(kind.name === "Service" || kind.group === "infra" ? [watcher()] : []),
   ];
+}
+
+/** A program must make what is referred to first: workloads, which may refer to the others, come last. */
+function byReference(a: string, b: string): number {
+  const last = (name: string): number => (COMPANIONS[name]?.kind === "MicroService" ? 1 : 0);
+  return last(a) - last(b) || (a < b ? -1 : 1);
 }
 
 /** A component of the drawn service, so that what a service says has something to act on. */

@@ -19,8 +19,9 @@ export interface WrongSpec {
 /** Values of every type; few fields take many of them. */
 const VALUES: readonly unknown[] = ["no-such-word", "7", -1, 1.5, true, [], {}, { nope: 1 }, ["x"]];
 
-/** True where a JSON Schema takes more: text that is too long or out of a number's range, amounts, numbers where text of a pattern is due. */
+/** True where a JSON Schema takes more: text that is too long or out of a number's range, amounts, numbers where text of a pattern is due; a group without what it requires, in documents that are merged. */
 export function maybeLoose({ place, value }: WrongSpec): boolean {
+  if (JSON.stringify(value) === "{}") return true;
   return typeof value !== "object" && (value !== "no-such-word" || /\b(cpu|memory|timeout)$/.test(place));
 }
 
