@@ -67,7 +67,7 @@ for (const [name, before, target, least] of [
 }
 
 /** An entry of a journal whose outcome is not known. */
-function open(op: "create" | "update" | "delete", where: string, more: Partial<JournalEntry["intent"]> = {}): JournalEntry {
+function open(op: JournalEntry["intent"]["op"], where: string, more: Partial<JournalEntry["intent"]> = {}): JournalEntry {
   const urn = urnOf(where, more.type);
   const intent = { seq: 1, urn, key: urn, op, type: "test:index/thing:Thing", generation: 0, probe: { class: "A" as const } };
   return { fence: 1, seq: 1, intent: { ...intent, inputsHash: "", dependsOn: [], protect: false, at: 1_700_000_000_000, ...more } };

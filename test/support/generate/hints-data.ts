@@ -64,7 +64,15 @@ export const DATA_HINTS: { [kind: string]: KindHints } = {
   },
   DynamoDB: {
     base: { billingMode: "PAY_PER_REQUEST" },
+    values: {
+      "autoscaling.read.min": [1, 2],
+      "autoscaling.read.max": [5, 6],
+      "autoscaling.write.min": [1, 2],
+      "autoscaling.write.max": [5, 6],
+    },
     with: {
+      autoscaling: PROVISIONED,
+      localSecondaryIndexes: { rangeKey: { name: "at", type: "N" } },
       readCapacity: PROVISIONED,
       writeCapacity: PROVISIONED,
       "globalSecondaryIndexes[].readCapacity": PROVISIONED,
