@@ -1,0 +1,130 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type AwsCall, type AwsProxy, startAwsProxy } from "../support/aws-proxy.js";
+import { inFolder, jsonOf, panka } from "../support/cli.js";
+import { aws, withMoto } from "../support/moto.js";
+
+/** A topic, and a database whose password comes from a look-up: a secret value in journal and state, so that the key is used. */
+const STACK = `apiVersion: core.panka.io/v1
+kind: Stack
+metadata: { name: ruled }
+spec: { provider: { name: aws, region: us-east-1 } }
+---
+apiVersion: core.panka.io/v1
+kind: Service
+metadata: { name: app }
+---
+apiVersion: components.panka.io/v1
+kind: SNS
+metadata: { name: events }
+---
+apiVersion: components.panka.io/v1
+kind: RDS
+metadata: { name: db }
+spec:
+  engine: { type: postgres, version: "16" }
+  instance: { class: db.t4g.micro, storage: { allocatedGB: 20 } }
+  database: { name: users, username: app, passwordSecret: { ref: existing-secret } }
+`;
+const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
+const E = ["-e", "development"];
+const PLACE = ["--bucket", "panka-state-test", "--table", "panka-state-locks", "--region", "us-east-1"];
+
+/** S3's own names of what is asked of a bucket. */
+const SUBRESOURCES: { [query: string]: string } = {
+  versioning: "BucketVersioning",
+  encryption: "EncryptionConfiguration",
+  publicAccessBlock: "BucketPublicAccessBlock",
+  lifecycle: "LifecycleConfiguration",
+};
+
+/** The IAM actions that a call needs. Source: the Service Authorization Reference of S3, DynamoDB and KMS. */
+function actionsOf(call: AwsCall): string[] {
+  if (call.service === "s3") return [s3Action(call.operation)];
+  const tagged = /"Tags":\s*\[/.test(call.body) ? [`${call.service}:TagResource`] : [];
+  if (call.service === "dynamodb" && call.operation === "TransactWriteItems") {
+    const parts = JSON.parse(call.body).TransactItems as object[];
+    const names: { [part: string]: string } = {
+      ConditionCheck: "ConditionCheckItem",
+      Put: "PutItem",
+      Update: "UpdateItem",
+      Delete: "DeleteItem",
+    };
+    return parts.flatMap((part) => Object.keys(part).map((k) => `dynamodb:${names[k]}`));
+  }
+  // Whoever calls may ask who he is; no policy can forbid it.
+  if (call.operation === "GetCallerIdentity") return [];
+  return [`${call.service}:${call.operation}`, ...tagged];
+}
+
+function s3Action(operation: string): string {
+  const [method = "", what = ""] = operation.split(" ");
+  const verb = method === "PUT" ? "Put" : method === "DELETE" ? "Delete" : "Get";
+  if (what.startsWith("object")) return `s3:${verb}Object`;
+  if (["HEAD bucket", "GET bucket?delimiter", "GET bucket?list-type"].includes(operation)) return "s3:ListBucket";
+  if (operation === "PUT bucket") return "s3:CreateBucket";
+  const name = SUBRESOURCES[what.replace("bucket?", "")];
+  return name ? `s3:${verb}${name}` : `unknown: ${operation}`;
+}
+
+/** The state, the password in it, lies in the bucket as sealed bytes only, and a run that may not use the key stops before it changes anything, naming the key. */
+async function sealed(folder: string, env: Record<string, string>, target: string, proxy: AwsProxy): Promise<void> {
+  const state = aws(target, ["s3", "cp", "s3://panka-state-test/stacks/ruled/development/state.json", "-"]);
+  assert.match(state, /^\{"fence":\d+,"sealed":"[^"]+","serial":\d+,"version":\d+\}\s*$/);
+  proxy.calls.length = 0;
+  proxy.fault = (call) =>
+    call.service === "kms"
+      ? { status: 400, body: JSON.stringify({ __type: "AccessDeniedException", message: "not authorized to perform: kms:Decrypt" }) }
+      : undefined;
+  const refused = await panka(folder, ["deploy", "--yes", "--refresh", ...E], env);
+  proxy.fault = () => undefined;
+  assert.is(refused.code, 1, refused.stdout + refused.stderr);
+  assert.match(refused.stdout + refused.stderr, /alias\/panka-state/);
+}
+
+const allowedBy = (policy: any): string[] => [...new Set(policy.Statement.flatMap((s: any) => s.Action) as string[])].sort();
+
+test("the policies of backend create allow what runs really call, and nothing that none calls; secret values are sealed by the KMS key, and no run goes on without it", async () => {
+  await withMoto(async (target, moto) => {
+    const proxy = await startAwsProxy(target);
+    const env = { ...moto, AWS_ENDPOINT_URL: proxy.endpoint };
+    const used = async (folder: string, commands: string[][], codes = [0]): Promise<string[]> => {
+      proxy.calls.length = 0;
+      for (const args of commands) {
+        const ran = await panka(folder, [...args, ...E], env);
+        assert.ok(codes.includes(ran.code ?? -1), `${args.join(" ")}: ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
+      }
+      return [...new Set(proxy.calls.flatMap(actionsOf))].sort();
+    };
+    try {
+      await inFolder({ "stack.yaml": STACK, "panka.config.yaml": CONFIG }, async (folder) => {
+        const policies = jsonOf(await panka(folder, ["backend", "create", "--print-policies", ...PLACE, ...E], env));
+        const [deployer, reader, operator] = ["deployer", "reader", "operator"].map((role) => allowedBy(policies[role]));
+        const making = await used(folder, [
+          ["backend", "create", "--yes", ...PLACE],
+          ["backend", "check"],
+        ]);
+        const deploying = await used(folder, [
+          ["deploy", "--yes"],
+          ["deploy", "--yes", "--refresh"],
+          ["destroy", "--yes", "--lock-scope", "component", "--component", "app/events"],
+        ]);
+        await sealed(folder, env, target, proxy);
+        const reading = await used(folder, [["list"], ["show", "app/db"], ["history"], ["state", "history"], ["state", "locks"], ["plan"]]);
+        proxy.calls.length = 0;
+        const killed = await panka(folder, ["destroy", "--yes", ...E], { ...env, PANKA_FAULT: "journal:intent-durable" });
+        assert.is(killed.signal, "SIGKILL", killed.stderr);
+        const [lock] = jsonOf(await panka(folder, ["state", "locks", "--json", ...E], env)).result;
+        const freeing = await used(folder, [["unlock", "--lock-id", lock.lockId, "--yes"]]);
+        const deleting = await used(folder, [["destroy", "--yes"]]);
+        assert.equal([...new Set([...deploying, ...deleting])].sort(), deployer);
+        assert.equal(reading, reader);
+        assert.equal([...new Set([...making, ...freeing, ...deploying, ...deleting])].sort(), operator);
+      });
+    } finally {
+      await proxy.stop();
+    }
+  });
+});
+
+test.run();
