@@ -34,7 +34,10 @@ export function isUnsealed(state: StateFile, fence: number, seq: number): boolea
   const seals = sealsOf(state);
   const seal = seals[fence];
   if (seal !== undefined) return seq > seal || (state.gaps?.[fence] ?? []).includes(seq);
-  return fence > state.sealed.fence || fence >= Math.min(...Object.keys(seals).map(Number));
+  if (fence > state.sealed.fence) return true;
+  // A run that was displaced before its first entry has no seal; below what is kept all is settled.
+  const all = state.seals !== undefined && Object.keys(seals).length < KEPT_SEALS;
+  return all || fence >= Math.min(...Object.keys(seals).map(Number));
 }
 
 /** True if no run is unfinished: every fence that passed a barrier is sealed. */
