@@ -27,7 +27,7 @@ test("an unknown option exits 2 and names the nearest", async () => {
 
 test("a command of a later version is said to be not supported yet", async () => {
   for (const name of [
-    ["secret", "set"],
+    ["secret", "rotate"],
     ["drift", "detect"],
   ]) {
     const ran = await run(name);
