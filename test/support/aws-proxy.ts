@@ -16,8 +16,8 @@ export interface AwsCall {
   url: string;
 }
 
-/** What becomes of a call: undefined passes it on, a reply answers it, "hang" never does, "reset" breaks the connection; `after` lets it happen first. */
-export type Fault = undefined | { status: number; body: string; after?: boolean } | "hang" | "reset" | "reset-after";
+/** What becomes of a call: undefined passes it on, a reply answers it, "hang" never does, "reset" breaks the connection, "unconditional" passes it on without its If-Match and If-None-Match; `after` lets it happen first. */
+export type Fault = undefined | { status: number; body: string; after?: boolean } | "hang" | "reset" | "reset-after" | "unconditional";
 
 /** A running proxy. */
 export interface AwsProxy {
@@ -74,7 +74,8 @@ function answer(res: ServerResponse, fault: { status: number; body: string }): v
 }
 
 function forward(to: URL, req: IncomingMessage, body: Buffer, res: ServerResponse, fault: Fault): void {
-  const headers = { ...req.headers, host: to.host };
+  const headers: IncomingMessage["headers"] = { ...req.headers, host: to.host };
+  if (fault === "unconditional") for (const name of ["if-match", "if-none-match"]) delete headers[name];
   const out = request({ host: to.hostname, port: to.port, method: req.method, path: req.url, headers }, (reply) => {
     if (fault === "reset-after") {
       reply.resume();
