@@ -32,7 +32,7 @@ function shape(name: string): Promise<Validator> {
 const clock: Clock = {
   now: () => Date.parse("2026-01-02T03:04:05Z"),
   monotonic: () => 0,
-  sleep: () => new Promise((resolve) => setImmediate(resolve)),
+  sleep: (_ms, signal) => new Promise((resolve, reject) => setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve()))),
 };
 /** Chance from a seed. */
 function randomOf(seed: number): Random {
