@@ -122,7 +122,7 @@ const CASES: Case[] = [
   {
     name: "a flag that is not built yet",
     files: yaml(component("SQS", "q", "{}")),
-    args: ["deploy", "--takeover", "--yes"],
+    args: ["deploy", "--region", "eu-west-1", "--yes"],
     exit: 2,
     says: [/not supported yet/],
   },

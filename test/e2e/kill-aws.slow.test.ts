@@ -92,7 +92,7 @@ for (const [index, point] of FAULT_POINTS.entries()) {
   it(`killed at ${point}, the next deploy leaves nothing orphaned, nothing twice, nothing lost`, async ({ moto, why }) => {
     if (!moto) return console.log(`SKIP killed at ${point}: ${why}`);
     const name = `kill${index}`;
-    const env = { ...moto.env, PANKA_SETTLE_MS: "500" };
+    const env = { ...moto.env, PANKA_SETTLE_MS: "2000" };
     await inFolder({ "panka.config.yaml": CONFIG, "stack.yaml": stack(name) }, async (folder) => {
       const deploy = ["deploy", "--yes", "-e", "cloud"];
       // The third of its kind: by then some resources stand, some are in the making, some are not begun.

@@ -99,7 +99,7 @@ for (const nth of LAST_CREATES) {
   }) => {
     if (!moto) return console.log(`SKIP kill ${nth} in an HTTP API: ${why}`);
     const name = `api${nth}`;
-    const env = { ...moto.env, PANKA_SETTLE_MS: "500" };
+    const env = { ...moto.env, PANKA_SETTLE_MS: "5000" };
     await inFolder({ "stack.yaml": apiStack(name), "panka.config.yaml": CONFIG }, async (folder) => {
       const deploy = ["deploy", "--yes", "-e", "cloud"];
       const killed = await panka(folder, deploy, { ...env, PANKA_FAULT: `journal:reply-received@${nth}` });
