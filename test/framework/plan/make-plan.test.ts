@@ -300,7 +300,7 @@ test("user keys that begin with $ and assets reach the provider as meant", async
   assert.equal((await world.makePlan(target)).steps, []);
 });
 
-test("10,000 unchanged resources are planned in half a second, 1,000 with 10 changes in two", async () => {
+test("10,000 unchanged resources are planned without asking the provider once; of 1,000 only the changed are shown", async () => {
   const world = new World();
   const build = (count: number, changed: number): ReturnType<typeof assembly> =>
     assembly(
@@ -315,19 +315,14 @@ test("10,000 unchanged resources are planned in half a second, 1,000 with 10 cha
     );
   await world.deploy(build(10_000, 0));
   const target = build(10_000, 0);
-  let started = performance.now();
+  const asked = world.provider.calls.length;
   const same = await world.makePlan(target, { assemblyHash: "x" });
-  const sameMs = performance.now() - started;
+  assert.is(world.provider.calls.length, asked);
   assert.is(same.summary.same, 10_000);
-  started = performance.now();
   const some = await world.makePlan(build(1000, 10), {
     selection: { components: build(1000, 0).resources.map((r) => r.urn.split("::")[3] ?? "") },
   });
-  const someMs = performance.now() - started;
   assert.ok(some.summary.update >= 10);
-  console.log(`10,000 same ${sameMs.toFixed(0)} ms, 1,000 with 10 changes ${someMs.toFixed(0)} ms`);
-  // Four times the figure to reach: the tests run beside others; the benchmark holds the figure itself.
-  assert.ok(sameMs < 2000 && someMs < 8000, `${sameMs} ms, ${someMs} ms`);
 });
 
 test("a policy that the cloud gives back with other blanks is the same; one that says something else is an update", async () => {

@@ -122,18 +122,15 @@ test("a broken file, or one of a newer program, is refused in one sentence and l
   }
 });
 
-test("a thousand creates at 32 side by side take a few seconds at most", async ({ file }) => {
+test("of a thousand creates at 32 side by side none is lost", async ({ file }) => {
   const provider = open(file);
-  const began = performance.now();
   let next = 0;
   await Promise.all(
     Array.from({ length: 32 }, async () => {
       while (next < 1000) await provider.create(topic(`t${next++}`));
     }),
   );
-  const ms = performance.now() - began;
   assert.is(names(file).length, 1000);
-  assert.ok(ms < 10_000, `${ms} ms`);
 });
 
 test.run();
