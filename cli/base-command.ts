@@ -5,6 +5,7 @@ import { EXIT, isPankaError, usageError } from "../framework/base/errors.js";
 import type { EventSink } from "../framework/model/events.js";
 import type { OperationContext, Settings } from "../framework/operations/context.js";
 import type { World } from "./context.js";
+import { type ListFormat, listFormat } from "./list-format.js";
 import { diagnosticsOf, printDiagnostics } from "./views/diagnostics.js";
 import { envelope } from "./views/document.js";
 import { makeOutput, type Output } from "./views/output.js";
@@ -80,6 +81,20 @@ export abstract class StackCommand extends BaseCommand {
     });
     this.settings = context.settings;
     return context;
+  }
+}
+
+/** A command that prints a list or a record, in the format asked for with `-o`. */
+export abstract class ListingCommand extends StackCommand {
+  format = Option.String("-o", { description: "table, wide, json or yaml" });
+
+  protected override wantsJson(): boolean {
+    return this.json || this.format === "json";
+  }
+
+  /** The format; `--json` is `-o json`. Throws a usage error for an unknown one. */
+  protected listFormat(): ListFormat {
+    return listFormat(this.format, this.json);
   }
 }
 

@@ -1,24 +1,19 @@
 /** `panka history`: the releases of a stack in an environment. */
-import { Command, Option } from "clipanion";
-import { StackCommand } from "../base-command.js";
-import { listFormat, printList } from "../list-format.js";
+import { Command } from "clipanion";
+import { ListingCommand } from "../base-command.js";
+import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
 
 /** The command. */
-export class HistoryCommand extends StackCommand {
+export class HistoryCommand extends ListingCommand {
   static override paths = [["history"]];
   static override usage = Command.Usage({
     description: "list the releases, newest first",
     examples: [["Who deployed production?", "panka history -e production"]],
   });
-  format = Option.String("-o", { description: "table, wide, json or yaml" });
-
-  protected override wantsJson(): boolean {
-    return this.json || this.format === "json";
-  }
 
   protected async run(output: Output): Promise<number> {
-    const format = listFormat(this.format, this.json);
+    const format = this.listFormat();
     const { history } = await import("../../framework/operations/history.js");
     const rows = await history(await this.open(output));
     await printList(

@@ -1,24 +1,19 @@
 /** `panka list`: the stacks and environments that the back end knows. */
-import { Command, Option } from "clipanion";
-import { StackCommand } from "../base-command.js";
-import { listFormat, printList } from "../list-format.js";
+import { Command } from "clipanion";
+import { ListingCommand } from "../base-command.js";
+import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
 
 /** The command. */
-export class ListCommand extends StackCommand {
+export class ListCommand extends ListingCommand {
   static override paths = [["list"]];
   static override usage = Command.Usage({
     description: "list the deployed stacks and environments",
     examples: [["All that this project's back end holds", "panka list"]],
   });
-  format = Option.String("-o", { description: "table, wide, json or yaml" });
-
-  protected override wantsJson(): boolean {
-    return this.json || this.format === "json";
-  }
 
   protected async run(output: Output): Promise<number> {
-    const format = listFormat(this.format, this.json);
+    const format = this.listFormat();
     const { listStacks } = await import("../../framework/operations/list.js");
     const rows = await listStacks(await this.open(output));
     await printList(

@@ -1,24 +1,19 @@
 /** `panka state history`: lists the states that are kept. */
-import { Command, Option } from "clipanion";
-import { StackCommand } from "../base-command.js";
-import { listFormat, printList } from "../list-format.js";
+import { Command } from "clipanion";
+import { ListingCommand } from "../base-command.js";
+import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
 
 /** The command. */
-export class StateHistoryCommand extends StackCommand {
+export class StateHistoryCommand extends ListingCommand {
   static override paths = [["state", "history"]];
   static override usage = Command.Usage({
     description: "list the states that are kept, newest first",
     examples: [["Which serial to go back to", "panka state history"]],
   });
-  format = Option.String("-o", { description: "table, wide, json or yaml" });
-
-  protected override wantsJson(): boolean {
-    return this.json || this.format === "json";
-  }
 
   protected async run(output: Output): Promise<number> {
-    const format = listFormat(this.format, this.json);
+    const format = this.listFormat();
     const { stateHistory } = await import("../../framework/operations/state-change.js");
     const rows = await stateHistory(await this.open(output));
     await printList(

@@ -1,24 +1,19 @@
 /** `panka state list`: lists what is recorded. */
-import { Command, Option } from "clipanion";
-import { StackCommand } from "../base-command.js";
-import { listFormat, printList } from "../list-format.js";
+import { Command } from "clipanion";
+import { ListingCommand } from "../base-command.js";
+import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
 
 /** The command. */
-export class StateListCommand extends StackCommand {
+export class StateListCommand extends ListingCommand {
   static override paths = [["state", "list"]];
   static override usage = Command.Usage({
     description: "list the recorded resources",
     examples: [["What stands", "panka state list"]],
   });
-  format = Option.String("-o", { description: "table, wide, json or yaml" });
-
-  protected override wantsJson(): boolean {
-    return this.json || this.format === "json";
-  }
 
   protected async run(output: Output): Promise<number> {
-    const format = listFormat(this.format, this.json);
+    const format = this.listFormat();
     const { stateShow } = await import("../../framework/operations/state-show.js");
     const { state } = await stateShow(await this.open(output), {});
     const rows = Object.entries(state.resources).map(([key, r]) => ({ key, type: r.type, id: r.id, status: r.status }));

@@ -1,24 +1,19 @@
 /** `panka state locks`: who holds the locks of a stack in an environment. */
-import { Command, Option } from "clipanion";
-import { StackCommand } from "../base-command.js";
-import { listFormat, printList } from "../list-format.js";
+import { Command } from "clipanion";
+import { ListingCommand } from "../base-command.js";
+import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
 
 /** The command. */
-export class StateLocksCommand extends StackCommand {
+export class StateLocksCommand extends ListingCommand {
   static override paths = [["state", "locks"]];
   static override usage = Command.Usage({
     description: "show who holds the lock",
     examples: [["Who is deploying production?", "panka state locks -e production"]],
   });
-  format = Option.String("-o", { description: "table, wide, json or yaml" });
-
-  protected override wantsJson(): boolean {
-    return this.json || this.format === "json";
-  }
 
   protected async run(output: Output): Promise<number> {
-    const format = listFormat(this.format, this.json);
+    const format = this.listFormat();
     const { stateLocks } = await import("../../framework/operations/state-locks.js");
     const rows = await stateLocks(await this.open(output));
     await printList(

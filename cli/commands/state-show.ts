@@ -1,12 +1,11 @@
 /** `panka state show`: the state as recorded, secrets left out. */
 import { Command, Option } from "clipanion";
-import { StackCommand } from "../base-command.js";
-import { listFormat } from "../list-format.js";
+import { ListingCommand } from "../base-command.js";
 import { printState } from "../views/status.js";
 import type { Output } from "../views/output.js";
 
 /** The command. */
-export class StateShowCommand extends StackCommand {
+export class StateShowCommand extends ListingCommand {
   static override paths = [["state", "show"]];
   static override usage = Command.Usage({
     description: "show the state as recorded",
@@ -14,14 +13,9 @@ export class StateShowCommand extends StackCommand {
     examples: [["All of it", "panka state show --json"]],
   });
   urn = Option.String("--urn", { description: "only the resource of this URN" });
-  format = Option.String("-o", { description: "table, wide, json or yaml" });
-
-  protected override wantsJson(): boolean {
-    return this.json || this.format === "json";
-  }
 
   protected async run(output: Output): Promise<number> {
-    const format = listFormat(this.format, this.json);
+    const format = this.listFormat();
     const { stateShow } = await import("../../framework/operations/state-show.js");
     await printState(await stateShow(await this.open(output), { urn: this.urn }), format, output);
     return 0;
