@@ -32,6 +32,11 @@ export function parseUrn(urn: string): UrnParts {
   return { environment, stack, type, service, component, ...(role ? { role } : {}) } as UrnParts;
 }
 
+/** True if `name`, `service/component` or the bare component, means the component at this address. */
+export function meansComponent(name: string, address: string): boolean {
+  return address === name || address.split("/")[1] === name;
+}
+
 /** The address of the component that a URN belongs to: `service/component`. */
 export function componentOf(urn: string): string {
   const p = parseUrn(urn);

@@ -8,10 +8,10 @@ export interface AwsReach {
   profile?: string | undefined;
 }
 
-/** Options of an SDK client; the endpoint is an emulator's. */
-export function clientOptions(reach: AwsReach): { region: string; endpoint?: string; profile?: string } {
+/** Options of an SDK client; the endpoint is an emulator's. Without a region the SDK looks for one itself. */
+export function clientOptions(reach: Partial<AwsReach>): { region?: string; endpoint?: string; profile?: string } {
   const { region, endpoint, profile } = reach;
-  return { region, ...(endpoint ? { endpoint } : {}), ...(profile ? { profile } : {}) };
+  return { ...(region ? { region } : {}), ...(endpoint ? { endpoint } : {}), ...(profile ? { profile } : {}) };
 }
 
 /** The account id (12 digits). Throws PankaError `no-credentials` when AWS does not know the caller. */

@@ -1,6 +1,7 @@
 /** Secrets of a deployed stack: which there are, and the setting of a value. The value goes to Secrets Manager and nowhere else. */
-import { PankaError, messageOf } from "../base/errors.js";
-import { componentOf, parseUrn } from "../base/names.js";
+import { compareText } from "../base/diagnostics.js";
+import { messageOf, PankaError } from "../base/errors.js";
+import { componentOf, meansComponent, parseUrn } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
 import { requireState } from "./access.js";
 import type { OperationContext } from "./context.js";
@@ -23,13 +24,13 @@ export async function listSecrets(context: OperationContext): Promise<SecretView
   return Object.entries(state.resources)
     .filter(([key, r]) => r.type === SECRET && r.id !== "" && !key.includes("#") && parseUrn(key).role === undefined)
     .map(([key, r]) => ({ component: componentOf(key), arn: r.id }))
-    .sort((a, b) => (a.component < b.component ? -1 : 1));
+    .sort((a, b) => compareText(a.component, b.component));
 }
 
 /** Finds the secret of a name, `service/component` or the bare component. Throws a usage error with the nearest name. */
 async function findSecret(context: OperationContext, name: string): Promise<SecretView> {
   const all = await listSecrets(context);
-  const found = all.filter((s) => s.component === name || s.component.split("/")[1] === name);
+  const found = all.filter((s) => meansComponent(name, s.component));
   if (found.length === 1 && found[0]) return found[0];
   const names = all.map((s) => s.component);
   const guess = nearest(name, names);

@@ -1,7 +1,7 @@
 /** Show: one component as it stands. */
 import { compareText } from "../base/diagnostics.js";
 import { PankaError } from "../base/errors.js";
-import { componentOf, parseUrn } from "../base/names.js";
+import { componentOf, meansComponent, parseUrn } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
 import { requireState } from "./access.js";
 import type { OperationContext } from "./context.js";
@@ -13,7 +13,7 @@ export async function showComponent(context: OperationContext, name: string): Pr
   const { state } = await requireState(context);
   const urns = Object.keys(state.resources);
   const known = [...new Set(urns.map((key) => componentOf(key.split("#")[0] ?? key)))].sort();
-  const matches = known.filter((c) => c === name || c.split("/")[1] === name);
+  const matches = known.filter((c) => meansComponent(name, c));
   const component = matches[0];
   if (matches.length !== 1 || component === undefined) {
     const guess = nearest(name, known);
