@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../base/diagnostics.js";
 import { EXIT, PankaError } from "../base/errors.js";
 import type { Plan } from "../model/plan.js";
+import type { LockScope } from "../model/locker.js";
 import type { Provider } from "../model/provider.js";
 import type { StateFile } from "../model/state-file.js";
 import { checkGuards } from "../plan/guards.js";
@@ -56,6 +57,7 @@ export async function deployCompiled(
   requireBackend(context.settings);
   for (const diagnostic of compiled.diagnostics) context.emit({ type: "diagnostic", diagnostic });
   if (isNarrowed(options.selection)) planSelection(compiled.synth.graph, options.selection);
+  const scope = lockScopeOf(compiled.synth.graph, options.selection, options.lockScope, context.settings);
   const backend = await openBackend(context, compiled.model.stack);
   try {
     const recorded = (await readState(backend))?.state ?? null;
@@ -63,7 +65,7 @@ export async function deployCompiled(
     checkEngine(recorded, context, where(compiled));
     const result = isUpToDate(recorded, compiled, options)
       ? upToDate(context, compiled, recorded)
-      : await withProvider(context, compiled, (provider) => run(context, { compiled, options, hooks, backend, recorded, provider }));
+      : await withProvider(context, compiled, (provider) => run(context, { compiled, options, scope, hooks, backend, recorded, provider }));
     return { ...result, durationMs: Math.round(context.clock.monotonic() - started) };
   } finally {
     await backend.close();
@@ -73,6 +75,7 @@ export async function deployCompiled(
 interface Parts {
   compiled: Deployable;
   options: DeployOptions;
+  scope: LockScope;
   hooks: RunHooks;
   backend: Backend;
   recorded: StateFile | null;
@@ -109,9 +112,8 @@ async function withProvider<T>(context: OperationContext, compiled: Deployable, 
 }
 
 async function run(context: OperationContext, parts: Parts): Promise<RunResult> {
-  const { compiled, options, hooks, backend, recorded, provider } = parts;
+  const { compiled, options, scope, hooks, backend, recorded, provider } = parts;
   const { account } = await provider.identity();
-  const scope = lockScopeOf(compiled.synth.graph, options.selection, options.lockScope, context.settings);
   const scoped = { ...options, scope };
   checkAccount(account, recorded?.provider, accountIdOf(compiled), where(compiled));
   const engine = await openEngine(context, { ...compiled, stack: compiled.model.stack, provider, backend });

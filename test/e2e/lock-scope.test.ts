@@ -24,7 +24,7 @@ metadata: { name: jobs }
 ${queue("users", "events")}${queue("jobs", "done")}`,
 };
 
-test("two services deploy at once under locks of their own; the whole stack waits for both; a flag that does not fit is refused", async () => {
+test("two services deploy at once under locks of their own; the whole stack waits for both; a flag that does not fit or is misspelt is refused", async () => {
   await inFolder(files, async (folder) => {
     const slow = { PANKA_LOCAL_LATENCY_MS: "5000" };
     const users = startPanka(folder, ["deploy", "--service", "users", "--yes"], slow);
@@ -44,6 +44,9 @@ test("two services deploy at once under locks of their own; the whole stack wait
     assert.is(unfit.code, 2, unfit.stdout + unfit.stderr);
     const last = await panka(folder, ["deploy", "--yes"]);
     assert.is(last.code, 0, last.stdout + last.stderr);
+    const misspelt = await panka(folder, ["deploy", "--lock-scope", "servce", "--yes"]);
+    assert.is(misspelt.code, 2, "also where there is nothing to do");
+    assert.match(misspelt.stderr, /did you mean service\?/);
   });
 });
 
