@@ -6,7 +6,8 @@ import type { ResourceSpec } from "../model/resource.js";
 import type { ResourceState } from "../model/state-file.js";
 import { toPrior, type ResolvedInputs } from "../plan/candidate.js";
 import { journaled } from "./journaled.js";
-import { doneOf, intentOf, settleLost, specNeeds } from "./make.js";
+import { LostCalls } from "./lost-calls.js";
+import { doneOf, intentOf, specNeeds } from "./make.js";
 import { assetPaths, sent, type Run } from "./run.js";
 import { makeEntry, recordedOptions } from "./run-state.js";
 
@@ -37,7 +38,7 @@ export async function updateResource(
       run.request.schemas.type(spec.type),
     );
   let current = prior;
-  const lost: number[] = [];
+  const lost = new LostCalls(run);
   for (let tried = 1; ; tried++) {
     try {
       let entry: ResourceState | undefined;
@@ -56,9 +57,9 @@ export async function updateResource(
           run.state.set(spec.urn, half);
           return { ...doneOf(error.partial, half), status: "partial", error: "half-updated" };
         },
-        leftOpen: (of) => lost.push(of),
+        leftOpen: (of) => lost.add(of),
       });
-      settleLost(run, lost, { error: "sent again" });
+      lost.sentAgain();
       return entry as ResourceState;
     } catch (error) {
       if (!isProviderError(error) || error.outcome !== "unknown" || tried >= 2) throw error;
@@ -112,7 +113,7 @@ export async function mendResource(
 export async function deleteResource(run: Run, key: string, urn: string, state: ResourceState): Promise<void> {
   const paths = await assetPaths(run, state.inputs);
   let current = state;
-  const lost: number[] = [];
+  const lost = new LostCalls(run);
   for (let tried = 1; ; tried++) {
     try {
       await journaled(run, {
@@ -135,16 +136,17 @@ export async function deleteResource(run: Run, key: string, urn: string, state: 
           return { id: state.id };
         },
         failed: (error) => (isProviderError(error) && error.outcome === "none" ? { error: error.code } : undefined),
-        leftOpen: (of) => lost.push(of),
+        leftOpen: (of) => lost.add(of),
       });
-      settleLost(run, lost, { error: "sent again" });
+      lost.sentAgain();
       return;
     } catch (error) {
       if (!isProviderError(error) || error.outcome !== "unknown" || tried >= 2) throw error;
       const found = await run.request.provider.read({ urn, type: state.type, prior: toPrior(current, paths) });
       if (!found) {
         run.state.set(key, undefined);
-        settleLost(run, lost, { id: state.id });
+        lost.answered({ id: state.id });
+        lost.sentAgain();
         return;
       }
       current = { ...current, outputs: found.outputs, private: found.private, schemaVersion: found.schemaVersion };

@@ -8,6 +8,7 @@ import type { ResourceState, StateFile } from "../model/state-file.js";
 import type { Value } from "../model/values.js";
 import { Lookups } from "../plan/lookups.js";
 import { resolveOutputs } from "./outputs.js";
+import { untilArrived } from "./lost-calls.js";
 import { type Run, runSource } from "./run.js";
 import { RunState } from "./run-state.js";
 import { runTasks, Width } from "./schedule.js";
@@ -31,12 +32,16 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     fault: request.fault ?? noFault,
     secrets: new Set(),
     startedAt: request.clock.monotonic(),
+    resent: [],
     failed: [],
     skipped: [],
     interrupted: false,
   };
   if (state !== request.state) await request.fold(state);
-  await untilStopped(runTasks(tasksOf(run, plan), run.width), run);
+  await untilStopped(
+    runTasks(tasksOf(run, plan), run.width).then(() => untilArrived(run)),
+    run,
+  );
   run.state.close();
   await run.state.settled();
   if (!request.signal?.aborted) await request.journal.flush();

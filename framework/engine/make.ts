@@ -10,6 +10,7 @@ import { refsIn, type Value } from "../model/values.js";
 import { needsOf, type ResolvedInputs } from "../plan/candidate.js";
 import { resolveValue } from "../plan/resolve.js";
 import { journaled } from "./journaled.js";
+import { LostCalls } from "./lost-calls.js";
 import { probe } from "./probe.js";
 import { assetPaths, runSource, sent, type Run } from "./run.js";
 import { inputsHash, makeEntry, recordedOptions } from "./run-state.js";
@@ -105,11 +106,12 @@ export async function createResource(run: Run, spec: ResourceSpec, step: Step, r
     );
   const paths = await assetPaths(run, resolved.inputs);
   const intent = intentOf(run, spec, step, "create", resolved);
-  const lost: number[] = [];
+  const lost = new LostCalls(run);
   const adopt = (found: ProviderResult): Made => {
     const entry = entryOf(found, "partial");
     place(run, spec.urn, entry);
-    settleLost(run, lost, { ...doneOf(found, entry), status: "partial" });
+    lost.answered({ ...doneOf(found, entry), status: "partial" });
+    lost.sentAgain();
     return { entry, adopted: true };
   };
   for (let tried = 1; ; tried++) {
@@ -139,15 +141,15 @@ export async function createResource(run: Run, spec: ResourceSpec, step: Step, r
           }
           return error.outcome === "none" && !isTaken(error, intent) ? { error: error.code } : undefined;
         },
-        leftOpen: (of) => lost.push(of),
+        leftOpen: (of) => lost.add(of),
       });
-      settleLost(run, lost, { error: "sent again" });
+      lost.sentAgain();
       return { entry: entry as ResourceState, adopted: false };
     } catch (error) {
       if (!isProviderError(error) || (error.outcome !== "unknown" && !isTaken(error, intent))) throw error;
       const found = await findLost(run, intent, error);
       if (found) return adopt(found);
-      if (isTaken(error, intent)) settleLost(run, lost.splice(-1), { error: error.code });
+      if (isTaken(error, intent)) lost.answered({ error: error.code });
       if (tried >= 2 || isTaken(error, intent)) throw error;
     }
   }
@@ -156,11 +158,6 @@ export async function createResource(run: Run, spec: ResourceSpec, step: Step, r
 /** True where the name that only this resource may have is taken: it may be our own, made by a call whose reply never came. */
 function isTaken(error: ProviderError, intent: Pick<Intent, "probe">): boolean {
   return error.code === "conflict" && intent.probe.class === "A";
-}
-
-/** What came of calls whose outcome was open: the last one's is known now, the earlier are settled by it. */
-export function settleLost(run: Run, lost: readonly number[], outcome: Omit<Done, "of">): void {
-  for (const [i, of] of lost.entries()) run.request.journal.done(i === lost.length - 1 ? { of, ...outcome } : { of, error: "sent again" });
 }
 
 /** Puts a new entry in its place; what stood there in an older generation becomes a superseded one. */

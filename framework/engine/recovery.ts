@@ -126,10 +126,10 @@ class Recovery {
 
   private async settleCreate(intent: Intent): Promise<void> {
     const current = this.resources[intent.key];
-    if (current && current.generation >= intent.generation && current.id !== "") return;
-    const { provider, schemas, clock, state } = this.request;
+    // Sent again and made: the first request may still arrive, and would make anew what is deleted before.
+    if (current && current.generation >= intent.generation && current.id !== "") return this.untilSettled();
+    const { provider, schemas, state } = this.request;
     if (this.request.forget?.includes(intent.urn)) return this.tell(intent, "is taken as not made");
-    const settle = intent.probe.class === "A" || intent.probe.class === "E" ? 0 : provider.settleMs;
     for (;;) {
       const answer = await probe(intent, { provider, schemas, lineage: state.lineage, resources: this.resources });
       if (answer.found === "one") return this.adoptFound(intent, answer.finding);
@@ -141,11 +141,24 @@ class Recovery {
         const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
         return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${intent.urn}'`);
       }
-      // From now on, not from the intent's time: that is of another machine's clock.
-      const left = this.began + settle - clock.monotonic();
-      if (left <= 0) return this.tell(intent, "was not made");
-      await clock.sleep(Math.min(5000, left));
+      if (await this.settledAfter()) return this.tell(intent, "was not made");
     }
+  }
+
+  /**
+   * Waits a while; true, at once, when no request of an interrupted run can arrive any more. Counted from the start of this recovery, not from
+   * the intent's time: that is of another machine's clock.
+   */
+  private async settledAfter(): Promise<boolean> {
+    const { clock, provider } = this.request;
+    const left = this.began + provider.settleMs - clock.monotonic();
+    if (left <= 0) return true;
+    await clock.sleep(Math.min(5000, left));
+    return false;
+  }
+
+  private async untilSettled(): Promise<void> {
+    while (!(await this.settledAfter()));
   }
 
   /** Found ones are never taken as whole: status `partial` makes the next plan ask what is missing. */
@@ -164,6 +177,7 @@ class Recovery {
   private async settleUpdate(intent: Intent): Promise<void> {
     const current = this.resources[intent.key];
     if (!current || current.generation !== intent.generation) return;
+    await this.untilSettled();
     const found = await this.read(intent, current);
     if (!found) {
       this.drop(intent.key);
@@ -181,7 +195,9 @@ class Recovery {
   private async settleDelete(intent: Intent): Promise<void> {
     const current = this.resources[intent.key];
     if (!current || current.generation !== intent.generation) return;
-    if (await this.read(intent, current)) return this.tell(intent, "is still there and will be deleted again");
+    while (await this.read(intent, current)) {
+      if (await this.settledAfter()) return this.tell(intent, "is still there and will be deleted again");
+    }
     this.drop(intent.key);
     this.tell(intent, "was deleted");
   }

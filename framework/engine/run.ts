@@ -21,6 +21,8 @@ export interface Run {
   secrets: Set<string>;
   /** Monotonic time of the start. */
   startedAt: number;
+  /** Calls that were sent again after a lost reply: intent, and until when (monotonic) the first request may arrive. */
+  resent: { of: number; until: number }[];
   failed: StepProblem[];
   skipped: StepProblem[];
   interrupted: boolean;
