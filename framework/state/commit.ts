@@ -61,8 +61,8 @@ export async function commit(deps: WriteDeps, request: CommitRequest): Promise<C
     const fence = fenceAbove(now.state, lease.scope);
     if (now.state.commits[lease.scope]?.nonce === nonce) {
       const done = await finish(deps, now, fence > lease.fence);
-      // What a newer holder wrote on top is not this run's to report.
-      return fence > lease.fence ? { ...done, stored: { ...now, state: next } } : done;
+      // What a newer holder wrote on top is not this run's to report, and its tag not this run's to write over: the old one is refused.
+      return fence > lease.fence ? { ...done, stored: { state: next, tag: base.tag, sha256: sha256(bytes), sealed: now.sealed } } : done;
     }
     if (fence > lease.fence) {
       const hidden = now.state.commits[lease.scope]?.nonce !== base.state.commits[lease.scope]?.nonce;

@@ -85,6 +85,10 @@ test("a commit that landed unanswered under a newer barrier is known as committe
   h.faults.push({ failure: "unknown", applied: true, after: () => h.take() });
   const result = await commit(h.deps, { ...h, history: false });
   assert.ok(result.outcome === "committed" && result.fenced);
+  const before = await h.inner.get("state.json");
+  const again = await commit(h.deps, { ...h, base: result.stored, history: false });
+  assert.equal(again, { outcome: "lost", fence: 2 }, "what it read back gives it no right to the newer holder's state");
+  assert.equal(await h.inner.get("state.json"), before);
 });
 
 test("an unanswered commit under a newer commit of the same scope is unknown, never lost", async () => {
