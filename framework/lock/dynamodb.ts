@@ -30,15 +30,16 @@ interface Snapshot {
 }
 
 class TableLocker extends LockTable implements Locker {
-  /** Lock ids that were sent and never answered: one of them in the entry means that the lock is ours. */
-  private readonly unanswered = new Set<string>();
+  /**
+   * Lock ids that were sent and are not known to have taken a lock. A request may arrive after its caller gave it up, also where one
+   * that was sent again was refused; a lock with one of them is ours.
+   */
+  private readonly sent = new Set<string>();
 
   async acquire(scope: LockScope, metadata: LockMetadata): Promise<AcquireResult> {
     const seen = await this.snapshot([scope, ...enclosingScopes(scope)]);
-    const own = readEntry(seen.intents[entryName(scope)]);
-    if (own && this.unanswered.delete(own.lockId)) return { ok: true, lease: { scope, lockId: own.lockId, fence: own.fence, metadata } };
-    const held = this.locksIn(seen).filter((l) => overlaps(l.scope, scope));
-    if (held.length) return { ok: false, held, serverTime: await this.serverTime() };
+    const standing = await this.standing(seen, scope, metadata);
+    if (standing) return standing;
 
     const entry = await this.newEntry(seen.n + 1);
     const absent = [scope, ...enclosingScopes(scope)];
@@ -65,11 +66,21 @@ class TableLocker extends LockTable implements Locker {
     const lease = await this.take(steps, scope, entry, metadata);
     if (lease) return { ok: true, lease };
     const now = await this.snapshot([scope, ...enclosingScopes(scope)]);
-    return { ok: false, held: this.locksIn(now).filter((l) => overlaps(l.scope, scope)), serverTime: await this.serverTime() };
+    return (await this.standing(now, scope, metadata)) ?? { ok: false, held: [], serverTime: await this.serverTime() };
+  }
+
+  /** What the locks that stand say of an attempt at `scope`: it is ours already, others are in the way, or (undefined) it is free. */
+  private async standing(seen: Snapshot, scope: LockScope, metadata: LockMetadata): Promise<AcquireResult | undefined> {
+    const held = this.locksIn(seen).filter((l) => overlaps(l.scope, scope));
+    const own = held.find((l) => l.scope === scope && this.sent.delete(l.lockId));
+    if (own) return { ok: true, lease: { scope, lockId: own.lockId, fence: own.fence, metadata } };
+    if (held.length === 0) return undefined;
+    return { ok: false, held: held.map((l) => (this.sent.has(l.lockId) ? { ...l, mine: true } : l)), serverTime: await this.serverTime() };
   }
 
   async takeover(observed: LockInfo, metadata: LockMetadata): Promise<{ ok: true; lease: Lease } | { ok: false }> {
     const { scope } = observed;
+    if (this.sent.delete(observed.lockId)) return { ok: true, lease: { scope, lockId: observed.lockId, fence: observed.fence, metadata } };
     const seen = await this.snapshot([scope]);
     const others = this.locksIn(seen).filter((l) => l.scope !== scope && overlaps(l.scope, scope));
     if (others.length) return { ok: false };
@@ -222,19 +233,16 @@ class TableLocker extends LockTable implements Locker {
 
   /** Sends a transaction that takes the lock; after any failure the entry says who has it. Undefined: another. */
   private async take(steps: TransactWriteItem[], scope: LockScope, entry: Entry, metadata: LockMetadata): Promise<Lease | undefined> {
-    this.unanswered.add(entry.lockId);
+    this.sent.add(entry.lockId);
     const lease = { scope, lockId: entry.lockId, fence: entry.fence, metadata };
     try {
       await this.transact(steps, entry.lockId);
-      this.unanswered.delete(entry.lockId);
+      this.sent.delete(entry.lockId);
       return lease;
     } catch (error) {
       const now = (await this.readBack(scope)).entry;
-      if (now && this.unanswered.delete(now.lockId)) return { ...lease, lockId: now.lockId, fence: now.fence };
-      if (conditionFailed(error) || (error as { name?: string }).name === "TransactionCanceledException") {
-        this.unanswered.delete(entry.lockId);
-        return undefined;
-      }
+      if (now && this.sent.delete(now.lockId)) return { ...lease, lockId: now.lockId, fence: now.fence };
+      if (conditionFailed(error) || (error as { name?: string }).name === "TransactionCanceledException") return undefined;
       throw tableFailure(error, "take the lock", { ...this.options });
     }
   }

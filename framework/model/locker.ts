@@ -44,6 +44,8 @@ export interface LockInfo {
   metadata: LockMetadata;
   /** Only the copy with the TTL is left, the entry is gone. */
   orphan?: true;
+  /** Taken by a call of this process whose reply was lost: {@link Locker.takeover} gives its lease. */
+  mine?: true;
 }
 
 /** A lock that this process holds. */

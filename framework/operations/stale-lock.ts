@@ -44,6 +44,7 @@ export class LockWatch {
 
   /** Judges a lock as it was read just now. */
   judge(lock: LockInfo, serverTime: string): Judgement {
+    if (lock.mine) return { take: "this run took it, and the reply was lost" };
     const now = this.clock.monotonic();
     const known = this.seen.get(lock.lockId);
     const since = known?.beat === lock.heartbeatSeq ? known.since : now;
