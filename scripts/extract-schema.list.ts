@@ -47,6 +47,8 @@ const TYPES: { [module: string]: string } = {
 /** Data source tokens, by module (`index` is the package's root module). */
 const LOOKUPS: { [module: string]: string } = {
   acm: "getCertificate",
+  apigateway: "getRestApi",
+  apigatewayv2: "getApis",
   cloudfront: "getCachePolicy getOriginRequestPolicy",
   cloudwatch: "getEventBus getLogGroup",
   dynamodb: "getTable",

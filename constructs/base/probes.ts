@@ -20,6 +20,10 @@ const byBucket = (p: Props): ProbeSpec => byId(p.bucket);
 
 /** Token -> probe for these props. */
 const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
+  "aws:apigateway/restApi:RestApi": () => ({
+    class: "C",
+    lookup: { token: "aws:apigateway/getRestApi:getRestApi", args: { name: NAME }, output: "id" },
+  }),
   "aws:apigatewayv2/stage:Stage": (p) => byId(p.apiId, "/", p.name ?? NAME),
   "aws:appautoscaling/policy:Policy": (p) => byId(p.serviceNamespace, "/", p.resourceId, "/", p.scalableDimension, "/", NAME),
   "aws:appautoscaling/target:Target": (p) => byId(p.serviceNamespace, "/", p.resourceId, "/", p.scalableDimension),
@@ -83,6 +87,11 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   // create is simply done again: the id here names none.
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": (p) => byId(p.clusterName),
   "aws:route53/record:Record": (p) => byId(p.zoneId, "_", p.name, "_", p.type),
+  // Zones may share a name, and the tagging API knows them in one region only.
+  "aws:route53/zone:Zone": (p) => ({
+    class: "C",
+    lookup: { token: "aws:route53/getZone:getZone", args: { name: p.name ?? NAME }, output: "zoneId", tagged: true },
+  }),
   "aws:scheduler/schedule:Schedule": (p) => byId(p.groupName ?? "default", "/", NAME),
   "aws:sns/topicSubscription:TopicSubscription": (p) => byId(p.topic, ":00000000-0000-0000-0000-000000000000"),
   "aws:sns/topicPolicy:TopicPolicy": (p) => byId(p.arn),

@@ -61,7 +61,7 @@ function probeOf(run: Run, spec: ResourceSpec, resolved: ResolvedInputs): Intent
   if (spec.probe.lookup) {
     const args = resolveValue(spec.probe.lookup.args, source);
     if (!args.unknown && args.secretPaths.length === 0) {
-      out.lookup = { token: spec.probe.lookup.token, args: args.value ?? {}, output: spec.probe.lookup.output };
+      out.lookup = { ...spec.probe.lookup, args: args.value ?? {} };
     }
   }
   return out;

@@ -33,6 +33,7 @@ export async function probe(intent: Pick<Intent, "urn" | "type" | "generation" |
   if (intent.probe.class === "D") return { found: "unprobeable" };
   if (intent.probe.class === "E") return { found: "none" };
   const candidates = await importIds(intent, context);
+  if (candidates === undefined) return { found: "unprobeable" };
   // A thing that was killed before it got its tags can still be found where its name is its id.
   const { name } = intent.probe;
   const byName = candidates.length === 0 && intent.probe.class === "B" && name?.includes(hashOf(intent, context)) ? name : undefined;
@@ -48,12 +49,14 @@ export async function probe(intent: Pick<Intent, "urn" | "type" | "generation" |
   return findings.length === 1 ? { found: "one", finding: first.finding } : { found: "several", ids: findings.map((f) => f.id) };
 }
 
-async function importIds(intent: Pick<Intent, "urn" | "type" | "probe">, context: ProbeContext): Promise<string[]> {
+/** Ids to import by; undefined where the provider can't search for the type. */
+async function importIds(intent: Pick<Intent, "urn" | "type" | "probe">, context: ProbeContext): Promise<string[] | undefined> {
   const { importId, lookup, name } = intent.probe;
   if (importId !== undefined) return [importId];
   if (lookup) {
     try {
-      const result = await context.provider.lookup(lookup.token, (lookup.args ?? {}) as Props);
+      const tags: Props = lookup.tagged ? { tags: identityTags(context.lineage, intent.urn) } : {};
+      const result = await context.provider.lookup(lookup.token, { ...(lookup.args as Props), ...tags });
       return textsOf(getPath(result, lookup.output));
     } catch (error) {
       if (isProviderError(error, "not-found")) return [];
@@ -61,7 +64,12 @@ async function importIds(intent: Pick<Intent, "urn" | "type" | "probe">, context
     }
   }
   if (intent.probe.class === "A" && name !== undefined) return [name];
-  return context.provider.findByTags(intent.type, identityTags(context.lineage, intent.urn));
+  try {
+    return await context.provider.findByTags(intent.type, identityTags(context.lineage, intent.urn));
+  } catch (error) {
+    if (isProviderError(error, "unsupported")) return undefined;
+    throw error;
+  }
 }
 
 function textsOf(value: unknown): string[] {

@@ -13,7 +13,12 @@ export interface Intent {
   /** For what is done to a made resource: the id it had. Absent in what earlier versions wrote. */
   id?: string;
   /** Class and, where known, import id or physical name to probe with. */
-  probe: { class: "A" | "B" | "C" | "D" | "E"; importId?: string; name?: string; lookup?: { token: string; args: Json; output: string } };
+  probe: {
+    class: "A" | "B" | "C" | "D" | "E";
+    importId?: string;
+    name?: string;
+    lookup?: { token: string; args: Json; output: string; tagged?: true };
+  };
   /** SHA-256 of the canonical JSON of the inputs. */
   inputsHash: string;
   /** Inputs with secrets encrypted ({"$enc"}), so that recovery can write a state entry. */

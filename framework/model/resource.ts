@@ -6,8 +6,8 @@ export interface ProbeSpec {
   class: "A" | "B" | "C" | "D" | "E";
   /** Import id computed from known values (may hold `$ref` and `{"$name": true}`, the physical name filled in by plan). */
   importId?: Value;
-  /** A data source that finds it: token, args, and the path of the import id in its result. */
-  lookup?: { token: string; args: Value; output: string };
+  /** A data source that finds it: token, args, and the path of the import id in its result. `tagged`: the identity tags are one more argument. */
+  lookup?: { token: string; args: Value; output: string; tagged?: true };
 }
 
 /** Options of a resource; every one absent means its default. */

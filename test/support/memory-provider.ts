@@ -126,7 +126,7 @@ export class MemoryProvider implements Provider {
     return { action, replacePaths, outputs: action === "same" ? real : known, changedPaths, diagnostics: [] };
   }
 
-  async lookup(token: string): Promise<Props> {
+  async lookup(token: string, _args: Props = {}): Promise<Props> {
     this.calls.push(`lookup ${token}`);
     const found = this.lookups[token];
     if (!found) throw new ProviderError("not-found", `${token} found nothing`);

@@ -86,7 +86,8 @@ export function makeAwsProvider(options: AwsProviderOptions): Provider {
       const check = (inputs: Props): Promise<Diagnostic[]> => resources.validate(schema, { urn: call.urn, type: call.type, inputs });
       return { ...found, inputs: await adoptedInputs(schema, found.outputs, check) };
     },
-    findByTags: async (type, tags) => findTagged(lookup, await schemas.type(type), tags, settings.endpoint ?? ""),
+    findByTags: async (type, tags) =>
+      findTagged(lookup, await schemas.type(type), tags, { endpoint: settings.endpoint ?? "", region: settings.region }),
     tagged: (tags) => allTagged(lookup, tags),
     waitReady: async (call) => {
       const schema = await schemas.type(call.type);

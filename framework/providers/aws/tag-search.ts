@@ -9,7 +9,25 @@ interface TagSearch {
   only?: string;
   /** From the ARN to the import id. Default: the ARN itself. */
   id?: (arn: string, endpoint: string) => string;
+  /** True for what belongs to no region: the tagging API knows it in us-east-1 only. */
+  global?: boolean;
 }
+
+/** A data source that lists a type by its tags: read from the service itself, it knows at once what the tagging API may learn later. */
+interface TagList {
+  /** Data source; takes `tags`. */
+  token: string;
+  /** Its output that holds the import ids. */
+  ids: string;
+}
+
+/** Types with such a list. Provider documentation, 5.100: data sources. */
+const TAG_LISTS: { readonly [token: string]: TagList } = {
+  "aws:apigatewayv2/api:Api": { token: "aws:apigatewayv2/getApis:getApis", ids: "ids" },
+};
+
+/** Where the tagging API lists what is global (Resource Groups Tagging API reference, GetResources). */
+const GLOBAL_REGION = "us-east-1";
 
 /** After the last `/`. */
 const afterSlash = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
@@ -24,8 +42,7 @@ const rds = (type: string): TagSearch => ({ filter: `rds:${type}`, id: afterColo
 /** Token -> search. Resource types: AWS Resource Groups Tagging API reference, "Supported services". */
 export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
   "aws:acm/certificate:Certificate": { filter: "acm:certificate" },
-  "aws:apigatewayv2/api:Api": { filter: "apigateway", id: afterSlash },
-  "aws:cloudfront/distribution:Distribution": { filter: "cloudfront:distribution", id: afterSlash },
+  "aws:cloudfront/distribution:Distribution": { filter: "cloudfront:distribution", id: afterSlash, global: true },
   "aws:cloudwatch/eventBus:EventBus": { filter: "events:event-bus", id: afterSlash },
   "aws:cloudwatch/eventRule:EventRule": { filter: "events:rule", id: afterFirstSlash },
   "aws:cloudwatch/logGroup:LogGroup": {
@@ -64,6 +81,7 @@ export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
   "aws:lb/loadBalancer:LoadBalancer": { filter: "elasticloadbalancing:loadbalancer" },
   "aws:lb/targetGroup:TargetGroup": { filter: "elasticloadbalancing:targetgroup" },
   "aws:msk/cluster:Cluster": { filter: "kafka:cluster" },
+  "aws:msk/serverlessCluster:ServerlessCluster": { filter: "kafka:cluster" },
   "aws:rds/cluster:Cluster": rds("cluster"),
   "aws:rds/instance:Instance": rds("db"),
   "aws:rds/parameterGroup:ParameterGroup": rds("pg"),
@@ -84,28 +102,39 @@ function queueUrl(arn: string, endpoint: string): string {
   return `${endpoint.replace(/\/$/, "") || `https://sqs.${region}.${domain}`}/${account}/${name}`;
 }
 
+/** True for a type whose resources can be found by their tags in some region. */
+export function hasTagSearch(token: string): boolean {
+  return Object.hasOwn(TAG_SEARCHES, token) || Object.hasOwn(TAG_LISTS, token);
+}
+
 /**
- * Import ids of the resources of a type that carry all these tags.
- * @param endpoint of an emulator, else ""
- * @throws ProviderError `unsupported` for a type that can't be searched by tags
+ * Import ids of the resources of a type that carry all these tags, sorted.
+ * @param place its region, and the endpoint of an emulator, else ""
+ * @throws ProviderError `unsupported` for a type that can't be searched by tags, or not in this region
  */
 export async function findTagged(
   lookup: PlanPort["lookup"],
   schema: TypeSchema,
   tags: { [key: string]: string },
-  endpoint: string,
+  place: { endpoint: string; region: string },
 ): Promise<string[]> {
+  const list = TAG_LISTS[schema.token];
+  if (list) return texts((await lookup(list.token, { tags }))[list.ids]);
   const search = TAG_SEARCHES[schema.token];
-  if (!search) throw new ProviderError("unsupported", `resources of type ${schema.token} can't be found by tags`);
+  if (!search || (search.global && place.region !== GLOBAL_REGION))
+    throw new ProviderError("unsupported", `resources of type ${schema.token} can't be found by tags`);
   const found = await lookup("aws:resourcegroupstaggingapi/getResources:getResources", {
     resourceTypeFilters: [search.filter],
     tagFilters: Object.entries(tags).map(([key, value]) => ({ key, values: [value] })),
   });
-  const list = Array.isArray(found.resourceTagMappingLists) ? found.resourceTagMappingLists : [];
-  const arns = list.map((item) => String((item as { resourceArn?: string }).resourceArn ?? ""));
-  return [...new Set(arns.filter((arn) => arn !== "" && arn.includes(search.only ?? "")))]
-    .sort()
-    .map((arn) => (search.id ? search.id(arn, endpoint) : arn));
+  const mappings = Array.isArray(found.resourceTagMappingLists) ? found.resourceTagMappingLists : [];
+  const arns = texts(mappings.map((item) => (item as { resourceArn?: string }).resourceArn ?? ""));
+  return arns.filter((arn) => arn.includes(search.only ?? "")).map((arn) => (search.id ? search.id(arn, place.endpoint) : arn));
+}
+
+/** The texts of a list, sorted, each once, without empty ones. */
+function texts(list: unknown): string[] {
+  return [...new Set((Array.isArray(list) ? list : []).map(String).filter((text) => text !== ""))].sort();
 }
 
 /** ARNs and tags of all resources that carry these tags, as the tagging API lists them. */

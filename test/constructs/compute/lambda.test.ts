@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { lambdaKind } from "../../../constructs/compute/lambda.js";
 import { Lambda, Service, Stack } from "../../../constructs/index.js";
 import type { ResourceSpec } from "../../../framework/model/index.js";
-import { TAG_SEARCHES } from "../../../framework/providers/aws/tag-search.js";
+import { hasTagSearch } from "../../../framework/providers/aws/tag-search.js";
 import { expandAll, type Given, type Setting } from "../../support/expand.js";
 import { synthOf } from "../../support/synth.js";
 
@@ -116,7 +116,7 @@ test("nothing that a function declares is beyond finding after an interrupted cr
   new Lambda(new Service(stack, "shop"), "fn", { runtime: "nodejs20.x", handler: "a.b", code: { zipFile: "x" }, url: {}, triggers });
   const { result } = await synthOf(stack);
   assert.ok((result?.assembly.resources.length ?? 0) >= 9);
-  const lost = (r: ResourceSpec) => r.probe.class === "D" || (r.probe.class === "B" && !r.probe.lookup && !TAG_SEARCHES[r.type]);
+  const lost = (r: ResourceSpec) => r.probe.class === "D" || (r.probe.class === "B" && !r.probe.lookup && !hasTagSearch(r.type));
   assert.equal(
     result?.assembly.resources.filter(lost).map((r) => r.urn),
     [],

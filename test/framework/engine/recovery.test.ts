@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Assembly } from "../../../framework/model/assembly.js";
 import type { JournalEntry } from "../../../framework/model/journal.js";
+import { ProviderError } from "../../../framework/model/provider.js";
 import { assembly, emptyState, ref, resource, urnOf, World } from "../../support/engine-world.js";
 import { LEAF, NODE } from "../../support/memory-provider.js";
 
@@ -136,6 +137,31 @@ test("what can't be looked for stops the run", async () => {
   assert.match(problems[0]?.next ?? "", /panka deploy --forget 'urn:pulumi:dev::shop::/);
 });
 
+test("what the provider has no search for stops the run too, instead of being made twice", async () => {
+  const world = new World();
+  world.provider.findByTags = async (type) => {
+    throw new ProviderError("unsupported", `resources of type ${type} can't be found by tags`);
+  };
+  const { problems } = await world.recover([open("create", "s/a", { type: NODE, probe: { class: "B" } })]);
+  assert.equal(
+    problems.map((p) => p.code),
+    ["unprobeable"],
+  );
+});
+
+test("a look-up by tags asks with those of the resource", async () => {
+  const world = new World();
+  const asked: unknown[] = [];
+  world.provider.lookup = async (token, args) => {
+    asked.push([token, args]);
+    return {};
+  };
+  const lookup = { token: "test:index/getThing:getThing", args: { name: "a" }, output: "id", tagged: true as const };
+  await world.recover([open("create", "s/a", { type: NODE, probe: { class: "C", lookup } })]);
+  const tags = { "panka:lineage": world.state.lineage, "panka:urn": urnOf("s/a", NODE) };
+  assert.equal(asked[0], ["test:index/getThing:getThing", { name: "a", tags }]);
+});
+
 test("one that shows late is found within the settle time", async () => {
   const world = new World();
   world.provider.settleMs = 60_000;
@@ -191,7 +217,6 @@ test("what a late writer did to a resource that was deleted and made anew since 
 
 test("a provider that can't be asked stops the run with an error that says so", async () => {
   const world = new World();
-  const { ProviderError } = await import("../../../framework/model/provider.js");
   world.provider.import = () => Promise.reject(new ProviderError("denied", "no credentials"));
   const { problems } = await world.recover([open("create", "s/a", { probe: { class: "A", importId: "n" } })]);
   assert.match(problems[0]?.message ?? "", /no credentials/);

@@ -1,14 +1,18 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Props, TypeSchema } from "../../../../framework/model/index.js";
-import { findTagged, TAG_SEARCHES } from "../../../../framework/providers/aws/tag-search.js";
+import { findTagged, hasTagSearch, TAG_SEARCHES } from "../../../../framework/providers/aws/tag-search.js";
 import { shippedSchema } from "../../../support/plugin.js";
 
 const index = shippedSchema();
+const GOLDEN = fileURLToPath(new URL("../../../golden/assemblies", import.meta.url));
 
-async function idsOf(token: string, arns: string[], endpoint = ""): Promise<string[]> {
+async function idsOf(token: string, arns: string[], endpoint = "", region = "eu-central-1"): Promise<string[]> {
   const lookup = async (): Promise<Props> => ({ resourceTagMappingLists: arns.map((resourceArn) => ({ resourceArn })) });
-  return findTagged(lookup, index.type(token) as TypeSchema, { "panka:urn": "u" }, endpoint);
+  return findTagged(lookup, index.type(token) as TypeSchema, { "panka:urn": "u" }, { endpoint, region });
 }
 
 test("each type's import id follows from its ARN", async () => {
@@ -40,9 +44,37 @@ test("ids are sorted, each once, and ARNs of other types of the service are left
   assert.equal(await idsOf("aws:lambda/function:Function", arns), ["a", "b"]);
 });
 
+test("a type with a list of its own is asked for there, by its tags", async () => {
+  const asked: unknown[] = [];
+  const lookup = async (token: string, args: Props): Promise<Props> => {
+    asked.push([token, args]);
+    return { ids: ["b", "a"] };
+  };
+  const type = index.type("aws:apigatewayv2/api:Api") as TypeSchema;
+  assert.equal(await findTagged(lookup, type, { "panka:urn": "u" }, { endpoint: "", region: "eu-central-1" }), ["a", "b"]);
+  assert.equal(asked, [["aws:apigatewayv2/getApis:getApis", { tags: { "panka:urn": "u" } }]]);
+  assert.ok(index.lookup("aws:apigatewayv2/getApis:getApis")?.properties.tags);
+});
+
 test("a type that can't be searched says so", async () => {
   const error = await idsOf("aws:iam/rolePolicy:RolePolicy", []).catch((e: Error) => e);
   assert.match((error as Error).message, /can't be found by tags/);
+});
+
+test("what belongs to no region is searched in us-east-1, and elsewhere says that it can't be", async () => {
+  const token = "aws:cloudfront/distribution:Distribution";
+  const arn = "arn:aws:cloudfront::1:distribution/E1";
+  assert.equal(await idsOf(token, [arn], "", "us-east-1"), ["E1"]);
+  const error = await idsOf(token, [arn]).catch((e: Error) => e);
+  assert.match((error as Error).message, /can't be found by tags/);
+});
+
+test("every resource of the golden assemblies that is probed by its tags can be searched", () => {
+  for (const file of readdirSync(GOLDEN)) {
+    const { resources } = JSON.parse(readFileSync(join(GOLDEN, file), "utf8"));
+    for (const { type, probe, urn } of resources)
+      if (probe.class === "B" && probe.importId === undefined) assert.ok(hasTagSearch(type), `${file}: ${urn}`);
+  }
 });
 
 test("every search is for a shipped type that takes tags", () => {
