@@ -162,6 +162,7 @@ export interface AwsArgs {
   "aws:sns/topicSubscription:TopicSubscription": Args<typeof aws.sns.TopicSubscription>;
   "aws:sqs/queue:Queue": Args<typeof aws.sqs.Queue>;
   "aws:sqs/queuePolicy:QueuePolicy": Args<typeof aws.sqs.QueuePolicy>;
+  "aws:wafv2/webAclAssociation:WebAclAssociation": Args<typeof aws.wafv2.WebAclAssociation>;
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": Args<typeof aws.vpc.SecurityGroupEgressRule>;
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": Args<typeof aws.vpc.SecurityGroupIngressRule>;
 }

@@ -21,8 +21,10 @@ export { ElastiCacheMemcached, type ElastiCacheMemcachedProps } from "./data/mem
 export { MemoryDB, type MemoryDBProps } from "./data/memorydb.js";
 export { RDS, type RDSProps } from "./data/rds.js";
 export { ElastiCacheRedis, type ElastiCacheRedisProps } from "./data/redis.js";
+export { ALB, type ALBProps } from "./edge/alb.js";
 export { APIGateway, type APIGatewayProps } from "./edge/api-gateway.js";
 export { DNS, type DNSProps } from "./edge/dns.js";
+export { NLB, type NLBProps } from "./edge/nlb.js";
 export { EventBridge, type EventBridgeProps } from "./messaging/eventbridge.js";
 export { MSK, type MSKProps } from "./messaging/msk.js";
 export { SNS, type SNSProps } from "./messaging/sns.js";

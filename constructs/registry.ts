@@ -14,8 +14,10 @@ import { memcachedKind } from "./data/memcached.js";
 import { memorydbKind } from "./data/memorydb.js";
 import { rdsKind } from "./data/rds.js";
 import { redisKind } from "./data/redis.js";
+import { albKind } from "./edge/alb.js";
 import { apiGatewayKind } from "./edge/api-gateway.js";
 import { dnsKind } from "./edge/dns.js";
+import { nlbKind } from "./edge/nlb.js";
 import { eventbridgeKind } from "./messaging/eventbridge.js";
 import { mskKind } from "./messaging/msk.js";
 import { snsKind } from "./messaging/sns.js";
@@ -66,8 +68,10 @@ const kinds: readonly Kind[] = [
   snsKind,
   sqsKind,
   // edge, monitoring
+  albKind,
   apiGatewayKind,
   dnsKind,
+  nlbKind,
   alarmKind,
   dashboardKind,
   // storage, security
@@ -84,7 +88,7 @@ const kinds: readonly Kind[] = [
 const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, sharedCluster, sharedNetwork];
 
 /** Kinds of the vocabulary that are not built yet. */
-const notBuilt: readonly string[] = ["EC2Instance", "EKSCluster", "ALB", "NLB", "CloudFront"];
+const notBuilt: readonly string[] = ["EC2Instance", "EKSCluster", "CloudFront"];
 
 /** The registry of Panka's own kinds. */
 export const registry: Registry = registryOf(kinds);

@@ -96,6 +96,7 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:sns/topicSubscription:TopicSubscription": (p) => byId(p.topic, ":00000000-0000-0000-0000-000000000000"),
   "aws:sns/topicPolicy:TopicPolicy": (p) => byId(p.arn),
   "aws:sqs/queuePolicy:QueuePolicy": (p) => byId(p.queueUrl),
+  "aws:wafv2/webAclAssociation:WebAclAssociation": (p) => byId(p.webAclArn, ",", p.resourceArn),
 };
 
 /** The probe of a resource of this type, or undefined for the default. */

@@ -8,7 +8,8 @@ import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { serviceAlarms } from "./alarms.js";
 import { type CapacitySpec, spotStrategy } from "./capacity.js";
 import { type DeploymentSpec, rollout } from "./deployment.js";
-import { type Exposure, expose } from "./exposure.js";
+import { exposures } from "./behind.js";
+import type { Exposure } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
 import { refuseUnbuilt } from "./not-yet.js";
 import { autoscale, type ScalingSpec, scalingPlan } from "./scaling.js";
@@ -82,7 +83,8 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
     ...(spot ? { spot: true } : {}),
   });
   const group = securityGroup(ctx, network.vpcId);
-  const exposure = expose(ctx, props, network, group);
+  const exposed = exposures(ctx, props, network, group);
+  const exposure = exposed[0];
   const wiring = withExtra(wire(ctx, props), extra);
   const task = taskDefinition(ctx, props, wiring);
   const plan = scalingPlan(props.scaling);
@@ -103,9 +105,10 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
         securityGroups: [group, ...network.sharedGroups, ...(props.networking?.securityGroups ?? [])],
         assignPublicIp: tier === "public",
       },
-      loadBalancers: exposure
-        ? [{ targetGroupArn: exposure.targetGroupArn, containerName: ctx.component, containerPort: exposure.port }]
-        : undefined,
+      loadBalancers:
+        exposed.length > 0
+          ? exposed.map(({ targetGroupArn, port }) => ({ targetGroupArn, containerName: ctx.component, containerPort: port }))
+          : undefined,
       healthCheckGracePeriodSeconds: exposure ? gracePeriod(props.healthCheck) : undefined,
       serviceRegistries: registry === undefined ? undefined : { registryArn: registry.arn },
       enableEcsManagedTags: true,
@@ -113,7 +116,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       tags: ctx.tags,
     },
     {
-      dependsOn: [...task.ready, ...cluster.ready, ...(exposure?.ready ?? []), ...network.routes],
+      dependsOn: [...task.ready, ...cluster.ready, ...exposed.flatMap((e) => e.ready), ...network.routes],
       options: { ...(plan.automatic ? { ignoreChanges: ["desiredCount"] } : {}), ...(roll.timeouts ? { timeouts: roll.timeouts } : {}) },
     },
   );

@@ -1,5 +1,5 @@
 /** How a service is reached: target group, listener or listener rule, and the way in through its security group. */
-import type { ExpandContext, Value } from "../../framework/model/index.js";
+import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { allowIn } from "../network/rules.js";
 import { conditions, normalPath, priority, type Route } from "../shared/listener-rules.js";
@@ -48,19 +48,10 @@ export function expose(ctx: ExpandContext, props: ServiceProps, network: Network
   const hosts = ingress?.enabled === false ? [] : [...(ingress?.hostname ? [ingress.hostname] : []), ...(ingress?.aliases ?? [])];
   const route: Route = { hosts, path: ingress?.enabled === false ? "/" : (ingress?.path ?? "/") };
   const balancer = ctx.shared<LoadBalancerHandle>("load-balancer", request(type, spec, port, route, ingress?.redirectHttps));
-  const target = targetGroup(ctx, props, type, port, network.vpcId);
+  const target = targetGroup(ctx, "target-group", props, type, port, network.vpcId);
   const entry =
     type === "application" ? rule(ctx, balancer, target.out("arn"), route, spec) : listener(ctx, balancer, target.out("arn"), port, spec);
-  const protocol = (port.protocol ?? "tcp").toLowerCase();
-  allowIn(
-    ctx,
-    "from-load-balancer",
-    group,
-    { protocol, fromPort: port.port, toPort: port.port },
-    { securityGroup: balancer.securityGroupId },
-    "From the load balancer",
-  );
-  healthPort(ctx, props, balancer, group, port);
+  letIn(ctx, "from-load-balancer", props, balancer, group, port);
   return {
     type,
     balancer,
@@ -92,10 +83,18 @@ function request(
   };
 }
 
-function targetGroup(ctx: ExpandContext, props: ServiceProps, type: "application" | "network", port: PortSpec, vpcId: Value) {
+/** The group of a service's tasks that a load balancer of this type sends to; the role as given. */
+export function targetGroup(
+  ctx: ExpandContext,
+  role: string,
+  props: ServiceProps,
+  type: "application" | "network",
+  port: PortSpec,
+  vpcId: Value,
+): ResourceHandle {
   const spec = props.networking?.loadBalancer ?? {};
   const application = type === "application";
-  return resource(ctx, "target-group", "aws:lb/targetGroup:TargetGroup", {
+  return resource(ctx, role, "aws:lb/targetGroup:TargetGroup", {
     targetType: "ip",
     port: port.port,
     protocol: application ? "HTTP" : (port.protocol ?? "tcp").toUpperCase(),
@@ -130,13 +129,22 @@ function listener(ctx: ExpandContext, balancer: LoadBalancerHandle, targetGroupA
   }).urn;
 }
 
-/** A health check on another port must get through too. */
-function healthPort(ctx: ExpandContext, props: ServiceProps, balancer: LoadBalancerHandle, group: Value, port: PortSpec): void {
+/** Lets the load balancer reach the tasks: their port (the role as given), and that of a health check on another one (`health-<role>`). */
+export function letIn(
+  ctx: ExpandContext,
+  role: string,
+  props: ServiceProps,
+  balancer: Pick<LoadBalancerHandle, "securityGroupId">,
+  group: Value,
+  port: PortSpec,
+): void {
+  const peer = { securityGroup: balancer.securityGroupId };
+  const protocol = (port.protocol ?? "tcp").toLowerCase();
+  allowIn(ctx, role, group, { protocol, fromPort: port.port, toPort: port.port }, peer, "From the load balancer");
   const probe = networkProbe(props.healthCheck);
   const other = probe?.http?.port ?? probe?.tcp?.port;
   if (other === undefined || other === port.port) return;
-  const traffic = { protocol: "tcp", fromPort: other, toPort: other };
-  allowIn(ctx, "health-from-load-balancer", group, traffic, { securityGroup: balancer.securityGroupId }, "Health check");
+  allowIn(ctx, `health-${role}`, group, { protocol: "tcp", fromPort: other, toPort: other }, peer, "Health check");
 }
 
 function urlOf(type: string, balancer: LoadBalancerHandle, route: Route, port: PortSpec, spec: LoadBalancerSpec): Value {

@@ -109,6 +109,7 @@ export const microServiceKind = defineKind({
   schema,
   infra: ["resources", "scaling", "networking", "storage", "capacity", "deployment"],
   stateful: false,
+  fronted: true,
   normalize: normalizeWorkload,
   outputs: OUTPUTS,
   hasOutput(name, props) {

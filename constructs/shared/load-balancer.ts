@@ -192,8 +192,13 @@ function redirectRules(ctx: ExpandContext, form: string, secure: readonly Asked[
   }
 }
 
-const REDIRECT = { type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } };
-const NOT_FOUND = { type: "fixed-response", fixedResponse: { contentType: "text/plain", messageBody: "Not found", statusCode: "404" } };
+/** Sends http on to https. */
+export const REDIRECT = { type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } };
+/** Answers what nobody serves. */
+export const NOT_FOUND = {
+  type: "fixed-response",
+  fixedResponse: { contentType: "text/plain", messageBody: "Not found", statusCode: "404" },
+};
 
 /** Two services can't listen on one port of a network load balancer. */
 function reportPorts(ctx: ExpandContext, asked: readonly Asked[]): void {

@@ -1,6 +1,7 @@
 /** Who may reach a bucket: public access block, ownership, ACL, policy. */
 import type { z } from "zod";
-import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import { canonicalJson } from "../../framework/base/json.js";
+import type { ExpandContext, Value } from "../../framework/model/index.js";
 import type { Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import { policyDocument, type Statement } from "../iam.js";
@@ -16,7 +17,7 @@ export interface BucketPlace {
 }
 
 /** Declares public access block and ownership (roles `public-access`, `ownership`), and with `acl` the ACL (role `acl`). */
-export function bucketAccess(props: S3Spec, ctx: ExpandContext, { id }: BucketPlace): ResourceHandle {
+export function bucketAccess(props: S3Spec, ctx: ExpandContext, { id }: BucketPlace): void {
   const block = props.publicAccessBlock ?? {};
   const access = resource(ctx, "public-access", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", {
     bucket: id,
@@ -30,17 +31,28 @@ export function bucketAccess(props: S3Spec, ctx: ExpandContext, { id }: BucketPl
     bucket: id,
     rule: { objectOwnership: acl === undefined ? "BucketOwnerEnforced" : "BucketOwnerPreferred" },
   });
-  if (acl === undefined) return access;
+  if (acl === undefined) return;
   if (acl.startsWith("public") && block.blockPublicAcls !== false)
     ctx.error("public-acl", `the ACL ${acl} is refused while public ACLs are blocked`, "bucket.acl", {
       next: "remove bucket.acl, or set publicAccessBlock.blockPublicAcls and .ignorePublicAcls to false",
     });
   resource(ctx, "acl", "aws:s3/bucketAclV2:BucketAclV2", { bucket: id, acl }, { dependsOn: [access.urn, ownership.urn] });
-  return access;
 }
 
-/** Declares the policy (role `policy`): TLS only; readable by everyone where a website is served and the block allows it. */
-export function bucketPolicy(props: S3Spec, ctx: ExpandContext, { id, arn }: BucketPlace, access: ResourceHandle): void {
+/** What a component tells a bucket to put into its policy: what writes logs there or serves its objects. */
+export interface BucketStatement {
+  statement: Statement;
+}
+
+/**
+ * Declares the policy (role `policy`): TLS only; readable by everyone where a website is served and the block allows it; and what others
+ * told the bucket. Part of `finish`: those others may refer to the bucket.
+ */
+export function bucketPolicy(props: S3Spec, ctx: ExpandContext, told: readonly BucketStatement[]): void {
+  const [id, arn] = ["id", "arn"].map((output): Value => ({ $ref: { urn: ctx.urn(undefined, "aws:s3/bucketV2:BucketV2"), output } })) as [
+    Value,
+    Value,
+  ];
   const objects: Value = { $text: [arn, "/*"] };
   const statements: Statement[] = [
     {
@@ -60,11 +72,12 @@ export function bucketPolicy(props: S3Spec, ctx: ExpandContext, { id, arn }: Buc
       statements.splice(0, 1, { sid: "Website", principals: { AWS: "*" }, actions: ["s3:GetObject"], resources: [objects] });
     } else ctx.notice("the website is not readable from outside: public access is blocked");
   }
+  const more = new Map(told.map(({ statement }) => [canonicalJson(statement as unknown as Value), statement]));
   resource(
     ctx,
     "policy",
     "aws:s3/bucketPolicy:BucketPolicy",
-    { bucket: id, policy: policyDocument(statements) },
-    { dependsOn: [access.urn] },
+    { bucket: id, policy: policyDocument([...statements, ...more.values()]) },
+    { dependsOn: [ctx.urn("public-access", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")] },
   );
 }

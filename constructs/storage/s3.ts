@@ -14,7 +14,7 @@ import { defineKind } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import type { PropsOf } from "../base/common.js";
-import { bucketAccess, bucketPolicy } from "./s3-access.js";
+import { bucketAccess, bucketPolicy, type BucketStatement } from "./s3-access.js";
 import { notifications } from "./s3-notifications.js";
 import { bucketParts } from "./s3-parts.js";
 import { s3Fields } from "./s3-schema.js";
@@ -100,9 +100,8 @@ export const s3Kind = defineKind({
       { probe: { class: "A", importId: props.bucket?.name ?? { $name: true } } },
     );
     const place = { id: bucket.out("id"), arn: bucket.out("arn") };
-    const access = bucketAccess(props, ctx, place);
+    bucketAccess(props, ctx, place);
     const website = bucketParts(props, ctx, place);
-    bucketPolicy(props, ctx, place, access);
     return {
       outputs: {
         bucketName: place.id,
@@ -113,7 +112,15 @@ export const s3Kind = defineKind({
       bindings: bindings(place.id, place.arn, props.encryption?.kmsKeyId),
     };
   },
-  finish: (props, told, ctx) => notifications(props.notifications ?? [], told, ctx),
+  finish(props, told, ctx) {
+    const isStatement = (request: unknown): request is BucketStatement => (request as Partial<BucketStatement>).statement !== undefined;
+    bucketPolicy(props, ctx, told.map((t) => t.request).filter(isStatement));
+    notifications(
+      props.notifications ?? [],
+      told.filter((t) => !isStatement(t.request)),
+      ctx,
+    );
+  },
 });
 
 type Website = { enabled?: boolean };

@@ -66,17 +66,19 @@ export function componentGraph(model: ResolvedModel, registry: Registry, bag: Di
   const outgoing = new Map<string, Outgoing>();
   const late: ComponentGraph["edges"] = [];
   for (const component of model.components) {
-    const add = (to: string, reason: "reference" | "dependsOn" | "uses", path: string): void => {
-      const key = `${component.address} ${to}`;
+    const addEdge = (from: string, to: string, reason: "reference" | "dependsOn" | "uses", path: string): void => {
+      const key = `${from} ${to}`;
       if (edges.has(key)) return;
-      edges.set(key, { from: component.address, to, reason });
+      edges.set(key, { from, to, reason });
       places.set(key, component.source(path) ?? component.source(""));
-      needs.get(component.address)?.add(to);
+      needs.get(from)?.add(to);
     };
+    const add: AddEdge = (to, reason, path) => addEdge(component.address, to, reason, path);
+    const addBehind = (from: string, path: string): void => addEdge(from, component.address, "uses", path);
     const addLate = (from: string, to: string): void => {
       late.push({ from, to, reason: "afterwards" });
     };
-    outgoing.set(component.address, outgoingOf(component, registry.find(component.kind), context, { add, addLate }));
+    outgoing.set(component.address, outgoingOf(component, registry.find(component.kind), context, { add, addLate, addBehind }));
   }
   for (const edge of late) if (!edges.has(`${edge.from} ${edge.to}`)) edges.set(`${edge.from} ${edge.to}`, edge);
   for (const path of cycles(needs)) reportCycle(path, places, bag);
@@ -102,6 +104,8 @@ interface Context {
 interface AddEdges {
   add: AddEdge;
   addLate(from: string, to: string): void;
+  /** One that stands behind the component needs it. */
+  addBehind(from: string, path: string): void;
 }
 type AddEdge = (to: string, reason: "reference" | "dependsOn" | "uses", path: string) => void;
 
@@ -115,7 +119,12 @@ function groupByService(model: ResolvedModel): Map<string, string[]> {
   return out;
 }
 
-function outgoingOf(component: ResolvedComponent, kind: Kind | undefined, context: Context, { add, addLate }: AddEdges): Outgoing {
+function outgoingOf(
+  component: ResolvedComponent,
+  kind: Kind | undefined,
+  context: Context,
+  { add, addLate, addBehind }: AddEdges,
+): Outgoing {
   const { names, bag } = context;
   const out: Outgoing = { refs: [], links: [], dependsOn: new Set() };
   for (const found of refsInProps(component.props)) {
@@ -135,7 +144,8 @@ function outgoingOf(component: ResolvedComponent, kind: Kind | undefined, contex
     const result = names.find(link.component, component.service);
     if ("address" in result) {
       out.links.push({ ...link, address: result.address });
-      if (link.late !== "forth") add(result.address, link.orderOnly ? "dependsOn" : "uses", link.path);
+      if (link.behind) addBehind(result.address, link.path);
+      else if (link.late !== "forth") add(result.address, link.orderOnly ? "dependsOn" : "uses", link.path);
       if (link.late === "forth") addLate(component.address, result.address);
       if (link.late === "back") addLate(result.address, component.address);
     } else if (!link.optional) unresolved(component, link.component, link.path, result, bag);

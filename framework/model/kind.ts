@@ -30,6 +30,11 @@ export interface Link {
    * (a bucket tells a function that reads the bucket). `back` says the same of the other one: its `finish` refers to this component.
    */
   late?: "forth" | "back";
+  /**
+   * The named component hangs itself behind this one (a service behind a load balancer): it needs this one, and finds what this one
+   * hands it in `bindings.fronts` by the link's path. Its kind must be `fronted`.
+   */
+  behind?: boolean;
   /** Text that need not be a component (`secretRef` may be an ARN): no error if it names none. */
   optional?: boolean;
 }
@@ -70,6 +75,8 @@ export interface Bindings {
   notify?: { arn: Value; closed?: string };
   /** How requests are handed to it. */
   backend?: Backend;
+  /** What it hands to those that stand behind it, by the path of the link that names them ({@link Link.behind}). */
+  fronts?: { [path: string]: unknown };
 }
 
 /** What expand gives back besides the resources it declared through the context. */
@@ -93,6 +100,8 @@ export interface BoundTarget {
   injectPrefix: string | undefined;
   /** The component's resources, for explicit ordering. */
   urns: string[];
+  /** Paths of its links by which this component stands behind it: keys of `bindings.fronts`. */
+  fronting: string[];
 }
 
 /** Extra of a declared resource. */
@@ -209,6 +218,8 @@ export interface Kind {
   outputAliases?: { [alias: string]: string };
   /** Protected by default in production. */
   stateful: boolean;
+  /** Its components may stand behind others: expand reads `bindings.fronts` of its targets. */
+  fronted?: boolean;
   /** Components named in the props other than by Ref. */
   links?(props: { [key: string]: unknown }): Link[];
   /** Files that the component ships. */

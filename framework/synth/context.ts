@@ -33,6 +33,7 @@ export function componentContext(
     resources,
   };
   const targets = targetsOf(run, component, finishing);
+  if (!finishing) checkFronted(run, component);
   const names = new ComponentNames(targets.map((t) => t.address));
   return makeContext(run, {
     owner,
@@ -129,9 +130,25 @@ function targetsOf(run: SynthRun, component: ResolvedComponent, finishing: boole
       access: [...access].sort(),
       injectPrefix: inject === true ? target.name.toUpperCase().replaceAll("-", "_") : inject === false ? undefined : inject,
       urns: [...expansion.resources.values()].map((r) => r.urn).sort(),
+      fronting: (run.graph.outgoing.get(address)?.links ?? [])
+        .filter((l) => l.behind && l.address === component.address)
+        .map((l) => l.path),
     });
   }
   return out;
+}
+
+/** What is to stand behind a component must be of a kind that can. */
+function checkFronted(run: SynthRun, component: ResolvedComponent): void {
+  const { registry } = run.options;
+  for (const link of run.graph.outgoing.get(component.address)?.links ?? []) {
+    const kind = run.byAddress.get(link.address)?.kind ?? "";
+    if (!link.behind || registry.find(kind)?.fronted) continue;
+    const able = registry.kinds.filter((k) => k.fronted).map((k) => k.name);
+    run.problem(component.address, link.path, "not-fronted", `${kind} "${link.address}" can't stand behind "${component.address}"`, {
+      expected: able.join(" or "),
+    });
+  }
 }
 
 function checkAccess(

@@ -1,6 +1,7 @@
 /** Golden assemblies of the kinds that face users, run by the clock, or watch. */
 import { test } from "uvu";
 import {
+  ALB,
   Alarm,
   APIGateway,
   CronJob,
@@ -8,6 +9,8 @@ import {
   DNS,
   Lambda,
   MicroService,
+  NLB,
+  S3,
   ServiceInfraDefaults,
   SNS,
   SQS,
@@ -65,6 +68,33 @@ goldenTests({
         accessLogs: true,
       });
       new APIGateway(service, "rest", { type: "rest", routes: [{ path: "/orders", method: "POST", component: "create", auth: "iam" }] });
+    },
+  },
+  alb: {
+    fill(service) {
+      const logs = new S3(service, "logs");
+      new MicroService(service, "api", { image: "ghcr.io/acme/api:1.4.2", port: 8080, healthCheck: "/health" });
+      new MicroService(service, "web", { image: "ghcr.io/acme/web:1.4.2", port: 8080 });
+      new ALB(service, "edge", {
+        listeners: [
+          { port: 80, protocol: "HTTP" },
+          { port: 443, protocol: "HTTPS", default: "web", rules: [{ path: "/api", component: "api" }] },
+        ],
+        accessLogs: { bucket: logs.bucketName },
+        domain: { name: "shop.example.com", zoneId: "Z0123456789ABCDEFGHIJ" },
+        waf: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/shop/a1b2c3d4-5678-90ab-cdef-111111111111",
+      });
+    },
+  },
+  nlb: {
+    fill(service) {
+      new MicroService(service, "broker", { image: "ghcr.io/acme/broker:1.4.2", ports: [{ name: "mqtt", port: 1883 }] });
+      new NLB(service, "edge", {
+        listeners: [
+          { port: 1883, protocol: "TCP", default: "broker" },
+          { port: 8883, protocol: "TLS", certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/c", default: "broker" },
+        ],
+      });
     },
   },
   dns: {

@@ -140,6 +140,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
         access: [...new Set([...(old?.access ?? []), ...(wanted ? [wanted] : [])])] as BoundTarget["access"],
         injectPrefix: inject ?? old?.injectPrefix,
         urns: [],
+        fronting: [],
       });
     };
     for (const link of kind.links?.(props) ?? []) {

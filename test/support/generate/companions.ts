@@ -21,6 +21,17 @@ export const COMPANIONS: { [name: string]: { kind: string; spec: { [key: string]
     kind: "MicroService",
     spec: { image: "nginx:1", ports: [{ name: "http", port: 80 }], networking: { ingress: { hostname: "web.example.com" } } },
   },
+  plain: {
+    kind: "MicroService",
+    spec: {
+      image: "nginx:1",
+      ports: [
+        { name: "http", port: 80 },
+        { name: "dns", port: 53, protocol: "udp" },
+      ],
+      networking: { loadBalancer: { enabled: false } },
+    },
+  },
   api: {
     kind: "MicroService",
     spec: { image: "nginx:1", ports: [{ name: "http", port: 8080 }], networking: { ingress: { path: "/api" } } },

@@ -4,6 +4,7 @@
  */
 import { COMPANIONS } from "./companions.js";
 import { DATA_HINTS } from "./hints-data.js";
+import { EDGE_HINTS } from "./hints-edge.js";
 
 /** Where this is, for messages. */
 export const HINTS_FILE = "test/support/generate/hints.ts";
@@ -308,6 +309,7 @@ export const HINTS: { [kind: string]: KindHints } = {
     },
   },
   ...DATA_HINTS,
+  ...EDGE_HINTS,
   S3: { with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {} } } },
   Resource: { base: { type: "aws:sns/topic:Topic", props: { displayName: "x" } }, values: { props: [{ displayName: "y-#" }] } },
 };

@@ -156,6 +156,7 @@ export const EDGE: RuleTable = {
     unique: [{ by: ["zoneId", "name", "type", "setIdentifier"], code: "InvalidChangeBatch" }],
     parents: { zoneId: zone },
   },
+  "aws:wafv2/webAclAssociation:WebAclAssociation": { id: "{webAclArn},{resourceArn}" },
   "aws:cloudfront/distribution:Distribution": {
     id: "E{upper:13}",
     arn: "arn:{partition}:cloudfront::{account}:distribution/{id}",

@@ -1,0 +1,227 @@
+/**
+ * ALB: an application load balancer of one's own, where the stack's shared one does not do: listeners, rules, logs, a firewall of its own.
+ * About $17 a month, and traffic ($0.008 per capacity unit and hour; us-east-1, 2026-11).
+ *
+ *   const api = new MicroService(shop, "api", { image: "ghcr.io/acme/api:1.4.2", port: 8080 });
+ *   new ALB(shop, "edge", { listeners: [{ port: 80, protocol: "HTTP", default: "api" }] });
+ */
+import { z } from "zod";
+import { group, int, listOf, oneOf, plainText } from "../../framework/model/fields.js";
+import type { ExpandContext, Link, Ref, Value } from "../../framework/model/index.js";
+import { commonFields, type PropsOf } from "../base/common.js";
+import { Component, type Use } from "../base/component.js";
+import { defineKind, type Expanded } from "../base/kind.js";
+import { resource } from "../base/resource.js";
+import type { Service } from "../base/service.js";
+import { conflicts, type Route } from "../shared/listener-rules.js";
+import { DEFAULT_SSL_POLICY, type LoadBalancerHandle, NOT_FOUND, REDIRECT } from "../shared/load-balancer.js";
+import {
+  balancer,
+  balancerFields,
+  balancerLinks,
+  balancerResult,
+  BALANCER_OUTPUTS,
+  distinctListeners,
+  domainCertificate,
+  listenerPort,
+  type MadeBalancer,
+  tlsFields,
+} from "./balancer.js";
+import type { ApplicationFront } from "./front.js";
+import { attachWaf, wafField } from "./waf.js";
+
+const rule = group(
+  {
+    path: plainText("Path that it catches, and everything below it; `*` and `?` stand for any characters.", {
+      pattern: /^\//,
+      expected: "a path such as /api",
+    }).optional(),
+    host: plainText("Host that it catches, such as api.example.com or *.example.com.").optional(),
+    component: plainText("The service that answers."),
+    priority: int("Its place among the listener's rules, the lowest first; for all of them or for none.", 1, 49_999, {
+      default: "the more specific first",
+    }).optional(),
+  },
+  "What of the traffic goes to which service.",
+);
+
+const schema = z.strictObject({
+  ...balancerFields,
+  listeners: listOf(
+    group(
+      {
+        port: listenerPort,
+        protocol: oneOf(["HTTP", "HTTPS"], "What is spoken."),
+        ...tlsFields,
+        default: plainText("The service that gets what no rule catches.", {
+          default: "the answer 404; HTTP without rules beside an HTTPS listener: a redirect there",
+        }).optional(),
+        rules: listOf(rule, "Rules.").optional(),
+      },
+      "A port that is listened on.",
+    ),
+    "Ports that are listened on.",
+  ),
+  waf: wafField,
+  idleTimeoutSeconds: int("Closes idle connections.", 1, 4000, { unit: "seconds", default: 60 }).optional(),
+  ...commonFields,
+});
+
+/** Props of {@link ALB}. */
+export interface ALBProps extends PropsOf<typeof schema> {}
+
+/** An application load balancer of one's own. */
+export class ALB extends Component {
+  constructor(service: Service, name: string, props: ALBProps) {
+    super("ALB", service, name, props);
+  }
+  /** Where it is reached, at its first listener. */
+  get url(): Ref {
+    return this.output("url");
+  }
+  /** Its own DNS name. */
+  get dnsName(): Ref {
+    return this.output("dnsName");
+  }
+  /** Its ARN. */
+  get arn(): Ref {
+    return this.output("arn");
+  }
+  /** Zone of its DNS name, for alias records. */
+  get zoneId(): Ref {
+    return this.output("zoneId");
+  }
+  /** Its security group. */
+  get securityGroupId(): Ref {
+    return this.output("securityGroupId");
+  }
+  /** A `uses` entry: lets the user connect to its first listener. */
+  connect(): Use {
+    return this.use("connect");
+  }
+}
+
+type Props = Expanded<z.output<typeof schema>>;
+type Listener = Props["listeners"][number];
+type Placed = { listener: Listener; path: string };
+
+/** Kind `ALB`. */
+export const albKind = defineKind({
+  name: "ALB",
+  group: "components",
+  summary: "An application load balancer of one's own.",
+  schema,
+  infra: [],
+  outputs: BALANCER_OUTPUTS,
+  stateful: false,
+  links: (props): Link[] => [
+    ...balancerLinks(props),
+    ...props.listeners.flatMap((listener, i) => [
+      ...(listener.default === undefined ? [] : [behind(listener.default, `listeners[${i}].default`)]),
+      ...(listener.rules ?? []).map((r, j) => behind(r.component, `listeners[${i}].rules[${j}].component`)),
+    ]),
+  ],
+  expand(props, ctx) {
+    const all = distinctListeners(ctx, props.listeners, () => "tcp");
+    const ports = all.map(({ listener }) => ({ port: listener.port, protocol: "tcp" as const }));
+    const made = balancer(ctx, "application", props, ports, { idleTimeout: props.idleTimeoutSeconds });
+    if (props.waf !== undefined) attachWaf(ctx, props.waf, made.resource.out("arn"));
+    const fronts = listeners(props, all, ctx, made);
+    const first = props.listeners[0] ?? { port: 80, protocol: "HTTP" };
+    const [scheme, usual] = first.protocol === "HTTPS" ? ["https", 443] : ["http", 80];
+    const url: Value = { $text: [`${scheme}://`, made.host, ...(first.port === usual ? [] : [`:${first.port}`])] };
+    const result = balancerResult(made, url, { port: first.port, protocol: "tcp" }, metrics(made));
+    return { ...result, bindings: { ...result.bindings, fronts, ...(props.internal ? {} : { backend: { url } }) } };
+  },
+});
+
+function behind(component: string, path: string): Link {
+  return { component, path, orderOnly: true, behind: true };
+}
+
+/** Declares the listeners (roles `listener-<port>`); gives what the services behind get, by the path of the link that names them. */
+function listeners(props: Props, all: readonly Placed[], ctx: ExpandContext, made: MadeBalancer): { [path: string]: ApplicationFront } {
+  const fronts: { [path: string]: ApplicationFront } = {};
+  const certificate = domainCertificate(ctx, props);
+  const secure = props.listeners.find((l) => l.protocol === "HTTPS");
+  for (const { listener, path } of all) {
+    check(listener, path, ctx);
+    const front = { type: "application" as const, host: made.host, port: listener.port };
+    const handle = declare(ctx, listener, path, made, certificate, secure);
+    for (const [j, { path: at, host, priority }] of (listener.rules ?? []).entries()) {
+      const route: Route = { hosts: host === undefined ? [] : [host], path: at ?? "/" };
+      fronts[`${path}.rules[${j}].component`] = { ...front, handle, route, ...(priority === undefined ? {} : { priority }) };
+    }
+    if (listener.default !== undefined) fronts[`${path}.default`] = { ...front, handle };
+  }
+  return fronts;
+}
+
+function declare(
+  ctx: ExpandContext,
+  listener: Listener,
+  path: string,
+  made: MadeBalancer,
+  certificate: (path: string) => Value,
+  secure: Listener | undefined,
+): LoadBalancerHandle {
+  const { port, protocol } = listener;
+  const tls = protocol === "HTTPS";
+  const away = !tls && secure && listener.default === undefined && !listener.rules?.length;
+  const handle = resource(ctx, `listener-${port}`, "aws:lb/listener:Listener", {
+    loadBalancerArn: made.resource.out("arn"),
+    port,
+    protocol,
+    certificateArn: tls ? (listener.certificateArn ?? certificate(`${path}.certificateArn`)) : undefined,
+    sslPolicy: tls ? (listener.sslPolicy ?? DEFAULT_SSL_POLICY) : undefined,
+    defaultActions: [away ? { ...REDIRECT, redirect: { ...REDIRECT.redirect, port: String(secure.port) } } : NOT_FOUND],
+    tags: ctx.tags,
+  });
+  const { resource: main, securityGroupId } = made;
+  return {
+    arn: main.out("arn"),
+    arnSuffix: main.out("arnSuffix"),
+    dnsName: main.out("dnsName"),
+    zoneId: main.out("zoneId"),
+    securityGroupId,
+    listenerArn: handle.out("arn"),
+    scheme: tls ? "https" : "http",
+  };
+}
+
+function check(listener: Listener, path: string, ctx: ExpandContext): void {
+  const rules = listener.rules ?? [];
+  if (listener.protocol === "HTTP")
+    for (const field of ["certificateArn", "sslPolicy"] as const)
+      if (listener[field] !== undefined)
+        ctx.error("tls-unused", `a listener that speaks HTTP takes no ${field}`, `${path}.${field}`, { next: "set protocol: HTTPS" });
+  for (const [j, { path: at, host }] of rules.entries())
+    if (at === undefined && host === undefined)
+      ctx.error("rule-empty", "the rule catches everything", `${path}.rules[${j}]`, {
+        expected: "path, host or both; or the listener's default",
+      });
+  const numbers = rules.map((r) => r.priority);
+  if (numbers.some((n) => n !== undefined) && numbers.some((n) => n === undefined))
+    ctx.error("priority-some", "some of the listener's rules have a priority, some have none", `${path}.rules`, {
+      expected: "a priority for all of them, or for none",
+    });
+  for (const [j, n] of numbers.entries())
+    if (n !== undefined && numbers.indexOf(n) < j)
+      ctx.error("priority-twice", `two rules have the priority ${n}`, `${path}.rules[${j}].priority`);
+  const routes = rules.map((r, j) => ({
+    from: `rules[${j}]`,
+    route: { hosts: r.host === undefined ? [] : [r.host], path: r.path ?? "/" },
+  }));
+  for (const { first, second, what } of conflicts(routes))
+    ctx.error("rule-twice", `${first} and ${second} both catch ${what}`, `${path}.rules`, { next: "remove one of them" });
+}
+
+/** Elastic Load Balancing, "CloudWatch metrics for your Application Load Balancer". */
+function metrics(made: MadeBalancer) {
+  const dimensions = { LoadBalancer: made.resource.out("arnSuffix") };
+  const metric = (name: string, statistic = "Sum") => ({ namespace: "AWS/ApplicationELB", name, dimensions, statistic });
+  return [
+    ...[metric("RequestCount"), metric("HTTPCode_ELB_5XX_Count"), metric("HTTPCode_Target_5XX_Count")],
+    ...[metric("TargetResponseTime", "p99"), metric("RejectedConnectionCount")],
+  ];
+}

@@ -1,0 +1,160 @@
+/**
+ * NLB: a network load balancer of one's own: TCP, TLS and UDP, one port per service.
+ * About $17 a month, and traffic ($0.006 per capacity unit and hour; us-east-1, 2026-11).
+ *
+ *   new NLB(shop, "mail-in", { listeners: [{ port: 25, protocol: "TCP", default: "smtp" }] });
+ */
+import { z } from "zod";
+import { bool, group, int, listOf, oneOf, plainText } from "../../framework/model/fields.js";
+import type { ExpandContext, Link, Ref, Value } from "../../framework/model/index.js";
+import { commonFields, type PropsOf } from "../base/common.js";
+import { Component, type Use } from "../base/component.js";
+import { defineKind, type Expanded } from "../base/kind.js";
+import type { Service } from "../base/service.js";
+import { DEFAULT_SSL_POLICY } from "../shared/load-balancer.js";
+import {
+  balancer,
+  balancerFields,
+  balancerLinks,
+  balancerResult,
+  BALANCER_OUTPUTS,
+  distinctListeners,
+  domainCertificate,
+  listenerPort,
+  type MadeBalancer,
+  tlsFields,
+} from "./balancer.js";
+import type { NetworkFront } from "./front.js";
+
+const schema = z.strictObject({
+  ...balancerFields,
+  listeners: listOf(
+    group(
+      {
+        port: listenerPort,
+        protocol: oneOf(["TCP", "TLS", "UDP"], "What is spoken; TLS ends here, the service gets TCP."),
+        ...tlsFields,
+        default: plainText("The service that gets it: at its port of the same number, else at its first of the protocol."),
+      },
+      "A port that is listened on.",
+    ),
+    "Ports that are listened on.",
+  ),
+  crossZone: bool("Sends to tasks in all zones, not only in that of the client's address.", { default: true }).optional(),
+  idleTimeoutSeconds: int("Closes idle TCP connections.", 60, 6000, { unit: "seconds", default: 350 }).optional(),
+  ...commonFields,
+});
+
+/** Props of {@link NLB}. */
+export interface NLBProps extends PropsOf<typeof schema> {}
+
+/** A network load balancer of one's own. */
+export class NLB extends Component {
+  constructor(service: Service, name: string, props: NLBProps) {
+    super("NLB", service, name, props);
+  }
+  /** Where it is reached, at its first listener. */
+  get url(): Ref {
+    return this.output("url");
+  }
+  /** Its own DNS name. */
+  get dnsName(): Ref {
+    return this.output("dnsName");
+  }
+  /** Its ARN. */
+  get arn(): Ref {
+    return this.output("arn");
+  }
+  /** Zone of its DNS name, for alias records. */
+  get zoneId(): Ref {
+    return this.output("zoneId");
+  }
+  /** Its security group. */
+  get securityGroupId(): Ref {
+    return this.output("securityGroupId");
+  }
+  /** A `uses` entry: lets the user connect to its first listener. */
+  connect(): Use {
+    return this.use("connect");
+  }
+}
+
+type Props = Expanded<z.output<typeof schema>>;
+type Listener = Props["listeners"][number];
+
+/** Kind `NLB`. */
+export const nlbKind = defineKind({
+  name: "NLB",
+  group: "components",
+  summary: "A network load balancer of one's own: TCP, TLS and UDP.",
+  schema,
+  infra: [],
+  outputs: BALANCER_OUTPUTS,
+  stateful: false,
+  links: (props): Link[] => [
+    ...balancerLinks(props),
+    ...props.listeners.map((l, i): Link => ({ component: l.default, path: `listeners[${i}].default`, orderOnly: true, behind: true })),
+  ],
+  expand(props, ctx) {
+    const all = distinctListeners(ctx, props.listeners, (l) => layerOf(l.protocol));
+    const ports = all.map(({ listener }) => ({ port: listener.port, protocol: layerOf(listener.protocol) }));
+    if (props.idleTimeoutSeconds !== undefined && props.listeners.every((l) => l.protocol !== "TCP"))
+      ctx.error("idle-unused", "only TCP listeners have an idle timeout of their own", "idleTimeoutSeconds", {
+        expected: "a TCP listener",
+      });
+    const made = balancer(ctx, "network", props, ports, { enableCrossZoneLoadBalancing: props.crossZone ?? true });
+    const fronts = offers(props, all, ctx, made);
+    const first = props.listeners[0] ?? { port: 80, protocol: "TCP" };
+    const url: Value = { $text: [`${first.protocol.toLowerCase()}://`, made.host, `:${first.port}`] };
+    const result = balancerResult(made, url, { port: first.port, protocol: layerOf(first.protocol) }, metrics(made));
+    return { ...result, bindings: { ...result.bindings, fronts } };
+  },
+});
+
+function layerOf(protocol: string): "tcp" | "udp" {
+  return protocol === "UDP" ? "udp" : "tcp";
+}
+
+/** What each service behind it needs for its listener. */
+function offers(
+  props: Props,
+  all: readonly { listener: Listener; path: string }[],
+  ctx: ExpandContext,
+  made: MadeBalancer,
+): { [path: string]: NetworkFront } {
+  const certificate = domainCertificate(ctx, props);
+  const { resource: main, securityGroupId, host } = made;
+  const handle = {
+    arn: main.out("arn"),
+    arnSuffix: main.out("arnSuffix"),
+    dnsName: main.out("dnsName"),
+    zoneId: main.out("zoneId"),
+    securityGroupId,
+  };
+  const entries = all.map(({ listener, path }): [string, NetworkFront] => {
+    const { port, protocol } = listener;
+    const front: NetworkFront = { type: "network", handle, host, port, protocol };
+    if (protocol === "TLS") {
+      front.certificateArn = listener.certificateArn ?? certificate(`${path}.certificateArn`);
+      front.sslPolicy = listener.sslPolicy ?? DEFAULT_SSL_POLICY;
+    } else refuseTls(listener, path, ctx);
+    if (protocol === "TCP" && props.idleTimeoutSeconds !== undefined) front.idleTimeoutSeconds = props.idleTimeoutSeconds;
+    return [`${path}.default`, front];
+  });
+  return Object.fromEntries(entries);
+}
+
+function refuseTls(listener: Listener, path: string, ctx: ExpandContext): void {
+  for (const field of ["certificateArn", "sslPolicy"] as const)
+    if (listener[field] !== undefined)
+      ctx.error("tls-unused", `a listener that speaks ${listener.protocol} takes no ${field}`, `${path}.${field}`, {
+        next: "set protocol: TLS",
+      });
+}
+
+/** Elastic Load Balancing, "CloudWatch metrics for your Network Load Balancer". */
+function metrics(made: MadeBalancer) {
+  const dimensions = { LoadBalancer: made.resource.out("arnSuffix") };
+  const metric = (name: string, statistic = "Sum") => ({ namespace: "AWS/NetworkELB", name, dimensions, statistic });
+  return [metric("ActiveFlowCount", "Average"), metric("NewFlowCount"), metric("ProcessedBytes"), metric("TCP_Target_Reset_Count")];
+}
