@@ -6,6 +6,7 @@ import type { EventSink } from "../framework/model/events.js";
 import type { OperationContext, Settings } from "../framework/operations/context.js";
 import type { World } from "./context.js";
 import { type ListFormat, listFormat } from "./list-format.js";
+import { withTypedFlags } from "./next-command.js";
 import { diagnosticsOf, printDiagnostics } from "./views/diagnostics.js";
 import { envelope } from "./views/document.js";
 import { makeOutput, type Output } from "./views/output.js";
@@ -36,6 +37,11 @@ export abstract class BaseCommand extends Command<World> {
     }
   }
 
+  /** What to type next, for where this command was about. */
+  protected nextFor(next: string): string {
+    return next;
+  }
+
   /** The JSON document of a failure. */
   protected failure(diagnostics: readonly Diagnostic[], _exitCode: number): unknown {
     return envelope(false, null, diagnostics);
@@ -44,7 +50,7 @@ export abstract class BaseCommand extends Command<World> {
   /** Prints a failure; returns its exit code. */
   private fail(error: unknown, output: Output): number {
     const exitCode = isPankaError(error) ? error.exitCode : EXIT.failed;
-    const diagnostics = diagnosticsOf(error);
+    const diagnostics = diagnosticsOf(error).map((d) => (d.next === undefined ? d : { ...d, next: this.nextFor(d.next) }));
     if (output.json) this.printFailure(diagnostics, exitCode, output);
     else printDiagnostics(diagnostics, output);
     if (output.verbose && error instanceof Error && error.stack) output.err(error.stack);
@@ -66,6 +72,10 @@ export abstract class StackCommand extends BaseCommand {
     description: "the environment (default: PANKA_ENVIRONMENT, the configuration, development)",
   });
   vars = Option.Array("--var", [], { description: "K=V: a variable's value; over all others" });
+
+  protected override nextFor(next: string): string {
+    return withTypedFlags(next, { environment: this.environment, stack: this.stack });
+  }
 
   /** The context of this run. Throws usage errors. */
   protected async open(output: Output, emit: EventSink = () => {}, more: { ask?: boolean } = {}): Promise<OperationContext> {

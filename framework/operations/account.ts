@@ -29,3 +29,18 @@ export async function callerAccount(reach: AwsReach): Promise<string> {
     client.destroy();
   }
 }
+
+/** Credentials of a role, for an hour. Throws what the SDK throws where it may not be assumed. */
+export async function assumedRole(
+  reach: AwsReach,
+  roleArn: string,
+): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken: string }> {
+  const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const client = new STSClient(clientOptions(reach));
+  try {
+    const { Credentials: made } = await client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "panka" }));
+    return { accessKeyId: made?.AccessKeyId ?? "", secretAccessKey: made?.SecretAccessKey ?? "", sessionToken: made?.SessionToken ?? "" };
+  } finally {
+    client.destroy();
+  }
+}

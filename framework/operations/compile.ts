@@ -37,13 +37,22 @@ export interface Deployable extends Pick<Compiled, "synth" | "schemas" | "diagno
   model: Pick<ResolvedModel, "stack" | "environment" | "region" | "spec">;
 }
 
+/** Reads the stack and lays its environment over it. Throws PankaError `invalid-stack` (exit 1) with all problems. */
+export async function readModel(
+  context: OperationContext,
+  bag = new DiagnosticBag(),
+): Promise<{ input: ModelInput; model: ResolvedModel }> {
+  const input = await readStack(context, bag);
+  const model = input ? resolve(context, input, context.settings, bag) : undefined;
+  if (!input || !model || bag.hasErrors) throw invalid(bag);
+  return { input, model };
+}
+
 /** Compiles. Throws PankaError `invalid-stack` (exit 1) with all problems. */
 export async function compile(context: OperationContext): Promise<Compiled> {
   const bag = new DiagnosticBag();
-  const input = await readStack(context, bag);
+  const { input, model } = await readModel(context, bag);
   const schemas = schemaIndex(context);
-  const model = input ? resolve(context, input, context.settings, bag) : undefined;
-  if (!input || !model || bag.hasErrors) throw invalid(bag);
   const assets = await buildAssets(wantedAssets(context, model), context.settings.projectRoot, bag);
   const synth = synthesize(model, { registry: context.registry, schemas, assets, bag });
   if (!synth || bag.hasErrors) throw invalid(bag);

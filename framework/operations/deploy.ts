@@ -15,9 +15,10 @@ import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
 import { lockScopeOf } from "./lock-scope.js";
 import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
+import { ACTIONS } from "./actions.js";
 import { accountIdOf, makeStackPlan } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
-import { nextCommand } from "./run-report.js";
+import { commandTarget, nextCommand } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
 import { shownOutputs } from "./secrets-out.js";
@@ -122,7 +123,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     const { plan } = await makeStackPlan(compiled, recorded, { provider, engine }, scoped);
     if (unattended && changesAnything(plan)) {
       hooks.planned(plan);
-      return notApproved(compiled, plan);
+      return notApproved(context, compiled, plan);
     }
   }
   const job: LockedJob = {
@@ -140,6 +141,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     scope,
     takeover: options.takeover,
     forget: options.forget,
+    actions: ACTIONS(context, compiled.model),
     plan: async (state) => {
       const made = await makeStackPlan(compiled, state, { provider, engine }, scoped);
       await guard(context, made.plan, made.state ?? state, options, hooks);
@@ -151,7 +153,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
 }
 
 /** Nobody is there to ask: exit 5 with nothing touched. */
-function notApproved(compiled: Deployable, plan: Plan): RunResult {
+function notApproved(context: OperationContext, compiled: Deployable, plan: Plan): RunResult {
   const message = "there are changes, and nobody is there to approve them; nothing was changed";
   return {
     ...emptyResult("deploy", compiled.model.stack, compiled.model.environment),
@@ -160,7 +162,7 @@ function notApproved(compiled: Deployable, plan: Plan): RunResult {
     message: "",
     serial: plan.serial,
     left: plan.steps.length,
-    diagnostics: [{ severity: "error", code: "not-approved", message, next: "panka deploy --yes" }],
+    diagnostics: [{ severity: "error", code: "not-approved", message, next: `panka deploy${commandTarget(context)} --yes` }],
   };
 }
 

@@ -22,6 +22,7 @@ import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { chosen, isNarrowed } from "./selection.js";
+import { commandTarget } from "./run-report.js";
 import { stackName } from "./stack-name.js";
 
 /** Deletes. Throws PankaError for everything that stops it before a change. */
@@ -64,7 +65,7 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
         const early = await plan(recorded);
         if (changesAnything(early.plan)) {
           hooks.planned(early.plan);
-          return unattended(stack, environment, early.plan);
+          return unattended(context, stack, early.plan);
         }
       }
       const job: LockedJob = {
@@ -81,6 +82,7 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
         scope,
         takeover: options.takeover,
         forget: options.forget,
+        actions: {},
         plan,
         position: () => ({}),
       };
@@ -94,16 +96,16 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
   }
 }
 
-function unattended(stack: string, environment: string, plan: Plan): RunResult {
+function unattended(context: OperationContext, stack: string, plan: Plan): RunResult {
   const message = "there is something to delete, and nobody is there to approve it; nothing was changed";
   return {
-    ...emptyResult("destroy", stack, environment),
+    ...emptyResult("destroy", stack, context.settings.environment),
     kind: "declined",
     exitCode: 5,
     message: "",
     serial: plan.serial,
     left: plan.steps.length,
-    diagnostics: [{ severity: "error", code: "not-approved", message, next: "panka destroy --yes" }],
+    diagnostics: [{ severity: "error", code: "not-approved", message, next: `panka destroy${commandTarget(context)} --yes` }],
   };
 }
 

@@ -8,7 +8,7 @@ import { jsonEqual } from "../base/json.js";
 import { resolveOutputs } from "../engine/outputs.js";
 import { recover } from "../engine/recovery.js";
 import type { Assembly } from "../model/assembly.js";
-import type { Engine } from "../model/engine.js";
+import type { ActionFunction, Engine } from "../model/engine.js";
 import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
@@ -29,7 +29,6 @@ import { stopGracefully, stopNow } from "./session-stop.js";
 import type { TakeoverRequest } from "./stale-lock.js";
 import { notSaved } from "./store-failure.js";
 import { sweepTags } from "./tag-sweep.js";
-import { ACTIONS } from "./actions.js";
 import { fetchAsset, storeAssets } from "./stored-assets.js";
 
 /** A run under the lock. */
@@ -54,6 +53,8 @@ export interface LockedJob {
   takeover: TakeoverRequest | undefined;
   /** URNs of half-made things that a person has looked after: recovery leaves them out. */
   forget: string[];
+  /** Journaled steps by name; destroy has none. */
+  actions: Record<string, ActionFunction>;
   /** Plans against a state; throws PankaError with all problems. */
   plan(state: StateFile): Promise<{ plan: Plan; kept: string[]; state?: StateFile }>;
   /** Where a component was written, for problems. */
@@ -273,7 +274,7 @@ async function executed(
     events: context.emit,
     clock: context.clock,
     fault: context.faults,
-    actions: ACTIONS(context),
+    actions: job.actions,
     fold: (state) => session.fold(state),
     assetPath: (sha) => fetchAsset(context, sha, job.backend.store),
     signal: run.abort,

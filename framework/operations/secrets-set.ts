@@ -4,7 +4,9 @@ import { messageOf, PankaError } from "../base/errors.js";
 import { componentOf, meansComponent, parseUrn } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
 import { requireState } from "./access.js";
+import { readModel } from "./compile.js";
 import type { OperationContext } from "./context.js";
+import { awsSettings } from "./provider.js";
 import { withSecretsManager } from "./secrets-manager.js";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
@@ -51,12 +53,13 @@ export async function setSecret(context: OperationContext, name: string, value: 
       exitCode: 2,
       next: `panka secret set ${secret.component} -e <an environment on AWS>`,
     });
+  const { model } = await readModel(context);
   const text = await value();
   if (text === "") throw new PankaError("empty-secret", "no value came in; nothing was changed", { exitCode: 2 });
   if (Buffer.byteLength(text) > LONGEST)
     throw new PankaError("long-secret", `the value is longer than the ${LONGEST} bytes that Secrets Manager takes`, { exitCode: 2 });
   try {
-    await withSecretsManager(context, secret.arn, (client, sdk) =>
+    await withSecretsManager(awsSettings(context, model), secret.arn, (client, sdk) =>
       client.send(new sdk.PutSecretValueCommand({ SecretId: secret.arn, SecretString: text, ClientRequestToken: context.random.uuid() })),
     );
   } catch (error) {

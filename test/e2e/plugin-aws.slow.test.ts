@@ -87,7 +87,13 @@ aws: { profile: deployer }
 environments:
   cloud: { provider: aws }
 `;
-    const stack = `${head("roles", `, assumeRoleArn: "${role("from-stack")}"`)}kind: SNS\nmetadata: { name: events }\n`;
+    const stack = `${head("roles", `, assumeRoleArn: "${role("from-stack")}"`)}kind: SNS\nmetadata: { name: events }
+---
+apiVersion: components.panka.io/v1
+kind: Secret
+metadata: { name: token }
+spec: { generate: { length: 20 } }
+`;
     try {
       await inFolder({ "panka.config.yaml": config, "stack.yaml": stack, "state.key": `${"00".repeat(32)}\n` }, async (folder) => {
         mkdirSync(join(folder, ".home", ".aws"), { recursive: true });
@@ -106,6 +112,11 @@ environments:
             .map((c) => new URLSearchParams(c.body).get("RoleArn")?.split("/")[1] ?? "");
         assert.ok(assumed(/aws-sdk-js/).includes("from-profile"), JSON.stringify(assumed(/./)));
         assert.ok(assumed(/aws-sdk-go/).includes("from-stack"), JSON.stringify(assumed(/./)));
+        // The secret's first value is put by the stack's role as well, not by the profile's.
+        assert.equal(assumed(/aws-sdk-js/).filter((name) => name === "from-stack").length, 1);
+        const put = (calls: typeof proxy.calls) => calls.filter((c) => c.operation === "PutSecretValue");
+        assert.is(put(proxy.calls).length, 1);
+        assert.not.ok(proxy.calls.some((c) => c.service === "s3" && c.accessKey === put(proxy.calls)[0]?.accessKey));
         // Nothing but the assumption itself is signed with the keys of the base profile.
         const signed = proxy.calls.filter((c) => c.accessKey === "BASEKEY" && c.service !== "sts");
         assert.equal(

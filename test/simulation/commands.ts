@@ -160,6 +160,7 @@ export async function run(world: World, process: SimProcess, request: RunRequest
           });
           return { plan, kept: [] };
         },
+        actions: {},
         position: () => ({}),
       },
       { planned: () => {}, approve: async () => "yes" },

@@ -120,6 +120,7 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
       takeover: undefined,
       forget: [],
       plan,
+      actions: {},
       position: () => ({}),
     },
     { planned: job.planned ?? (() => {}), approve: async () => "yes" },
