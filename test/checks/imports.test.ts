@@ -28,7 +28,7 @@ const PACKAGES: [RegExp, RegExp][] = [
   [/^zod$/, /^framework\/(model|overlays|yaml)\/|^constructs\/|^cli\//],
   [/^yaml$/, /^framework\/yaml\/|^cli\/|^framework\/operations\//],
   [/^clipanion$/, /^cli\//],
-  [/^protobufjs|^@grpc\/|^@msgpack\/|^openpgp$/, /^framework\/providers\/aws\//],
+  [/^protobufjs|^@grpc\/|^@msgpack\/|^openpgp$|^undici$/, /^framework\/providers\/aws\//],
   [/^fflate$/, /^framework\/providers\/aws\/|^framework\/operations\//],
   [/^@aws-sdk\//, /^framework\/state\/|^framework\/lock\/dynamodb|^framework\/operations\//],
   [/^tsx|^esbuild$/, /^framework\/operations\//],
@@ -106,7 +106,7 @@ test("an npm package is imported only where its folder may use it", () => {
 });
 
 test("heavy packages are loaded only when used", () => {
-  const heavy = /^@aws-sdk\/|^@grpc\/|^openpgp$|^esbuild$|^tsx|^@pulumi\//;
+  const heavy = /^@aws-sdk\/|^@grpc\/|^openpgp$|^undici$|^esbuild$|^tsx|^@pulumi\//;
   const wrong = files.flatMap((f) =>
     importsOf(f)
       .filter((i) => heavy.test(i.specifier) && !i.typeOnly && !i.lazy)

@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -35,7 +36,7 @@ interface Case {
   says: RegExp[];
   args?: string[];
   exit?: number;
-  env?: Record<string, string>;
+  env?: Record<string, string | undefined>;
 }
 
 let bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
@@ -133,6 +134,32 @@ const CASES: Case[] = [
   },
 ];
 
+CASES.push(
+  {
+    name: "a stack.ts that can't be read",
+    files: { "panka.config.yaml": LOCAL, "stack.ts/inside.txt": "a folder, not a program\n" },
+    args: ["deploy", "stack.ts", "--yes", "-e", "development"],
+    says: [/stack\.ts/],
+  },
+  {
+    name: "no plugin, and none to be downloaded",
+    files: {
+      ...yaml(component("SQS", "q", "{}")),
+      "panka.config.yaml": `${LOCAL}backend: { type: local }\n  `.replace("production", "cloud"),
+    },
+    args: ["deploy", "--yes", "-e", "cloud"],
+    env: {
+      PANKA_PLUGIN_DIR: undefined,
+      XDG_CACHE_HOME: join(tmpdir(), "panka-no-such-cache"),
+      AWS_ACCESS_KEY_ID: "any",
+      AWS_SECRET_ACCESS_KEY: "any",
+      HTTPS_PROXY: "http://127.0.0.1:1",
+    },
+    exit: 1,
+    says: [/plugin could not be downloaded/, /next: .*PANKA_PLUGIN_DIR/],
+  },
+);
+
 for (const c of CASES) {
   test(`${c.name}: one clear error, no trace, nothing touched`, async () => {
     await inFolder(c.files, async (folder) => {
@@ -142,6 +169,30 @@ for (const c of CASES) {
     });
   });
 }
+
+test("a state that a newer version wrote is refused by every command that would change it, and stays as it is", async () => {
+  await inFolder(yaml(component("SQS", "q", "{}")), async (folder) => {
+    const deploy = ["deploy", "--yes", "-e", "development"];
+    assert.is((await panka(folder, deploy)).code, 0);
+    const place = join(folder, ".panka", "stacks", "bad", "development");
+    const files = readdirSync(place, { recursive: true, encoding: "utf8" }).filter((name) => /^(state[.\d]*|history.*)\.json$/.test(name));
+    for (const name of files) {
+      const state = JSON.parse(readFileSync(join(place, name), "utf8"));
+      writeFileSync(join(place, name), JSON.stringify({ ...state, version: 99 }));
+    }
+    const cloud = readFileSync(join(folder, ".panka", "local-cloud.json"), "utf8");
+    const read = () => files.map((name) => readFileSync(join(place, name), "utf8"));
+    const before = read();
+    for (const args of [deploy, ["destroy", "--yes", "-e", "development"], ["plan", "-e", "development"]]) {
+      const done = await panka(folder, args);
+      assert.is(done.code, 1, done.stdout + done.stderr);
+      assert.match(done.stderr, /has format version 99; this Panka reads up to version/);
+      assert.match(done.stderr, /next: /);
+    }
+    assert.equal(read(), before);
+    assert.is(readFileSync(join(folder, ".panka", "local-cloud.json"), "utf8"), cloud);
+  });
+});
 
 test("all problems of a stack come in one report, in file order", async () => {
   const rest = [

@@ -1,6 +1,7 @@
 /** A release served from this machine, signed with a key made here: the whole way of a download, and each way it must fail. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
@@ -11,7 +12,7 @@ import { isPankaError } from "../../../../framework/base/errors.js";
 import { sha256 } from "../../../../framework/base/json.js";
 import type { RunEvent } from "../../../../framework/model/index.js";
 import { type PluginPin, readPin } from "../../../../framework/providers/aws/discovery.js";
-import { type DownloadContext, downloadPlugin } from "../../../../framework/providers/aws/download.js";
+import { type DownloadContext, downloadPlugin, proxyFor } from "../../../../framework/providers/aws/download.js";
 import { DATA_DIR } from "../../../support/plugin.js";
 
 interface World {
@@ -144,6 +145,41 @@ test("a server that does not have it, or is not there, says where and what to do
 test("the key that ships has the pinned fingerprint", async () => {
   const key = await openpgp.readKey({ armoredKey: readFileSync(join(DATA_DIR, real.keyFile), "utf8") });
   assert.is(key.getFingerprint().toUpperCase(), real.fingerprint);
+});
+
+test("a download goes through the proxy of the environment, except to the hosts that need none", () => {
+  const env = { HTTPS_PROXY: "http://proxy:3128", no_proxy: "localhost,.corp.example" };
+  assert.is(proxyFor("https://releases.example/x", env), "http://proxy:3128");
+  assert.is(proxyFor("https://mirror.corp.example/x", env), undefined);
+  assert.is(proxyFor("http://releases.example/x", env), undefined);
+  assert.is(proxyFor("https://releases.example/x", { ...env, NO_PROXY: "*" }), undefined);
+  assert.is(proxyFor("https://releases.example/x", {}), undefined);
+});
+
+test("a plain-text release is fetched through a real proxy", async (w) => {
+  const asked: string[] = [];
+  const proxy = createServer();
+  proxy.on("connect", (request, socket) => {
+    asked.push(request.url ?? "");
+    const [host, port] = (request.url ?? "").split(":");
+    const onward = connect(Number(port), host, () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      onward.pipe(socket);
+      socket.pipe(onward);
+    });
+    onward.on("error", () => socket.destroy());
+    socket.on("error", () => onward.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = proxy.address() as { port: number };
+    const context = { ...w.context, env: { ...w.context.env, HTTP_PROXY: `http://127.0.0.1:${port}` } };
+    assert.ok(existsSync(await downloadPlugin(w.pin, context)));
+    assert.ok(asked.length > 0 && asked.every((to) => to === new URL(w.pin.releases).host), asked.join());
+  } finally {
+    proxy.closeAllConnections();
+    await new Promise((resolve) => proxy.close(resolve));
+  }
 });
 
 test.run();
