@@ -126,13 +126,13 @@ class Recovery {
 
   private async settleCreate(intent: Intent): Promise<void> {
     const current = this.resources[intent.key];
-    // Sent again and made: the first request may still arrive, and would make anew what is deleted before.
-    if (current && current.generation >= intent.generation && current.id !== "") return this.untilSettled();
+    // Made by a call that was sent again, or by another run while this one was displaced: its own request may still make a second one.
+    const stands = current !== undefined && current.generation >= intent.generation && current.id !== "";
     const { provider, schemas, state } = this.request;
     if (this.request.forget?.includes(intent.urn)) return this.tell(intent, "is taken as not made");
     for (;;) {
       const answer = await probe(intent, { provider, schemas, lineage: state.lineage, resources: this.resources });
-      if (answer.found === "one") return this.adoptFound(intent, answer.finding);
+      if (answer.found === "one") return this.adoptFound(intent, answer.finding, stands);
       if (answer.found === "several") {
         const message = `an interrupted run may have made it more than once: ${answer.ids.join(", ")} (${intent.type})`;
         return this.problem(intent, "several-found", message, "delete all but one of them, then run the same command again");
@@ -141,7 +141,7 @@ class Recovery {
         const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
         return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${intent.urn}'`);
       }
-      if (await this.settledAfter()) return this.tell(intent, "was not made");
+      if (await this.settledAfter()) return stands ? undefined : this.tell(intent, "was not made");
     }
   }
 
@@ -161,8 +161,8 @@ class Recovery {
     while (!(await this.settledAfter()));
   }
 
-  /** Found ones are never taken as whole: status `partial` makes the next plan ask what is missing. */
-  private async adoptFound(intent: Intent, found: ProviderResult): Promise<void> {
+  /** Found ones are never taken as whole: status `partial` makes the next plan ask what is missing. A second one is kept for deletion. */
+  private async adoptFound(intent: Intent, found: ProviderResult, second: boolean): Promise<void> {
     const ready = await this.request.provider.waitReady({
       urn: intent.urn,
       type: intent.type,
@@ -170,7 +170,12 @@ class Recovery {
       timeoutSeconds: intent.timeoutSeconds ?? READY_TIMEOUT_SECONDS,
     });
     if (!ready) return this.tell(intent, "is gone again");
-    this.place(intent, this.entry(intent, ready, "partial"));
+    const entry = this.entry(intent, ready, "partial");
+    if (second) {
+      this.supersede(intent.key, entry, true);
+      return this.tell(intent, `was made a second time (${ready.id}); that one will be deleted`);
+    }
+    this.place(intent, entry);
     this.tell(intent, `was made and is adopted (${ready.id})`);
   }
 

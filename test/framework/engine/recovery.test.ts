@@ -201,6 +201,26 @@ test("what a late writer made beside its successor is kept as superseded, never 
   assert.equal(Object.keys(world.state.resources), [urn, `${urn}#1000000`]);
 });
 
+test("what a late writer's open create made beside its successor is found and kept for deletion; what stands is left as it is", async () => {
+  const world = new World();
+  const target = assembly([resource("s/a", {}, { type: NODE })]);
+  await world.deploy(target);
+  const urn = urnOf("s/a", NODE);
+  const first = world.state.resources[urn];
+  world.provider.settleMs = 60_000;
+  const tags = { "panka:lineage": world.state.lineage, "panka:urn": urn };
+  const sleep = world.clock.sleep.bind(world.clock);
+  world.clock.sleep = async (ms) => {
+    await sleep(ms);
+    world.provider.things.set("late", { id: "late", type: NODE, inputs: { tags }, revision: 1, state: "ready" });
+  };
+  await world.recover([{ ...open("create", "s/a", { type: NODE, probe: { class: "B" } }), fence: 0 }]);
+  assert.equal(world.audit(), []);
+  assert.equal(world.state.resources[urn], first);
+  await world.deploy(target);
+  assert.not(world.provider.things.has("late"));
+});
+
 test("what a late writer did to a resource that was deleted and made anew since is not taken for the new one", async () => {
   const world = new World();
   await world.deploy(assembly([resource("s/a", {}, { type: NODE })]));
