@@ -1,14 +1,17 @@
 /** People and machines that use the stack: each starts one command after the other, and does what the messages tell it to. */
 import type { Assembly } from "../../framework/model/assembly.js";
 import { LEAF } from "../support/memory-provider.js";
+import type { LockScope } from "../../framework/model/locker.js";
+import { STACK_SCOPE } from "../../framework/model/scopes.js";
 import { type Ending, read, run, unlock } from "./commands.js";
 import type { Chance } from "./chance.js";
 import type { Host, SimProcess } from "./process.js";
+import { drawScope } from "./scopes.js";
 import { SimulationFailure, type World } from "./world.js";
 
 /** Endings that the protocol allows for a command, with faults about. */
 const ALLOWED = new Set(
-  "done no-changes nothing-to-destroy failed stopped interrupted lock-held lock-lost commit-unknown gate-shut recovery-stopped plan-failed read unlocked not-locked declined holder-alive lock-moved other-lock no-lock journal-unavailable state-not-saved store-unavailable".split(
+  "done no-changes nothing-to-destroy failed stopped interrupted lock-held lock-lost commit-unknown gate-shut recovery-stopped plan-failed read unlocked not-locked declined holder-alive lock-moved other-lock no-lock journal-unavailable state-not-saved store-unavailable outside-scope other-scope-journal other-scope-recovery".split(
     " ",
   ),
 );
@@ -18,6 +21,8 @@ export interface Actor {
   world: World;
   chance: Chance;
   versions: Assembly[];
+  /** Narrows its runs to services and components. */
+  scoped: boolean;
   /** URNs that it has looked after by hand. */
   forget: string[];
 }
@@ -74,23 +79,45 @@ export async function act(actor: Actor, commands: number): Promise<void> {
     const host = chance.pick(world.hosts);
     const kind = chance.next();
     if (kind < 0.72) await deploy(actor, host);
-    else if (kind < 0.78)
-      await command(actor, host, "destroy", (p) => run(world, p, { assembly: chance.pick(actor.versions), operation: "destroy" }));
+    else if (kind < 0.78) await destroy(actor, host);
     else if (kind < 0.88) await command(actor, host, "read", (p) => read(world, p, chance.int(3, 12)));
     else await command(actor, host, "unlock", (p) => unlock(world, p, { force: chance.is(0.5), stale: chance.is(0.2) }));
   }
 }
 
-async function deploy(actor: Actor, host: Host): Promise<void> {
+function scopeOf({ scoped, chance }: Actor, assembly: Assembly): LockScope {
+  return scoped ? drawScope(chance, assembly) : STACK_SCOPE;
+}
+
+async function destroy(actor: Actor, host: Host): Promise<void> {
+  const { world, chance } = actor;
+  const assembly = chance.pick(actor.versions);
+  const scope = scopeOf(actor, assembly);
+  await command(actor, host, `destroy ${scope}`, (p) => run(world, p, { assembly, operation: "destroy", scope }));
+}
+
+/** Endings after which people run the same command again where they are. */
+const AGAIN = new Set(["state-not-saved", "journal-unavailable", "interrupted", "stopped"]);
+
+async function deploy(actor: Actor, host: Host, again = true): Promise<void> {
   const { world, chance, versions } = actor;
   const wait = chance.is(0.5) ? chance.pick(["30s", "5m", "20m"]) : undefined;
   const forget = actor.forget.splice(0);
   const assembly = chance.pick(versions);
   const takeover = chance.is(0.2) ? { force: chance.is(0.4) } : undefined;
-  const end = await command(actor, host, "deploy", (p) => run(world, p, { assembly, operation: "deploy", wait, takeover, forget }));
-  if (end?.kind === "recovery-stopped") lookAfter(actor, end);
+  const scope = scopeOf(actor, assembly);
+  const request = { assembly, operation: "deploy" as const, scope, wait, takeover, forget };
+  const end = await command(actor, host, `deploy ${scope}`, (p) => run(world, p, request));
+  if (STUCK.has(end?.kind ?? "")) lookAfter(actor, end as Ending);
+  if (again && AGAIN.has(end?.kind ?? "") && chance.is(0.7)) {
+    await later(world, chance.int(0, 60_000));
+    await deploy(actor, host, false);
+  }
   if (end?.kind === "lock-held" && chance.is(0.3)) await command(actor, host, "unlock", (p) => unlock(world, p, { force: chance.is(0.3) }));
 }
+
+/** Endings that ask for a look at the cloud. */
+export const STUCK = new Set(["recovery-stopped", "other-scope-recovery"]);
 
 /** Does by hand what `recovery-stopped` asks for: deletes all but one of several, or what can't be looked for. */
 export function lookAfter(actor: Actor, end: Ending): void {

@@ -23,6 +23,16 @@ export function drawWeather(world: World, chance: Chance): void {
       service === "cloud" && name === "stormy" ? (WEATHER["flaky"] as FaultRates) : (WEATHER[name] as FaultRates);
   }
   world.cloud.trouble = chance.is(0.3) ? 0.02 : 0;
+  if (chance.is(0.4)) killInFlight(world, chance.fork(), chance.pick([0.02, 0.05]));
+}
+
+/** Kills processes while a call of theirs is on its way to the cloud. */
+function killInFlight(world: World, chance: Chance, rate: number): void {
+  world.network.onSend = ({ service, write, thread, what }) => {
+    if (world.calm || service !== "cloud" || !write || !chance.is(rate)) return;
+    world.incident("process: kill with a call in flight", `${thread.process.name}: ${what}`);
+    thread.process.kill();
+  };
 }
 
 /** Ends all faults of the network. */
@@ -47,6 +57,7 @@ export async function chaos(world: World, chance: Chance, over: () => boolean): 
     else if (roll === 8) tilt(world, chance);
     else if (roll === 9) expire(world, chance);
     else if (roll < 12) cut(world, chance, process);
+    else if (roll === 13 && process && outages) strand(world, chance, process);
     else if (roll === 12 && outages) outage(world, chance);
   }
 }
@@ -95,6 +106,21 @@ function cut(world: World, chance: Chance, process: SimProcess | undefined): voi
   world.incident(`partition: ${service} ${direction}`, process?.name ?? "all");
   world.network.partitions.add(partition);
   world.scheduler.after(ms, () => world.network.partitions.delete(partition));
+}
+
+/** A process can't reach the store any more, and is told to stop: what it did stays on its machine. */
+function strand(world: World, chance: Chance, process: SimProcess): void {
+  const partition: Partition = { service: "s3", direction: "request", process };
+  world.incident("partition: s3 for good", process.name);
+  world.network.partitions.add(partition);
+  world.scheduler.after(40 * MINUTE, () => world.network.partitions.delete(partition));
+  if (chance.is(0.5)) return;
+  for (const ms of [chance.int(1_000, 20_000), chance.int(20_000, 40_000)]) {
+    process.main.post(ms, () => {
+      world.incident(`process: signal ${process.stopLevel + 1}`, process.name);
+      process.signal();
+    });
+  }
 }
 
 /** A service throttles or is down for minutes. */

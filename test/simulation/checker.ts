@@ -1,9 +1,10 @@
 /** What must hold after every event. The first breach ends the simulation. */
 import type { Item } from "./expressions.js";
 import { readEntry, number } from "../../framework/lock/dynamodb-items.js";
+import { jsonEqual } from "../../framework/base/json.js";
 import type { Cipher } from "../../framework/model/cipher.js";
 import type { JournalObject } from "../../framework/model/journal.js";
-import { overlaps } from "../../framework/model/scopes.js";
+import { overlaps, ownsResource } from "../../framework/model/scopes.js";
 import type { StateFile } from "../../framework/model/state-file.js";
 import { decodeState } from "../../framework/state/codec.js";
 import { isUnsealed } from "../../framework/state/journal-reader.js";
@@ -12,6 +13,7 @@ import type { BucketWrite, SimBucket } from "./bucket.js";
 import type { CloudCall, SimCloud } from "./cloud.js";
 import { PREFIX } from "./place.js";
 import type { SimProcess } from "./process.js";
+import { kindOfScope } from "./scopes.js";
 import { CANARY } from "./stack.js";
 import type { SimTable, TableChange } from "./table.js";
 
@@ -110,7 +112,7 @@ export class Checker {
 
   private entries(before: Item, after: Item, by: SimProcess | undefined): void {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      if (!name.startsWith("scope:")) continue;
+      if (!name.startsWith("scope:") || jsonEqual(before[name], after[name])) continue;
       const scope = name.slice(6);
       const old = readEntry(before[name]);
       const now = readEntry(after[name]);
@@ -127,11 +129,17 @@ export class Checker {
   private granted(scope: string, entry: { lockId: string; fence: number }, by: SimProcess, replaced: number | undefined): void {
     for (const grant of this.grants.values()) {
       if (grant.fence >= entry.fence) throw new Breach(`fence: ${entry.fence} was granted after ${grant.fence}`);
-      if (!overlaps(grant.scope, scope)) continue;
+      if (!overlaps(grant.scope, scope)) {
+        if (!grant.released && !grant.displaced) this.parts.cloud.counts.add("scope: two at work at once");
+        continue;
+      }
       const stands = !grant.released && !grant.displaced && !(grant.fence === replaced);
       if (stands) throw new Breach(`lock: ${scope} was granted to ${by.name} while ${grant.by.name} holds ${grant.scope}`);
       if (!grant.released) grant.displaced = true;
     }
+    const { counts } = this.parts.cloud;
+    counts.add(`scope: lock of a ${kindOfScope(scope)}`);
+    if (by.scope !== undefined && by.scope !== scope) counts.add("scope: stale lock of another scope taken over");
     this.grants.set(entry.fence, {
       fence: entry.fence,
       scope,
@@ -165,6 +173,7 @@ export class Checker {
     if (this.strictSerials ? now.serial !== old.serial + 1 : now.serial <= old.serial)
       throw new Breach(`history: serial ${now.serial} follows ${old.serial}`);
     if (now.lineage !== old.lineage) throw new Breach("history: another lineage");
+    this.keptToScope(old, now, grant);
     for (const [scope, fence] of Object.entries(old.fences)) {
       if ((now.fences[scope] ?? 0) < fence) throw new Breach(`fence: ${scope} went from ${fence} to ${String(now.fences[scope])}`);
       if (overlaps(scope, grant.scope) && fence > now.fence) {
@@ -178,6 +187,18 @@ export class Checker {
     }
     this.sealedWhole(now);
     this.nothingLost(now, by);
+  }
+
+  /** A narrower run changes only what it owns, and what another wrote meanwhile stays. */
+  private keptToScope(old: StateFile, now: StateFile, { scope, by }: Grant): void {
+    const { fence } = old;
+    const other = this.grants.get(fence);
+    if (fence !== now.fence && other && !other.released && !other.displaced)
+      this.parts.cloud.counts.add("scope: merged over another's write");
+    for (const key of new Set([...Object.keys(old.resources), ...Object.keys(now.resources)])) {
+      if (!ownsResource(scope, key) && !jsonEqual(old.resources[key], now.resources[key]))
+        throw new Breach(`scope: ${by.name}, which locks ${scope}, changed ${key}`);
+    }
   }
 
   /** A run seals of its own journal only what has a durable outcome. */
@@ -234,7 +255,7 @@ export class Checker {
     const found = mine.flatMap((g) => [...(this.journals.get(g.fence)?.values() ?? [])]).filter((i) => i.urn === urn && i.op === op);
     for (const intent of found) intent.called = true;
     if (found.length === 0) throw new Breach(`intent: ${by.name} sent ${op} ${urn} without a durable intent`);
-    for (const grant of mine) grant.working = true;
+    for (const grant of mine) grant.working ||= [...(this.journals.get(grant.fence)?.values() ?? [])].some((i) => found.includes(i));
     if (mine.some((g) => g.displaced)) this.parts.cloud.counts.add(`zombie: ${op} of a displaced holder arrives`);
   }
 }

@@ -112,7 +112,7 @@ export function providerOf(cloud: SimCloud, network: Network, thread: Thread): P
     validate: async () => [],
     plan: (call) => memory.plan(call),
     lookup: (token) => send(`lookup ${token}`, false, () => memory.lookup(token)),
-    create: (call) => send(`create ${call.urn}`, true, () => cloud.create(call, by, by.dead && call.type !== LEAF && cloud.chance.is(0.1))),
+    create: (call) => send(`create ${call.urn}`, true, () => cloud.create(call, by, by.dead && call.type !== LEAF && cloud.chance.is(0.4))),
     update: (call) => change("update", call.urn, () => memory.update(call)),
     delete: async (call) => {
       await change("delete", call.urn, async () => {

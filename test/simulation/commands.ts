@@ -8,9 +8,10 @@ import { openLocker } from "../../framework/lock/open-locker.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import type { RunEvent } from "../../framework/model/events.js";
 import { noFault } from "../../framework/model/faults.js";
-import { STACK_SCOPE } from "../../framework/model/scopes.js";
+import type { LockScope } from "../../framework/model/locker.js";
 import { openBackend } from "../../framework/operations/backend.js";
 import type { OperationContext } from "../../framework/operations/context.js";
+import { withinScope } from "../../framework/operations/lock-scope.js";
 import { lockedRun } from "../../framework/operations/locked-run.js";
 import type { RunResult } from "../../framework/operations/run-result.js";
 import { unlockStack } from "../../framework/operations/unlock-stack.js";
@@ -21,6 +22,7 @@ import { bucketClientOf } from "./bucket.js";
 import { providerOf } from "./cloud.js";
 import { BUCKET, TABLE } from "./place.js";
 import type { SimProcess } from "./process.js";
+import { selectionOf } from "./scopes.js";
 import { tableClientOf } from "./table.js";
 import type { World } from "./world.js";
 
@@ -112,6 +114,7 @@ function heartbeatThread(world: World, process: SimProcess, side: SimProcess["si
 export interface RunRequest {
   assembly: Assembly;
   operation: "deploy" | "destroy";
+  scope: LockScope;
   wait?: string | undefined;
   takeover?: { force: boolean } | undefined;
   forget?: string[];
@@ -129,14 +132,15 @@ export interface Ending {
 export async function run(world: World, process: SimProcess, request: RunRequest): Promise<Ending> {
   const context = contextOf(world, process, (event) => world.observe(process, event));
   const provider = providerOf(world.cloud, world.network, process.main);
+  const { assembly, scope } = request;
+  process.scope = scope;
   return ending(async () => {
     const backend = await openBackend(context, "shop");
-    const { assembly } = request;
     const result = await lockedRun(
       context,
       {
         operation: request.operation,
-        scope: STACK_SCOPE,
+        scope,
         assembly,
         assemblyHash: request.operation === "destroy" ? null : hashJson(assembly),
         engine: embeddedEngine(provider),
@@ -157,8 +161,9 @@ export async function run(world: World, process: SimProcess, request: RunRequest
             schemas: memorySchemas,
             port: provider,
             destroy,
+            ...selectionOf(assembly, scope),
           });
-          return { plan, kept: [] };
+          return { plan: withinScope(plan, scope), kept: [] };
         },
         actions: {},
         position: () => ({}),
@@ -176,7 +181,9 @@ export function unlock(world: World, process: SimProcess, request: { force: bool
   return ending(async () => {
     const backend = await openBackend(context, "shop");
     const { locks } = await backend.locker.list();
-    const lockId = request.stale ? "00000000-0000-4000-8000-000000000000" : locks[0]?.lockId;
+    const lockId = request.stale
+      ? "00000000-0000-4000-8000-000000000000"
+      : (locks.length > 1 ? process.chance.pick(locks) : locks[0])?.lockId;
     if (lockId === undefined) return { kind: "not-locked" };
     const { done } = await unlockStack(context, { lockId, force: request.force, confirm: async () => true });
     return { kind: done ? "unlocked" : "declined" };

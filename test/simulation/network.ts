@@ -59,6 +59,8 @@ export class Network {
   messages = 0;
   /** Decides the fate of single calls before chance does; undefined = by chance. */
   script: (call: Call<unknown>) => string | undefined = () => undefined;
+  /** Called when a call has been sent, before it arrives. */
+  onSend: (call: Call<unknown>) => void = () => {};
   /** Called when a message has arrived at a service or a caller. */
   onMessage: (text: string, process: SimProcess) => void = () => {};
 
@@ -70,6 +72,12 @@ export class Network {
 
   /** Sends a call; the answer, or the failure as the caller sees it. Never settles for a process that is dead. */
   send<T>(call: Call<T>): Promise<T> {
+    const reply = this.dispatch(call);
+    this.onSend(call as Call<unknown>);
+    return reply;
+  }
+
+  private dispatch<T>(call: Call<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       if (call.thread.process.dead) return;
       const fate = this.script(call as Call<unknown>) ?? this.fate(call);

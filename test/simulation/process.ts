@@ -122,6 +122,8 @@ export class SimProcess {
   /** How long its machine slept (the monotonic clock stood still), ms. */
   asleep = 0;
   readonly name: string;
+  /** The lock scope that it wants, if it wants one. */
+  scope: string | undefined;
   /** Resolves when it is dead, however. */
   readonly gone: Promise<void>;
   private buried: () => void = () => {};

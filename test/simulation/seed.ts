@@ -2,7 +2,8 @@
 import { hashJson, jsonEqual } from "../../framework/base/json.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import { isUnsealed } from "../../framework/state/journal-reader.js";
-import { type Actor, act, command, later, lookAfter } from "./actors.js";
+import { STACK_SCOPE } from "../../framework/model/scopes.js";
+import { type Actor, act, command, later, lookAfter, STUCK } from "./actors.js";
 import { chaos, clearWeather, drawWeather } from "./chaos.js";
 import { type Ending, run, unlock } from "./commands.js";
 import { drawStack } from "./stack.js";
@@ -46,11 +47,18 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
 
 async function play(world: World): Promise<void> {
   const chance = world.chance.fork();
-  const shape = { resources: chance.int(4, 12), versions: chance.int(2, 4), leaf: chance.is(0.25) };
+  const shape = { resources: chance.int(4, 12), versions: chance.int(2, 4), leaf: chance.is(0.25), shared: chance.is(0.4) };
+  const scoped = chance.is(0.5);
   const { versions } = drawStack(chance.fork(), shape);
   for (const host of world.hosts) host.skew = chance.int(-600_000, 600_000);
   drawWeather(world, chance);
-  const actors = Array.from({ length: chance.int(3, 6) }, () => ({ world, chance: chance.fork(), versions, forget: [] as string[] }));
+  const actors = Array.from({ length: chance.int(3, 6) }, () => ({
+    world,
+    chance: chance.fork(),
+    versions,
+    scoped,
+    forget: [] as string[],
+  }));
   let failure: unknown;
   let left = actors.length;
   for (const actor of actors) {
@@ -66,7 +74,7 @@ async function play(world: World): Promise<void> {
   await world.until(over, "the actors' work", 100 * HOUR);
   if (failure !== undefined) throw failure;
   clearWeather(world);
-  await ending(world, { world, chance: chance.fork(), versions, forget: actors.flatMap((a) => a.forget) });
+  await ending(world, { world, chance: chance.fork(), versions, scoped: false, forget: actors.flatMap((a) => a.forget) });
 }
 
 /** No more faults: a run must succeed, and leave nothing to do. */
@@ -111,9 +119,11 @@ async function converge(actor: Actor, target: Assembly, operation: "deploy" | "d
   const host = world.hosts[0] as World["hosts"][number];
   for (let tried = 0; tried < 8; tried++) {
     const forget = actor.forget.splice(0);
-    const end = await command(actor, host, operation, (p) => run(world, p, { assembly: target, operation, wait: "2m", forget }));
+    const end = await command(actor, host, operation, (p) =>
+      run(world, p, { assembly: target, operation, scope: STACK_SCOPE, wait: "2m", forget }),
+    );
     if (end && ["done", "no-changes", "nothing-to-destroy"].includes(end.kind)) return;
-    if (end?.kind === "recovery-stopped") await lookLater(actor, end);
+    if (end && STUCK.has(end.kind)) await lookLater(actor, end);
     if (end?.kind === "lock-held") await command(actor, host, "unlock", (p) => unlock(world, p, { force: true }));
   }
   throw new SimulationFailure(`liveness: eight runs without faults did not ${operation} the stack`);
@@ -127,7 +137,9 @@ async function lookLater(actor: Actor, end: Ending): Promise<void> {
 async function expectNothing(actor: Actor, target: Assembly): Promise<void> {
   const { world } = actor;
   const host = world.hosts[0] as World["hosts"][number];
-  const end = await command(actor, host, "deploy", (p) => run(world, p, { assembly: target, operation: "deploy", wait: "2m" }));
+  const end = await command(actor, host, "deploy", (p) =>
+    run(world, p, { assembly: target, operation: "deploy", scope: STACK_SCOPE, wait: "2m" }),
+  );
   if (end?.kind !== "no-changes") throw new SimulationFailure(`liveness: a second run over the same stack ended with ${String(end?.kind)}`);
 }
 

@@ -1,4 +1,5 @@
 /** The stack that a simulation deploys: versions that create, change, replace and remove resources of every probe class. */
+import { SHARED_SERVICE } from "../../framework/base/names.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import type { ResourceSpec } from "../../framework/model/resource.js";
 import type { Value } from "../../framework/model/values.js";
@@ -27,14 +28,16 @@ export interface StackShape {
   versions: number;
   /** With a resource that can't be probed for. */
   leaf: boolean;
+  /** With a resource that belongs to the whole stack, and that others need. */
+  shared: boolean;
 }
 
 /** Draws a stack; the result gives the assembly of each version. */
 export function drawStack(chance: Chance, shape: StackShape): { versions: Assembly[] } {
   const plots: Plot[] = [];
   for (let i = 0; i < shape.resources; i++) {
-    const type = shape.leaf && i === shape.resources - 1 ? LEAF : chance.is(0.4) ? NODE : THING;
-    const where = `${chance.pick(["orders", "users", "web"])}/c${i}`;
+    const type = shape.leaf && i === shape.resources - 1 ? LEAF : i > 0 && chance.is(0.4) ? NODE : THING;
+    const where = shape.shared && i === 0 ? `${SHARED_SERVICE}/network` : `${chance.pick(["orders", "users", "web"])}/c${i}`;
     const owners = plots.filter((p) => p.type === THING && p.versions.every(Boolean));
     const parent = owners.length > 0 && chance.is(0.5) ? chance.pick(owners).where : undefined;
     const versions: Plot["versions"] = [];
