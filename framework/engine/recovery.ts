@@ -254,12 +254,20 @@ class Recovery {
       this.supersede(intent.key, current, current.generation === entry.generation);
     }
     this.resources[intent.key] = entry;
+    // Journals of several runs may tell of one thing in turn: it has one entry, the last one.
+    for (const key of this.supersededBy(intent.key, entry.id)) delete this.resources[key];
+  }
+
+  /** Keys of superseded resources of a URN that have this id. */
+  private supersededBy(urn: string, id: string): string[] {
+    return Object.keys(this.resources).filter((key) => key.startsWith(`${urn}#`) && this.resources[key]?.id === id);
   }
 
   /** Keeps a resource for deletion. `twin`: the one in its place is of the same generation, whose key that one will need. */
   private supersede(urn: string, entry: ResourceState, twin = false): void {
+    if (this.supersededBy(urn, entry.id).length > 0) return;
     let key = `${urn}#${twin ? TWIN : entry.generation}`;
-    for (let n = TWIN + 1; this.resources[key] && this.resources[key]?.id !== entry.id; n++) key = `${urn}#${n}`;
+    for (let n = TWIN + 1; this.resources[key]; n++) key = `${urn}#${n}`;
     this.resources[key] = { ...entry, status: "deleting", protect: false };
   }
 

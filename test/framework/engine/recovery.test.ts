@@ -201,6 +201,29 @@ test("what a late writer made beside its successor is kept as superseded, never 
   assert.equal(Object.keys(world.state.resources), [urn, `${urn}#1000000`]);
 });
 
+test("a thing that the journals of several runs tell of in turn is recorded once, however often it is read", async () => {
+  const world = new World();
+  const target = assembly([resource("s/a", {}, { type: NODE })]);
+  await world.deploy(target);
+  const urn = urnOf("s/a", NODE);
+  const id = world.state.resources[urn]?.id as string;
+  const late = open("create", "s/a", { type: NODE, probe: { class: "B" } });
+  world.provider.things.set("late", { id: "late", type: NODE, inputs: {}, revision: 1, state: "ready" });
+  const told = [
+    { ...late, fence: 1, done: { of: 1, id: "late", outputs: {} } },
+    { ...late, fence: 2, done: { of: 1, id, outputs: {} } },
+  ];
+  for (let again = 0; again < 3; again++) {
+    await world.recover(told);
+    assert.equal(
+      Object.values(world.state.resources).map((r) => r.id),
+      [id, "late"],
+    );
+  }
+  await world.deploy(target);
+  assert.equal([...world.provider.things.keys()], [id]);
+});
+
 test("what a late writer's open create made beside its successor is found and kept for deletion; what stands is left as it is", async () => {
   const world = new World();
   const target = assembly([resource("s/a", {}, { type: NODE })]);
