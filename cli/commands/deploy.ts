@@ -22,7 +22,9 @@ export class DeployCommand extends SelectingCommand {
   withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
   allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
   allowReplace = Option.Array("--allow-replace", [], { description: "this protected component or URN may be replaced (repeatable)" });
-  forget = Option.Array("--forget", [], { description: "this URN was looked after by hand: recovery leaves it out (repeatable)" });
+  forget = Option.Array("--forget", [], {
+    description: "URN@RUN.STEP, as a message names it: looked after by hand, recovery leaves it out (repeatable)",
+  });
   wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
   plan = Option.String("--plan", { hidden: true });
   out = Option.String("--out", { hidden: true });

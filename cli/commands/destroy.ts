@@ -17,7 +17,9 @@ export class DestroyCommand extends SelectingCommand {
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
   withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
   allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
-  forget = Option.Array("--forget", [], { description: "this URN was looked after by hand: recovery leaves it out (repeatable)" });
+  forget = Option.Array("--forget", [], {
+    description: "URN@RUN.STEP, as a message names it: looked after by hand, recovery leaves it out (repeatable)",
+  });
   wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
   lockScope = Option.String("--lock-scope", {
     description: "what to lock: stack (default), or the one service or component of this run",

@@ -29,7 +29,7 @@ export interface RecoverRequest {
   schemas: SchemaIndex;
   clock: Clock;
   events: EventSink;
-  /** URNs of which a person says that an interrupted create left nothing: their open intents are dropped. */
+  /** Steps (`<urn>@<fence>.<seq>`) of which a person says that an interrupted create left nothing: their open intents are dropped. */
   forget?: readonly string[];
 }
 
@@ -44,8 +44,10 @@ export async function recover(request: RecoverRequest): Promise<RecoverResult> {
   const recovery = new Recovery(request);
   const entries = [...request.entries].sort((a, b) => a.fence - b.fence || a.seq - b.seq);
   for (const entry of entries) if (entry.done) recovery.adopt(entry.intent, entry.done);
-  const open = entries.filter((e) => !e.done);
-  await Promise.all(lastPerKey(open).map((e) => recovery.settle(e.intent)));
+  const open = lastPerKey(entries.filter((e) => !e.done));
+  // What is recorded first: a create that is found takes the place of what it replaces.
+  for (const creates of [false, true])
+    await Promise.all(open.filter((e) => (e.intent.op === "create") === creates).map((e) => recovery.settle(e)));
   return recovery.result();
 }
 
@@ -107,9 +109,9 @@ class Recovery {
   }
 
   /** The outcome is not known: the cloud is asked. */
-  async settle(intent: Intent): Promise<void> {
+  async settle({ intent, fence, seq }: JournalEntry): Promise<void> {
     try {
-      if (intent.op === "create") await this.settleCreate(intent);
+      if (intent.op === "create") await this.settleCreate(intent, `${intent.urn}@${fence}.${seq}`);
       else if (intent.op === "update") await this.settleUpdate(intent);
       else if (intent.op === "delete") await this.settleDelete(intent);
       else this.settleAction(intent);
@@ -124,12 +126,13 @@ class Recovery {
     }
   }
 
-  private async settleCreate(intent: Intent): Promise<void> {
+  /** `step` names this one attempt: a person who looked after an earlier one has not seen what this one made. */
+  private async settleCreate(intent: Intent, step: string): Promise<void> {
     const current = this.resources[intent.key];
     // Made by a call that was sent again, or by another run while this one was displaced: its own request may still make a second one.
     const stands = current !== undefined && current.generation >= intent.generation && current.id !== "";
     const { provider, schemas, state } = this.request;
-    if (this.request.forget?.includes(intent.urn)) return this.tell(intent, "is taken as not made");
+    if (this.request.forget?.includes(step)) return this.tell(intent, "is taken as not made");
     for (;;) {
       const answer = await probe(intent, { provider, schemas, lineage: state.lineage, resources: this.resources });
       if (answer.found === "one") return this.adoptFound(intent, answer.finding, stands);
@@ -139,7 +142,7 @@ class Recovery {
       }
       if (answer.found === "unprobeable") {
         const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
-        return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${intent.urn}'`);
+        return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${step}'`);
       }
       if (await this.settledAfter()) return stands ? undefined : this.tell(intent, "was not made");
     }

@@ -37,7 +37,7 @@ export interface DeployOptions {
   lockScope?: string | undefined;
   /** What the lock and the release say the run is; default deploy. */
   recordAs?: "rollback";
-  /** URNs that recovery shall leave out. */
+  /** Steps (`<urn>@<fence>.<seq>`) that recovery shall leave out. */
   forget: string[];
   refresh: boolean;
 }

@@ -51,7 +51,7 @@ export interface LockedJob {
   scope: LockScope;
   /** `--takeover`. */
   takeover: TakeoverRequest | undefined;
-  /** URNs of half-made things that a person has looked after: recovery leaves them out. */
+  /** Steps (`<urn>@<fence>.<seq>`) that a person has looked after: recovery leaves them out. */
   forget: string[];
   /** Journaled steps by name; destroy has none. */
   actions: Record<string, ActionFunction>;

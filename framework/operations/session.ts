@@ -179,7 +179,7 @@ class OpenSession implements Session {
       if (result.outcome === "committed") {
         this.stored = result.stored;
         if (result.fenced) this.gate.shut("the lock was taken over");
-        return result.stored.state;
+        return result.mine;
       }
       this.gate.shut("the lock was taken over");
       throw result.outcome === "lost" ? lockLost(this.options.path, result.fence) : commitUnknown(this.options.path);

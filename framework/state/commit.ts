@@ -15,10 +15,13 @@ import { mergeScope } from "./merge.js";
 import { load } from "./read.js";
 
 /**
- * committed: it stands; `fenced` = and a newer holder's barrier too, so nothing more may be written.
+ * committed: it stands, as `mine`; `stored` is what stands now, another scope's commit on top included; `fenced` = and a newer holder's
+ * barrier too, so nothing more may be written.
  * lost: a newer holder is there and this commit did not happen. unknown: it may have happened, a newer commit hides the truth.
  */
-export type CommitResult = { outcome: "committed"; stored: StoredState; fenced: boolean } | { outcome: "lost" | "unknown"; fence: number };
+export type CommitResult =
+  | { outcome: "committed"; stored: StoredState; mine: StateFile; fenced: boolean }
+  | { outcome: "lost" | "unknown"; fence: number };
 
 /** What to commit. */
 export interface CommitRequest {
@@ -53,16 +56,17 @@ export async function commit(deps: WriteDeps, request: CommitRequest): Promise<C
       deps.fault("commit:after-history");
     }
     const sent = await putState(deps, bytes, base.tag, request.patienceMs ?? PATIENCE_MS);
-    if ("tag" in sent) return finish(deps, { state: next, tag: sent.tag, sha256: sha256(bytes), sealed: isSealedObject(bytes) }, false);
+    const own = { state: next, sha256: sha256(bytes), sealed: isSealedObject(bytes) };
+    if ("tag" in sent) return finish(deps, { ...own, tag: sent.tag }, next, false);
 
     const object = await retrying(deps, request.patienceMs ?? PATIENCE_MS, () => deps.store.get(STATE_KEY));
     if (!object) throw stateDeleted(deps.store.location);
     const now = await load(deps, object);
     const fence = fenceAbove(now.state, lease.scope);
     if (now.state.commits[lease.scope]?.nonce === nonce) {
-      const done = await finish(deps, now, fence > lease.fence);
+      const done = await finish(deps, now, next, fence > lease.fence);
       // What a newer holder wrote on top is not this run's to report, and its tag not this run's to write over: the old one is refused.
-      return fence > lease.fence ? { ...done, stored: { state: next, tag: base.tag, sha256: sha256(bytes), sealed: now.sealed } } : done;
+      return fence > lease.fence ? { ...done, stored: { ...own, tag: base.tag } } : done;
     }
     if (fence > lease.fence) {
       const hidden = now.state.commits[lease.scope]?.nonce !== base.state.commits[lease.scope]?.nonce;
@@ -84,11 +88,16 @@ function raise(state: StateFile, lease: Lease, nonce: string): StateFile {
   };
 }
 
-async function finish(deps: WriteDeps, stored: StoredState, fenced: boolean): Promise<CommitResult & { outcome: "committed" }> {
+async function finish(
+  deps: WriteDeps,
+  stored: StoredState,
+  mine: StateFile,
+  fenced: boolean,
+): Promise<CommitResult & { outcome: "committed" }> {
   deps.fault("commit:after-state");
   await advance(deps, stored);
   deps.fault("commit:after-head");
-  return { outcome: "committed", stored, fenced };
+  return { outcome: "committed", stored, mine, fenced };
 }
 
 /** Sends the same bytes until there is a clear answer: the new tag, or that the condition does not hold (any more). */

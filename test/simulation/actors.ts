@@ -1,4 +1,5 @@
 /** People and machines that use the stack: each starts one command after the other, and does what the messages tell it to. */
+import type { Diagnostic } from "../../framework/base/diagnostics.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import { LEAF } from "../support/memory-provider.js";
 import type { LockScope } from "../../framework/model/locker.js";
@@ -23,7 +24,7 @@ export interface Actor {
   versions: Assembly[];
   /** Narrows its runs to services and components. */
   scoped: boolean;
-  /** URNs that it has looked after by hand. */
+  /** Steps that it has looked after by hand. */
   forget: string[];
 }
 
@@ -125,7 +126,7 @@ export function lookAfter(actor: Actor, end: Ending): void {
   // As long as another run is at work its journal may still say what it made.
   if (hosts.some((h) => h.running.size > 0)) return;
   const known = new Set(Object.values(checker.state?.resources ?? {}).map((r) => r.id));
-  for (const { code, message } of (end.error as { diagnostics: { code: string; message: string }[] }).diagnostics) {
+  for (const { code, message, next } of (end.error as { diagnostics: Diagnostic[] }).diagnostics) {
     actor.world.counts.add(`recovery: ${code}`);
     if (code === "several-found") {
       const ids = [...message.matchAll(/id-\d+/g)].map((m) => m[0]);
@@ -133,6 +134,6 @@ export function lookAfter(actor: Actor, end: Ending): void {
     }
     if (code !== "unprobeable") continue;
     for (const [id, thing] of cloud.memory.things) if (thing.type === LEAF && !known.has(id)) cloud.memory.things.delete(id);
-    actor.forget.push(message.slice(0, message.indexOf(": an interrupted")));
+    actor.forget.push(/'(.*)'/.exec(next ?? "")?.[1] ?? "");
   }
 }
