@@ -20,6 +20,7 @@ async function bundle() {
       cli: "./cli/main.ts",
       index: "./constructs/index.ts",
       ...(existsSync(join(root, "constructs", "aws.ts")) ? { aws: "./constructs/aws.ts" } : {}),
+      testing: "./testing/index.ts",
       "heartbeat-worker": "./framework/lock/heartbeat-worker.ts",
     },
     outdir: fresh,

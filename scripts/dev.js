@@ -27,7 +27,7 @@ function runTouched() {
   });
 }
 
-for (const folder of ["framework", "constructs", "cli", "test"]) {
+for (const folder of ["framework", "constructs", "cli", "testing", "test"]) {
   watch(join(root, folder), { recursive: true }, (_event, name) => {
     if (!name?.endsWith(".ts")) return;
     changed.add(join(root, folder, name));

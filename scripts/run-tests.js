@@ -109,10 +109,10 @@ function reportCoverage(folder) {
     "json-summary",
     "--exclude-after-remap",
   ];
-  args.push("--include", "framework/**", "--include", "constructs/**", "--include", "cli/**", "--all", "--src", root);
+  args.push("--include", "framework/**", "--include", "constructs/**", "--include", "cli/**", "--include", "testing/**", "--all", "--src", root);
   spawnSync(process.execPath, ["--max-old-space-size=4096", ...args], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   const summary = JSON.parse(readFileSync(join(root, "coverage", "coverage-summary.json"), "utf8"));
-  const sums = { total: [0, 0], framework: [0, 0], constructs: [0, 0], cli: [0, 0] };
+  const sums = { total: [0, 0], framework: [0, 0], constructs: [0, 0], cli: [0, 0], testing: [0, 0] };
   for (const [path, entry] of Object.entries(summary)) {
     if (path === "total") continue;
     const [top] = relative(root, path).split(/[\\/]/);

@@ -37,7 +37,7 @@ function installed() {
 function olderThanSources(file) {
   if (!existsSync(file)) return true;
   const built = statSync(file).mtimeMs;
-  return ["cli", "constructs", "framework"].some((folder) =>
+  return ["cli", "constructs", "framework", "testing"].some((folder) =>
     readdirSync(join(root, folder), { recursive: true }).some(
       (name) => String(name).endsWith(".ts") && statSync(join(root, folder, String(name))).mtimeMs > built,
     ),

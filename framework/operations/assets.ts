@@ -25,11 +25,16 @@ export interface WantedAsset {
 /** File name in the archive -> content and whether it may be executed. */
 export type ArchiveFiles = Map<string, { bytes: Uint8Array; executable: boolean }>;
 
-/** Makes the assets of a stack; returns hash by `<address>#<key>`. Problems go to the bag. */
-export async function buildAssets(wanted: readonly WantedAsset[], projectRoot: string, bag: DiagnosticBag): Promise<Map<string, string>> {
+/** Makes the assets of a stack, below `out`'s panka.out/; returns hash by `<address>#<key>`. Problems go to the bag. */
+export async function buildAssets(
+  wanted: readonly WantedAsset[],
+  projectRoot: string,
+  bag: DiagnosticBag,
+  out: string = projectRoot,
+): Promise<Map<string, string>> {
   const hashes = new Map<string, string>();
   for (const asset of wanted) {
-    const hash = await buildOne(asset, projectRoot, bag);
+    const hash = await buildOne(asset, projectRoot, bag, out);
     if (hash !== undefined) hashes.set(`${asset.address}#${asset.key}`, hash);
   }
   return hashes;
@@ -40,10 +45,10 @@ export function assetFile(projectRoot: string, hash: string): string {
   return join(projectRoot, "panka.out", "assets", `${hash}.zip`);
 }
 
-async function buildOne(asset: WantedAsset, projectRoot: string, bag: DiagnosticBag): Promise<string | undefined> {
+async function buildOne(asset: WantedAsset, projectRoot: string, bag: DiagnosticBag, out: string): Promise<string | undefined> {
   if (asset.inline) {
     const bytes = new TextEncoder().encode(asset.inline.text);
-    return save(await zip(new Map([[asset.inline.file, { bytes, executable: false }]])), projectRoot);
+    return save(await zip(new Map([[asset.inline.file, { bytes, executable: false }]])), out);
   }
   const path = resolve(asset.folder, asset.path);
   const say = (code: string, message: string, expected?: string) =>
@@ -62,16 +67,16 @@ async function buildOne(asset: WantedAsset, projectRoot: string, bag: Diagnostic
       say("empty-asset", `${asset.path} holds no files`);
       return undefined;
     }
-    return save(await zip(files), projectRoot);
+    return save(await zip(files), out);
   } catch (error) {
     say("bad-asset", `${asset.path} can't be packed: ${messageOf(error).split("\n").filter(Boolean).slice(0, 2).join(": ")}`);
     return undefined;
   }
 }
 
-function save(bytes: Uint8Array, projectRoot: string): string {
+function save(bytes: Uint8Array, out: string): string {
   const hash = sha256(bytes);
-  const file = assetFile(projectRoot, hash);
+  const file = assetFile(out, hash);
   if (existsSync(file) && lstatSync(file).size === bytes.length) return hash;
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${hash.slice(0, 6)}.tmp`;

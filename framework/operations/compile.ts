@@ -16,7 +16,7 @@ import { readYamlStack, type StackEntry } from "../yaml/read.js";
 import { buildAssets } from "./assets.js";
 import type { OperationContext } from "./context.js";
 import { gitFacts } from "./git.js";
-import { loadProgram } from "./load-program.js";
+import { exportedModel, loadProgram } from "./load-program.js";
 
 /** A stack in one environment, ready to plan. */
 export interface Compiled {
@@ -50,15 +50,23 @@ export async function readModel(
 
 /** Compiles. Throws PankaError `invalid-stack` (exit 1) with all problems. */
 export async function compile(context: OperationContext): Promise<Compiled> {
+  const compiled = await compileOnly(context, context.settings.projectRoot);
+  return { ...compiled, assemblyFile: writeOut(context, compiled.synth, compiled.text) };
+}
+
+/**
+ * Compiles and writes no assembly. `assetRoot`: the folder below whose panka.out/ the assets are put; without one none is made, and
+ * the assembly holds zeros for each. Throws like {@link compile}.
+ */
+export async function compileOnly(context: OperationContext, assetRoot?: string): Promise<Omit<Compiled, "assemblyFile">> {
   const bag = new DiagnosticBag();
   const { input, model } = await readModel(context, bag);
   const schemas = schemaIndex(context);
-  const assets = await buildAssets(wantedAssets(context, model), context.settings.projectRoot, bag);
-  const synth = synthesize(model, { registry: context.registry, schemas, assets, bag });
+  const { projectRoot } = context.settings;
+  const assets = assetRoot === undefined ? undefined : await buildAssets(wantedAssets(context, model), projectRoot, bag, assetRoot);
+  const synth = synthesize(model, { registry: context.registry, schemas, ...(assets ? { assets } : {}), bag });
   if (!synth || bag.hasErrors) throw invalid(bag);
-  const text = assemblyText(synth.assembly);
-  const assemblyFile = writeOut(context, synth, text);
-  return { input, model, synth, text, assemblyFile, schemas, diagnostics: bag.sorted() };
+  return { input, model, synth, text: assemblyText(synth.assembly), schemas, diagnostics: bag.sorted() };
 }
 
 /** All problems of a bag as one error. */
@@ -80,11 +88,13 @@ export async function readStack(
   bag: DiagnosticBag,
   environment = context.settings.environment,
 ): Promise<ModelInput | undefined> {
+  const { program, stackName, settings } = context;
+  if (program !== undefined) return exportedModel(program, { root: settings.projectRoot, stack: stackName }, bag);
   const entry = requireEntry(context);
-  const options = { registry: context.registry, exclude: context.settings.exclude };
+  const options = { registry: context.registry, exclude: settings.exclude };
   if (entry.kind === "yaml") return readYamlStack(entry, options, bag);
   // `--stack NAME` that named the folder need not be the stack's own name.
-  const stack = context.stackName === basename(entry.folder) ? undefined : context.stackName;
+  const stack = stackName === basename(entry.folder) ? undefined : stackName;
   return loadProgram(entry, { ...options, environment, vars: context.vars, stack, packageRoot: context.packageRoot }, bag);
 }
 

@@ -94,6 +94,8 @@ export interface OperationContext {
   settings: Settings;
   /** Where the stack is written; undefined where none was found. */
   stackEntry: StackEntry | undefined;
+  /** What a program exports that runs already: a Stack or an App, read in place of the entry. */
+  program?: unknown;
   /** Why none was found. */
   noEntry: Error | undefined;
   /** `--stack`: also names a deployed stack whose files are not here. */

@@ -2,7 +2,7 @@
 import { accessSync, constants } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { DiagnosticBag } from "../base/diagnostics.js";
+import type { DiagnosticBag, SourcePosition } from "../base/diagnostics.js";
 import { isPankaError, usageError } from "../base/errors.js";
 import { nearest } from "../base/nearest.js";
 import type { Registry } from "../model/kind.js";
@@ -58,10 +58,10 @@ export async function loadProgram(entry: StackEntry, options: ProgramOptions, ba
     bag.add(programDiagnostics(error, here));
     return undefined;
   }
-  const stack = pickStack(exported, here, options.stack, bag);
-  if (!stack) return undefined;
+  const at = { file: relativeName(here), line: 1, column: 1 };
+  const model = exportedModel(exported, { root: entry.root, at, stack: options.stack }, bag);
+  if (!model) return undefined;
   try {
-    const model = stack.toModel(entry.root);
     const beside = await readOverlaysBeside(entry, options, bag);
     return {
       ...model,
@@ -76,13 +76,30 @@ export async function loadProgram(entry: StackEntry, options: ProgramOptions, ba
   }
 }
 
-function pickStack(
-  exported: unknown,
-  here: { root: string; file: string },
-  wanted: string | undefined,
-  bag: DiagnosticBag,
-): LoadedStack | undefined {
-  const at = { file: relativeName(here), line: 1, column: 1 };
+/** How a program's export is read. */
+export interface ExportOptions {
+  /** Folder that positions are given relative to. */
+  root: string;
+  /** The program's first line, for problems with the export itself. */
+  at?: SourcePosition;
+  /** `--stack`. */
+  stack?: string | undefined;
+}
+
+/** The model of a Stack, or of one of an App's. Problems go to the bag; throws the usage errors of {@link loadProgram}. */
+export function exportedModel(exported: unknown, options: ExportOptions, bag: DiagnosticBag): ModelInput | undefined {
+  const stack = pickStack(exported, options, bag);
+  if (!stack) return undefined;
+  try {
+    return stack.toModel(options.root);
+  } catch (error) {
+    if (!isPankaError(error)) throw error;
+    bag.add(error.diagnostics);
+    return undefined;
+  }
+}
+
+function pickStack(exported: unknown, { at, stack: wanted }: ExportOptions, bag: DiagnosticBag): LoadedStack | undefined {
   const expected = "export default stack; (a Stack, an App, or a function of { environment, vars } that returns one)";
   if (exported === undefined) {
     bag.error("no-default-export", "the program has no default export", { ...at, expected });

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import ts from "typescript";
 import { lineOf, type SourceFile, sources } from "../support/source-tree.js";
 
-const files = sources("framework", "constructs", "cli");
+const files = sources("framework", "constructs", "cli", "testing");
 
 /** Visits every node of a file. */
 function walk(file: SourceFile, visit: (node: ts.Node) => void): void {

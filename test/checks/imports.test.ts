@@ -21,6 +21,7 @@ const RANKS: [string, number][] = [
   ["framework/index.ts", 7.5],
   ["constructs/", 8],
   ["cli/", 9],
+  ["testing/", 10],
 ];
 
 /** npm packages -> where they may be imported; a trailing `*` in the package name matches any rest. */
@@ -35,7 +36,7 @@ const PACKAGES: [RegExp, RegExp][] = [
   [/^@pulumi\//, /^constructs\/|^framework\/engine\/pulumi/],
 ];
 
-const files = sources("framework", "constructs", "cli");
+const files = sources("framework", "constructs", "cli", "testing");
 const folderOf = (path: string): [string, number] | undefined => RANKS.find(([folder]) => path.startsWith(folder));
 
 test("a folder imports only folders of a lower rank, for types too", () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -72,6 +72,29 @@ it("the installed package validates and synthesizes the stack", ({ folder }) => 
   assert.is(synth.status, 0, synth.stdout + synth.stderr);
   const assembly = JSON.parse(synth.stdout) as { resources: { type: string }[] };
   assert.ok(assembly.resources.some((r) => r.type === "aws:sqs/queue:Queue"));
+});
+
+it("a test of one's own imports panka/testing from the installed package, and type-checks", ({ folder }) => {
+  const source = `import stack from "./stack.js";
+import { rehearse, synth } from "panka/testing";
+(await synth(stack)).count("aws:sqs/queue:Queue", 2);
+const rehearsal = await rehearse(stack);
+if (rehearsal.last.kind !== "done") throw new Error(rehearsal.last.kind);
+await rehearsal.close();
+`;
+  const tests = join(folder, "tests");
+  mkdirSync(tests);
+  const files = { "stack.ts": STACK, "stack.test.ts": source, "package.json": '{ "type": "module" }' };
+  const tsconfig = JSON.stringify({ ...TSCONFIG, files: ["stack.test.ts"] });
+  for (const [name, text] of Object.entries({ ...files, "tsconfig.json": tsconfig })) writeFileSync(join(tests, name), text);
+  for (const version of ["ts5", "ts6"]) {
+    const tsc = join(folder, "node_modules", version, "bin", "tsc");
+    const check = spawnSync(process.execPath, [tsc, "-p", "."], { cwd: tests, encoding: "utf8" });
+    assert.is(check.status, 0, check.stdout);
+  }
+  const tsx = join(folder, "node_modules", "tsx", "dist", "loader.mjs");
+  const done = spawnSync(process.execPath, ["--import", tsx, "stack.test.ts"], { cwd: tests, encoding: "utf8", env: cleanEnv(folder) });
+  assert.is(done.status, 0, done.stdout + done.stderr);
 });
 
 it("the installed package deploys to the local provider", ({ folder }) => {
