@@ -5,6 +5,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+// Loaded here, so that an example that imports it gets these sources.
+import "../../constructs/aws.js";
 import { registry } from "../../constructs/registry.js";
 import { type Diagnostic, DiagnosticBag } from "../../framework/base/diagnostics.js";
 import type { Assembly, EnvironmentClass, ModelInput } from "../../framework/model/index.js";
