@@ -109,7 +109,19 @@ function reportCoverage(folder) {
     "json-summary",
     "--exclude-after-remap",
   ];
-  args.push("--include", "framework/**", "--include", "constructs/**", "--include", "cli/**", "--include", "testing/**", "--all", "--src", root);
+  args.push(
+    "--include",
+    "framework/**",
+    "--include",
+    "constructs/**",
+    "--include",
+    "cli/**",
+    "--include",
+    "testing/**",
+    "--all",
+    "--src",
+    root,
+  );
   spawnSync(process.execPath, ["--max-old-space-size=4096", ...args], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   const summary = JSON.parse(readFileSync(join(root, "coverage", "coverage-summary.json"), "utf8"));
   const sums = { total: [0, 0], framework: [0, 0], constructs: [0, 0], cli: [0, 0], testing: [0, 0] };
