@@ -106,20 +106,14 @@ function byTheClock(ctx: ExpandContext, schedule: readonly ScheduledLimits[], ta
       ctx.error("schedule-empty", `the time "${name}" changes nothing`, path, { expected: "minReplicas, maxReplicas or both" });
     else if (minReplicas !== undefined && maxReplicas !== undefined && minReplicas > maxReplicas)
       ctx.error("schedule-limits", `${minReplicas} tasks at least and ${maxReplicas} at most leave nothing`, `${path}.minReplicas`);
-    resource(
-      ctx,
-      `scaling-at-${name}`,
-      "aws:appautoscaling/scheduledAction:ScheduledAction",
-      {
-        serviceNamespace: target.out("serviceNamespace"),
-        scalableDimension: target.out("scalableDimension"),
-        resourceId: target.out("resourceId"),
-        schedule: at,
-        timezone: timezone ?? "UTC",
-        scalableTargetAction: { minCapacity: minReplicas, maxCapacity: maxReplicas },
-      },
-      { probe: { class: "E" } },
-    );
+    resource(ctx, `scaling-at-${name}`, "aws:appautoscaling/scheduledAction:ScheduledAction", {
+      serviceNamespace: target.out("serviceNamespace"),
+      scalableDimension: target.out("scalableDimension"),
+      resourceId: target.out("resourceId"),
+      schedule: at,
+      timezone: timezone ?? "UTC",
+      scalableTargetAction: { minCapacity: minReplicas, maxCapacity: maxReplicas },
+    });
   }
 }
 

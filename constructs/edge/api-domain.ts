@@ -6,17 +6,11 @@ import { aliasFor, certificateFor, type DomainSpec } from "./certificate.js";
 /** Declares it; roles `certificate...`, `domain`, `domain-mapping`, `domain-record`. */
 export function apiDomain(ctx: ExpandContext, spec: DomainSpec, apiId: Value, stage: Value) {
   const certificateArn = certificateFor(ctx, "certificate", spec, "domain") ?? "";
-  const domain = resource(
-    ctx,
-    "domain",
-    "aws:apigatewayv2/domainName:DomainName",
-    {
-      domainName: spec.name,
-      domainNameConfiguration: { certificateArn, endpointType: "REGIONAL", securityPolicy: "TLS_1_2" },
-      tags: ctx.tags,
-    },
-    { probe: { class: "A", importId: spec.name } },
-  );
+  const domain = resource(ctx, "domain", "aws:apigatewayv2/domainName:DomainName", {
+    domainName: spec.name,
+    domainNameConfiguration: { certificateArn, endpointType: "REGIONAL", securityPolicy: "TLS_1_2" },
+    tags: ctx.tags,
+  });
   resource(ctx, "domain-mapping", "aws:apigatewayv2/apiMapping:ApiMapping", { apiId, domainName: domain.out("id"), stage });
   const target = (output: string): Value => domain.out(`domainNameConfiguration.${output}`);
   const dns = { name: target("targetDomainName"), zoneId: target("hostedZoneId") };

@@ -39,13 +39,10 @@ export function certificateFor(ctx: ExpandContext, role: string, domain: DomainS
     records: [proof("Value")],
     allowOverwrite: true,
   });
-  return resource(
-    ctx,
-    `${role}-validation`,
-    "aws:acm/certificateValidation:CertificateValidation",
-    { certificateArn: certificate.out("arn"), validationRecordFqdns: [record.out("fqdn")] },
-    { probe: { class: "E" } },
-  ).out("certificateArn");
+  return resource(ctx, `${role}-validation`, "aws:acm/certificateValidation:CertificateValidation", {
+    certificateArn: certificate.out("arn"),
+    validationRecordFqdns: [record.out("fqdn")],
+  }).out("certificateArn");
 }
 
 /** Points a name in a zone at something that has a zone of its own; the role as given. */

@@ -56,7 +56,9 @@ function tokensIn(folder: string, name: RegExp): string[] {
 }
 
 test("every type that a construct makes or a golden assembly holds has a scenario", () => {
-  const used = [...tokensIn("test/golden", /assembly\.json$/), ...tokensIn("constructs", /\.ts$/)].filter((type) => schemas.type(type));
+  // probes.ts also speaks of types that only a Resource component makes.
+  const made = tokensIn("constructs", /(?<!\/base\/probes)\.ts$/);
+  const used = [...tokensIn("test/golden", /assembly\.json$/), ...made].filter((type) => schemas.type(type));
   assert.ok(used.length > 30);
   assert.equal(
     used.filter((type) => !scenarios.has(type)),

@@ -39,7 +39,12 @@ const afterFirstSlash = (arn: string): string => arn.slice(arn.indexOf("/") + 1)
 const ec2 = (type: string): TagSearch => ({ filter: `ec2:${type}`, id: afterSlash });
 const rds = (type: string): TagSearch => ({ filter: `rds:${type}`, id: afterColon });
 
-/** Token -> search. Resource types: AWS Resource Groups Tagging API reference, "Supported services". */
+/**
+ * Token -> search. Resource types: Resource Groups Tagging API reference, GetResources, ResourceTypeFilters: service and type are spelled
+ * as in the resource's ARN. Where an ARN goes on after its type (`listener/app/...`) or the service has one type only, the service alone
+ * is asked for: the identity tags leave a handful of ARNs anyway. Import ids: "Import" in each type's page of the provider's
+ * documentation, 5.100.
+ */
 export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
   "aws:acm/certificate:Certificate": { filter: "acm:certificate" },
   "aws:cloudfront/distribution:Distribution": { filter: "cloudfront:distribution", id: afterSlash, global: true },
@@ -51,6 +56,7 @@ export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
     id: (arn) => arn.split(":log-group:")[1]?.replace(/:\*$/, "") ?? arn,
   },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { filter: "cloudwatch:alarm", id: (arn) => arn.split(":alarm:")[1] ?? arn },
+  "aws:cognito/userPool:UserPool": { filter: "cognito-idp:userpool", id: afterSlash },
   "aws:dlm/lifecyclePolicy:LifecyclePolicy": { filter: "dlm:policy", id: afterSlash },
   "aws:dynamodb/table:Table": { filter: "dynamodb:table", id: afterSlash },
   "aws:ebs/volume:Volume": ec2("volume"),
@@ -60,6 +66,8 @@ export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
   "aws:ec2/internetGateway:InternetGateway": ec2("internet-gateway"),
   "aws:ec2/launchTemplate:LaunchTemplate": ec2("launch-template"),
   "aws:ec2/natGateway:NatGateway": ec2("natgateway"),
+  "aws:ec2/networkAcl:NetworkAcl": ec2("network-acl"),
+  "aws:ec2/networkInterface:NetworkInterface": ec2("network-interface"),
   "aws:ec2/routeTable:RouteTable": ec2("route-table"),
   "aws:ec2/securityGroup:SecurityGroup": ec2("security-group"),
   "aws:ec2/subnet:Subnet": ec2("subnet"),
@@ -75,9 +83,11 @@ export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
   "aws:elasticache/cluster:Cluster": { filter: "elasticache:cluster", id: afterColon },
   "aws:elasticache/replicationGroup:ReplicationGroup": { filter: "elasticache:replicationgroup", id: afterColon },
   "aws:kms/key:Key": { filter: "kms:key", id: afterSlash },
+  "aws:lambda/codeSigningConfig:CodeSigningConfig": { filter: "lambda", only: ":code-signing-config:" },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": { filter: "lambda", only: ":event-source-mapping:", id: afterColon },
   "aws:lambda/function:Function": { filter: "lambda", only: ":function:", id: afterColon },
-  "aws:lb/listener:Listener": { filter: "elasticloadbalancing:listener" },
-  "aws:lb/listenerRule:ListenerRule": { filter: "elasticloadbalancing:listener-rule" },
+  "aws:lb/listener:Listener": { filter: "elasticloadbalancing", only: ":listener/" },
+  "aws:lb/listenerRule:ListenerRule": { filter: "elasticloadbalancing", only: ":listener-rule/" },
   "aws:lb/loadBalancer:LoadBalancer": { filter: "elasticloadbalancing:loadbalancer" },
   "aws:lb/targetGroup:TargetGroup": { filter: "elasticloadbalancing:targetgroup" },
   "aws:msk/cluster:Cluster": { filter: "kafka:cluster" },
@@ -86,13 +96,17 @@ export const TAG_SEARCHES: { readonly [token: string]: TagSearch } = {
   "aws:rds/instance:Instance": rds("db"),
   "aws:rds/parameterGroup:ParameterGroup": rds("pg"),
   "aws:rds/subnetGroup:SubnetGroup": rds("subgrp"),
-  "aws:s3/bucketV2:BucketV2": { filter: "s3", id: afterColon },
+  "aws:route53/healthCheck:HealthCheck": { filter: "route53:healthcheck", id: afterSlash, global: true },
+  "aws:s3/bucketV2:BucketV2": { filter: "s3", only: ":s3:::", id: afterColon },
   "aws:secretsmanager/secret:Secret": { filter: "secretsmanager:secret" },
+  "aws:servicediscovery/httpNamespace:HttpNamespace": { filter: "servicediscovery:namespace", id: afterSlash },
   "aws:servicediscovery/service:Service": { filter: "servicediscovery:service", id: afterSlash },
+  "aws:sfn/stateMachine:StateMachine": { filter: "states:stateMachine" },
   "aws:sns/topic:Topic": { filter: "sns" },
   "aws:sqs/queue:Queue": { filter: "sqs", id: queueUrl },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2("security-group-rule"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group-rule"),
+  "aws:xray/group:Group": { filter: "xray:group" },
 };
 
 /** A queue is imported by its URL, which the `sqs` host of its region serves, or the emulator. */

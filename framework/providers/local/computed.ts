@@ -3,6 +3,7 @@ import type { Json } from "../../base/json.js";
 import type { Props } from "../../model/provider.js";
 import type { PropertySchema, TypeSchema } from "../../model/provider-schema.js";
 import { hasUnknown, isUnknown, UNKNOWN } from "../../model/values.js";
+import { IMPORT_IDS } from "./data/import-ids.js";
 import type { TypeRule } from "./rules.js";
 import { render, type TemplateContext } from "./template.js";
 
@@ -136,6 +137,6 @@ function fillInside(schema: PropertySchema | undefined, value: Json): Json {
 }
 
 /** The import id. */
-export function importIdOf(rule: TypeRule | undefined, id: string, outputs: Props, context: TemplateContext): string {
-  return String(render(rule?.importId ?? "{id}", { ...outputs, id }, context) ?? id);
+export function importIdOf(type: string, rule: TypeRule | undefined, id: string, outputs: Props, context: TemplateContext): string {
+  return String(render((rule ? rule.importId : IMPORT_IDS[type]) ?? "{id}", { ...outputs, id }, context) ?? id);
 }

@@ -87,7 +87,7 @@ export function createIn(model: Model, cloud: Cloud, call: ResourceCall, hold: b
   const resource: CloudResource = {
     type,
     id,
-    importId: importIdOf(rule, id, outputs, context),
+    importId: importIdOf(type, rule, id, outputs, context),
     status: hold === undefined ? "ready" : "creating",
     urn: call.urn,
     outputs: hideSecrets(schema, outputs, model.salt),
@@ -116,7 +116,7 @@ export function updateIn(
   checkParents(cloud, place, type, rule, plan.outputs);
   checkUnique(cloud, place, type, rule, schema, plan.outputs, resource.id);
   const { id, outputs } = fillComputed(type, schema, rule, plan.outputs, context, resource.id);
-  const importId = importIdOf(rule, id, outputs, context);
+  const importId = importIdOf(type, rule, id, outputs, context);
   cloud.put(model.region, { ...resource, importId, outputs: hideSecrets(schema, outputs, model.salt) });
   return resultOf(model, id, outputs);
 }

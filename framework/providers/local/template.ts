@@ -76,6 +76,8 @@ function apply(filter: string, value: Json | undefined): Json | undefined {
   if (name === "or") return value === undefined || value === null || value === "" ? argument : value;
   if (value === undefined || value === null) return value;
   switch (name) {
+    case "with":
+      return value === "" ? value : `${argument}${String(value)}`;
     case "lower":
       return String(value).toLowerCase();
     case "last":

@@ -151,7 +151,7 @@ export const EDGE: RuleTable = {
     blockedBy: [{ type: "aws:route53/record:Record", path: "zoneId", code: "HostedZoneNotEmpty" }],
   },
   "aws:route53/record:Record": {
-    id: "{zoneId}_{name}_{type}",
+    id: "{zoneId}_{name}_{type}{setIdentifier|with:_|or:}",
     computed: { fqdn: "{name}" },
     unique: [{ by: ["zoneId", "name", "type", "setIdentifier"], code: "InvalidChangeBatch" }],
     parents: { zoneId: zone },

@@ -69,7 +69,7 @@ export const NETWORK: RuleTable = {
   },
   "aws:ec2/route:Route": {
     id: "r-{routeTableId}{random:10}",
-    importId: "{routeTableId}_{destinationCidrBlock}",
+    importId: "{routeTableId}_{destinationCidrBlock|or:}{destinationIpv6CidrBlock|or:}{destinationPrefixListId|or:}",
     computed: { state: "active", origin: "CreateRoute" },
     unique: [
       { by: ["routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"], code: "RouteAlreadyExists" },
@@ -82,7 +82,7 @@ export const NETWORK: RuleTable = {
   },
   "aws:ec2/routeTableAssociation:RouteTableAssociation": {
     id: "rtbassoc-{hex:17}",
-    importId: "{subnetId}/{routeTableId}",
+    importId: "{subnetId|or:}{gatewayId|or:}/{routeTableId}",
     unique: [{ by: ["subnetId"], code: "Resource.AlreadyAssociated" }],
     parents: { subnetId: subnet, routeTableId: routeTable },
   },

@@ -26,6 +26,14 @@ test("each type's import id follows from its ARN", async () => {
     ["aws:cloudwatch/logGroup:LogGroup", "arn:aws:logs:eu-central-1:1:log-group:/x/y", "/x/y"],
     ["aws:cloudwatch/metricAlarm:MetricAlarm", "arn:aws:cloudwatch:eu-central-1:1:alarm:a b", "a b"],
     ["aws:rds/instance:Instance", "arn:aws:rds:eu-central-1:1:db:main", "main"],
+    ["aws:lambda/eventSourceMapping:EventSourceMapping", "arn:aws:lambda:eu-central-1:1:event-source-mapping:u-1", "u-1"],
+    ["aws:cloudwatch/eventRule:EventRule", "arn:aws:events:eu-central-1:1:rule/bus/r", "bus/r"],
+    ["aws:cognito/userPool:UserPool", "arn:aws:cognito-idp:eu-central-1:1:userpool/eu-central-1_a", "eu-central-1_a"],
+    [
+      "aws:lb/listener:Listener",
+      "arn:aws:elasticloadbalancing:eu-central-1:1:listener/app/a/1/2",
+      "arn:aws:elasticloadbalancing:eu-central-1:1:listener/app/a/1/2",
+    ],
   ];
   for (const [token, arn, id] of expected) assert.equal(await idsOf(token, [arn]), [id], token);
 });
@@ -42,6 +50,10 @@ test("ids are sorted, each once, and ARNs of other types of the service are left
     "arn:aws:lambda:r:1:function:b",
   ];
   assert.equal(await idsOf("aws:lambda/function:Function", arns), ["a", "b"]);
+  const rule = "arn:aws:elasticloadbalancing:r:1:listener-rule/app/a/1/2/3";
+  assert.equal(await idsOf("aws:lb/listener:Listener", [rule]), []);
+  assert.equal(await idsOf("aws:lb/listenerRule:ListenerRule", [rule]), [rule]);
+  assert.equal(await idsOf("aws:s3/bucketV2:BucketV2", ["arn:aws:s3:r:1:accesspoint/p", "arn:aws:s3:::b"]), ["b"]);
 });
 
 test("a type with a list of its own is asked for there, by its tags", async () => {

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { PROBED_TYPES, probeFor } from "../../../constructs/base/probes.js";
+import type { Json } from "../../../framework/base/json.js";
+import type { ProbeSpec, Props, Value } from "../../../framework/model/index.js";
+import { importIdOf } from "../../../framework/providers/local/computed.js";
+import { RULES } from "../../../framework/providers/local/data/index.js";
+import { render } from "../../../framework/providers/local/template.js";
+import { shippedSchema } from "../../support/plugin.js";
+
+const schemas = shippedSchema();
+const PAGES = join(createRequire(import.meta.url).resolve("@pulumi/aws/package.json"), "..");
+
+/** Ids in the examples of the "Import" section of a type's page: `pulumi import TYPE NAME ID`. */
+function examples(type: string): string[] {
+  const [, path = ""] = /^aws:(\w+\/\w+):/.exec(type) ?? [];
+  const page = readFileSync(join(PAGES, `${path}.d.ts`), "utf8").replace(/^\s*\* ?/gm, "");
+  return [...page.matchAll(/^\$ pulumi import (\S+) \S+ (.+)$/gm)].filter((m) => m[1] === type).map((m) => String(m[2]));
+}
+
+/** What joins the parts of an id: the text without the parts, which are `$name` and the names of props here. */
+function joints(probe: ProbeSpec): string[] {
+  const text = (probe.importId as { $text?: Value[] }).$text ?? [];
+  return text.filter((part) => typeof part === "string" && !part.startsWith("<")).map(String);
+}
+
+/** Props in which every property of the type is given, as `<its name>`. */
+function allProps(type: string): { [key: string]: Value } {
+  return Object.fromEntries(Object.keys(schemas.type(type)?.properties ?? {}).map((name) => [name, `<${name}>`]));
+}
+
+test("a probe by id is put together as in an example of the provider's documentation", () => {
+  let checked = 0;
+  for (const type of PROBED_TYPES) {
+    const probe = probeFor(type, allProps(type));
+    if (probe?.importId === undefined) continue;
+    const wanted = joints(probe).filter((joint) => !/^[a-z:0-9-]+$/i.test(joint) || joint === ":");
+    const fits = examples(type).some((id) => wanted.every((joint) => id.includes(joint)));
+    assert.ok(fits || (ONLY_IN_TEXT[type] && wanted.length > 0), `${type}: ${wanted.join(" ")} is in none of ${examples(type).join(", ")}`);
+    checked++;
+  }
+  assert.ok(checked > 80, String(checked));
+});
+
+/** Types whose page tells the form in words only. */
+const ONLY_IN_TEXT: { [type: string]: true } = {
+  "aws:lambda/functionUrl:FunctionUrl": true,
+};
+
+test("a probe reads properties that its type has", () => {
+  for (const type of PROBED_TYPES) {
+    const known = new Set(Object.keys(schemas.type(type)?.properties ?? {}));
+    assert.ok(schemas.type(type), `${type} is not shipped`);
+    const props = new Proxy({} as { [key: string]: Value }, {
+      get: (_, name) => {
+        assert.ok(known.has(String(name)), `${type} has no ${String(name)}`);
+        return undefined;
+      },
+    });
+    probeFor(type, props);
+  }
+});
+
+test("a data source that a probe asks is shipped, with that output and these arguments", () => {
+  for (const type of PROBED_TYPES) {
+    const { lookup } = probeFor(type, allProps(type)) ?? {};
+    if (!lookup) continue;
+    const known = schemas.lookup(lookup.token)?.properties ?? {};
+    for (const name of [lookup.output, ...Object.keys(lookup.args as object)]) assert.ok(known[name], `${type}: ${lookup.token} ${name}`);
+  }
+});
+
+test("an id has the optional parts that the resource has, and there is no probe by id where a part is missing", () => {
+  const id = (type: string, props: { [key: string]: Value }): string => {
+    const importId = probeFor(type, props)?.importId as { $text: Value[] } | undefined;
+    return importId ? importId.$text.map((part) => (typeof part === "string" ? part : "NAME")).join("") : "none";
+  };
+  const record = { zoneId: "Z1", name: "_dmarc.shop.io", type: "TXT" };
+  assert.is(id("aws:route53/record:Record", record), "Z1__dmarc.shop.io_TXT");
+  assert.is(id("aws:route53/record:Record", { ...record, setIdentifier: "blue" }), "Z1__dmarc.shop.io_TXT_blue");
+  assert.is(id("aws:ec2/route:Route", { routeTableId: "rtb-1", destinationIpv6CidrBlock: "::/0" }), "rtb-1_::/0");
+  assert.is(id("aws:ec2/route:Route", { routeTableId: "rtb-1", destinationPrefixListId: "pl-1" }), "rtb-1_pl-1");
+  assert.is(id("aws:ec2/routeTableAssociation:RouteTableAssociation", { gatewayId: "igw-1", routeTableId: "rtb-1" }), "igw-1/rtb-1");
+  assert.is(id("aws:lambda/permission:Permission", { function: "f", qualifier: "live" }), "f:live/NAME");
+  assert.is(id("aws:cloudwatch/eventTarget:EventTarget", { rule: "r" }), "default/r/NAME");
+  assert.is(id("aws:eks/nodeGroup:NodeGroup", {}), "none");
+});
+
+/** Props that stand for another of the same id, or that the local provider does not know. */
+const NOT_BOTH = new Set(["destinationIpv6CidrBlock", "destinationPrefixListId", "gatewayId", "qualifier"]);
+
+test("the local provider imports by the id that the probe gives", () => {
+  const context = { account: "1", region: "r", hex: () => "", uuid: () => "", now: () => 0, serial: () => 0 };
+  for (const type of PROBED_TYPES) {
+    // Its id names none, see there.
+    if (type === "aws:sns/topicSubscription:TopicSubscription") continue;
+    const props = Object.fromEntries(Object.entries(allProps(type)).filter(([name]) => !NOT_BOTH.has(name)));
+    const importId = probeFor(type, props)?.importId as { $text?: Value[] } | undefined;
+    if (importId === undefined) continue;
+    const name = `<${schemas.type(type)?.naming?.property}>`;
+    const wanted = (importId.$text ?? [importId]).map((part) => (typeof part === "string" ? part : name)).join("");
+    const rule = RULES[type];
+    const id = rule ? render(rule.id, props as { [key: string]: Json }, context) : "?";
+    const given = [String(id), importIdOf(type, rule, String(id), props as Props, context)];
+    assert.ok(given.includes(wanted), `${type}: ${wanted}, but ${given.join(", ")}`);
+  }
+});
+
+test("a private zone is looked up as one", () => {
+  const args = (props: { [key: string]: Value }) => probeFor("aws:route53/zone:Zone", props)?.lookup?.args;
+  assert.equal(args({ name: "shop.internal", vpcs: [{ vpcId: "vpc-1" }] }), { name: "shop.internal", privateZone: true });
+  assert.equal(args({ name: "shop.io" }), { name: "shop.io" });
+});
+
+test.run();
