@@ -42,7 +42,7 @@ export interface RecoverResult {
 /** Settles all entries. Running it again over the same entries and its own result changes nothing. */
 export async function recover(request: RecoverRequest): Promise<RecoverResult> {
   const recovery = new Recovery(request);
-  const entries = [...request.entries].sort((a, b) => a.fence - b.fence || a.seq - b.seq);
+  const entries = request.entries.filter((e) => !recovery.isForgotten(e)).sort((a, b) => a.fence - b.fence || a.seq - b.seq);
   for (const entry of entries) if (entry.done) recovery.adopt(entry.intent, entry.done);
   const open = lastPerKey(entries.filter((e) => !e.done));
   // What is recorded first: a create that is found takes the place of what it replaces.
@@ -56,6 +56,11 @@ function lastPerKey(entries: readonly JournalEntry[]): JournalEntry[] {
   const last = new Map<string, JournalEntry>();
   for (const e of entries) last.set(`${e.intent.key} ${e.intent.op} ${e.intent.generation} ${e.intent.action ?? ""}`, e);
   return [...last.values()];
+}
+
+/** One attempt, as --forget names it. */
+function stepOf({ intent, fence, seq }: Pick<JournalEntry, "intent" | "fence" | "seq">): string {
+  return `${intent.urn}@${fence}.${seq}`;
 }
 
 /** What a displaced run says late of a resource that its successor deleted and made anew, under the same key and generation, is not about the new one. */
@@ -78,6 +83,13 @@ class Recovery {
     const resources: { [key: string]: ResourceState } = {};
     for (const key of Object.keys(this.resources).sort()) resources[key] = this.resources[key] as ResourceState;
     return { state: { ...this.request.state, resources }, problems: this.problems };
+  }
+
+  /** What a person has looked after and deleted counts for nothing, also where its outcome has come to light since. */
+  isForgotten({ intent, fence, seq }: JournalEntry): boolean {
+    const forgotten = intent.op === "create" && (this.request.forget?.includes(stepOf({ intent, fence, seq })) ?? false);
+    if (forgotten) this.tell(intent, "is taken as not made");
+    return forgotten;
   }
 
   /** The outcome is known: it is recorded as the run itself would have done. */
@@ -111,7 +123,7 @@ class Recovery {
   /** The outcome is not known: the cloud is asked. */
   async settle({ intent, fence, seq }: JournalEntry): Promise<void> {
     try {
-      if (intent.op === "create") await this.settleCreate(intent, `${intent.urn}@${fence}.${seq}`);
+      if (intent.op === "create") await this.settleCreate(intent, stepOf({ intent, fence, seq }));
       else if (intent.op === "update") await this.settleUpdate(intent);
       else if (intent.op === "delete") await this.settleDelete(intent);
       else this.settleAction(intent);
@@ -132,7 +144,6 @@ class Recovery {
     // Made by a call that was sent again, or by another run while this one was displaced: its own request may still make a second one.
     const stands = current !== undefined && current.generation >= intent.generation && current.id !== "";
     const { provider, schemas, state } = this.request;
-    if (this.request.forget?.includes(step)) return this.tell(intent, "is taken as not made");
     for (;;) {
       const answer = await probe(intent, { provider, schemas, lineage: state.lineage, resources: this.resources });
       if (answer.found === "one") return this.adoptFound(intent, answer.finding, stands);

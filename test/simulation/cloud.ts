@@ -24,6 +24,8 @@ export class SimCloud {
   readonly memory = new MemoryProvider();
   /** Chance that a call is refused, or breaks off half-way. */
   trouble = 0;
+  /** What the provider says of it, ms. */
+  settleMs = SETTLE_MS;
   onCall: (call: CloudCall) => void = () => {};
   private readonly hiddenUntil = new Map<string, number>();
 
@@ -107,7 +109,7 @@ export function providerOf(cloud: SimCloud, network: Network, thread: Thread): P
   };
   return {
     name: "memory",
-    settleMs: SETTLE_MS,
+    settleMs: cloud.settleMs,
     identity: () => memory.identity(),
     validate: async () => [],
     plan: (call) => memory.plan(call),

@@ -1,5 +1,6 @@
 /**
  * `npm run simulate -- --seeds N [--from K] [--jobs J]`: N seeds, spread over the cores. `--seed N [--trace]`: one, told line by line.
+ * `--figures [--rounds N]`: contention and recovery in virtual time. `--plants`: the first seeds that find each planted bug.
  * Prints how often each fault, takeover and recovery row occurred; exit 1 on a failure, or, from 500 seeds on, on one that never occurred.
  */
 import { spawn } from "node:child_process";
@@ -7,6 +8,8 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Counts } from "./counts.js";
 import { missing, occurrences, WANTED } from "./coverage.js";
+import { percentile } from "../bench/measure.js";
+import { contend, deployers, recoveryTimes } from "./figures.js";
 import { PLANTS } from "./plants.js";
 import { runSeed, type SeedResult } from "./seed.js";
 
@@ -91,6 +94,36 @@ function report(result: Stretch, wallMs: number): void {
   );
 }
 
+/** Figures in virtual time: how long it would take, whatever the machine. */
+async function figures(rounds: number): Promise<number> {
+  const began = performance.now();
+  const { contenders, attempts, messages } = await contend(rounds, 50);
+  const seconds = (performance.now() - began) / 1000;
+  console.log(
+    `${rounds} rounds of ${contenders} contenders: ${attempts} attempts, one winner each, ${messages} messages, ${seconds.toFixed(0)} s`,
+  );
+  const { sameStack, sameStackByService } = await deployers(10);
+  const shown = (times: number[]): string =>
+    `p50 ${(percentile(times, 0.5) / 1000).toFixed(1)} s, p99 ${(percentile(times, 0.99) / 1000).toFixed(1)} s`;
+  console.log(`10 deployers of one stack at once, until each is done: ${shown(sameStack)}; by service locks: ${shown(sameStackByService)}`);
+  const { automatic, takeover } = await recoveryTimes();
+  const minutes = (ms: number): string => `${(ms / 60_000).toFixed(1)} min`;
+  console.log(`kill -9 on another machine to the next good commit: ${minutes(automatic)} by itself, ${minutes(takeover)} with --takeover`);
+  return 0;
+}
+
+async function plants(from: number, count: number): Promise<number> {
+  let unfound = 0;
+  for (const [name, plant] of Object.entries(PLANTS)) {
+    const found: number[] = [];
+    for (let seed = from; seed < from + count && found.length < 3; seed++)
+      if ((await runSeed(seed, { plant })).failure !== undefined) found.push(seed);
+    console.log(`${name.padEnd(56)} ${found.join(", ") || "not found"}`);
+    if (found.length === 0) unfound += 1;
+  }
+  return unfound === 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   if (text("--seed") !== undefined) {
     const plant = text("--plant");
@@ -101,6 +134,8 @@ async function main(): Promise<number> {
     console.log(`seed ${result.seed}: ${result.failure ?? "ok"}, ${result.events} events`);
     return result.failure === undefined ? 0 : 1;
   }
+  if (args.includes("--figures")) return figures(value("--rounds", 10_000));
+  if (args.includes("--plants")) return plants(value("--from", 1), value("--seeds", 300));
   if (text("--stretch") !== undefined) {
     process.stdout.write(JSON.stringify(await stretch(value("--stretch", 1), value("--seeds", STRETCH))));
     return 0;

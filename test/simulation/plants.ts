@@ -79,7 +79,25 @@ export const PLANTS: { [name: string]: (world: World) => void } = {
   "a release without its condition": (world) => {
     world.table.ignore = ({ key, update }) => key.startsWith("intents#") && (update ?? "").startsWith("REMOVE");
   },
+  "locks of enclosing scopes are not looked at": (world) => {
+    const outer = (key: string, by: SimProcess): boolean =>
+      key.startsWith("stack:") &&
+      by.scope !== undefined &&
+      !key.endsWith(by.scope.includes("/") ? `:component:${by.scope}` : `:${by.scope}`);
+    world.table.seen = (key, item, by) => {
+      if (!item || by.scope === undefined || by.scope === "*") return item;
+      if (outer(key, by)) return undefined;
+      return key.startsWith("intents#") ? Object.fromEntries(Object.entries(item).filter(([name]) => name !== "scope:*")) : item;
+    };
+    world.table.ignore = ({ key, update, by }) =>
+      by.scope !== undefined &&
+      by.scope !== "*" &&
+      (outer(key, by) || (key.startsWith("intents#") && (update ?? "").startsWith("SET #e0 =")));
+  },
+  "nobody waits for requests that are still on their way": (world) => {
+    world.cloud.settleMs = 0;
+  },
   "a beat without its condition": (world) => {
-    world.table.ignore = ({ key, update }) => key.startsWith("intents#") && (update ?? "").includes(".lastHeartbeat");
+    world.table.ignore = ({ update }) => (update ?? "").includes("lastHeartbeat = :t");
   },
 };
