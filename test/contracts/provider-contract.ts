@@ -67,8 +67,12 @@ export interface Gap {
   step: Step;
   /** What AWS does, in the form of the observation. */
   aws: Json;
-  /** Where that is written. */
+  /** Where that is written: the page of the operation, or where it says nothing of the case, one that tells of AWS's answer. */
   source: string;
+  /** What the source says: the error, or what AWS gives back. */
+  says: string;
+  /** False: the source was not read yet, or does not say it. */
+  confirmed?: false;
 }
 
 const FOLDER = fileURLToPath(new URL("./provider-scenarios", import.meta.url));
