@@ -1,8 +1,9 @@
 /** What one resource costs a month while nobody uses it. */
 import type { ResourceSpec } from "../model/resource.js";
 import { tagOf } from "../model/values.js";
-import { DATA_RULES } from "./data-rules.js";
-import { HOURS_PER_MONTH, monthly, NO_STANDING_PRICE, PRICES, type PriceKey } from "./prices.js";
+import { DATA_RULES, nodes } from "./data-rules.js";
+import { NO_STANDING_PRICE } from "./free-types.js";
+import { HOURS_PER_MONTH, monthly, PRICES } from "./prices.js";
 import { type Estimate, flat, type Rule } from "./rule.js";
 
 const RULES: { [type: string]: Rule } = {
@@ -11,12 +12,20 @@ const RULES: { [type: string]: Rule } = {
   "aws:ec2/eip:Eip": flat("publicIpv4"),
   "aws:kms/key:Key": flat("kmsKey"),
   "aws:secretsmanager/secret:Secret": flat("secret"),
+  "aws:cloudwatch/dashboard:Dashboard": flat("dashboard"),
   "aws:cloudwatch/metricAlarm:MetricAlarm": flat("metricAlarm"),
+  "aws:ec2/instance:Instance": (spec) => nodes(spec.props["instanceType"], 1),
+  "aws:eks/cluster:Cluster": flat("eksCluster"),
+  "aws:route53/zone:Zone": flat("hostedZone"),
+  // A private namespace is a hosted zone (Cloud Map API reference, CreatePrivateDnsNamespace).
+  "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": flat("hostedZone"),
+  "aws:wafv2/webAcl:WebAcl": webAcl,
+  "aws:apigateway/stage:Stage": (spec) => freeUnless(spec.props["cacheClusterEnabled"] === true),
+  "aws:efs/fileSystem:FileSystem": (spec) => freeUnless(spec.props["throughputMode"] === "provisioned"),
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
-  "aws:rds/instance:Instance": database,
   "aws:ecs/service:Service": containers,
-  "aws:dynamodb/table:Table": (spec) => (spec.props["billingMode"] === "PAY_PER_REQUEST" ? { dollars: 0, items: [] } : "unknown"),
+  "aws:dynamodb/table:Table": (spec) => freeUnless(spec.props["billingMode"] !== "PAY_PER_REQUEST"),
 };
 
 /** The estimate of a resource; `find` gives other resources of the assembly. */
@@ -24,7 +33,17 @@ export function estimate(spec: ResourceSpec, find: (urn: string) => ResourceSpec
   const rule = RULES[spec.type];
   if (rule) return rule(spec, find);
   const free = NO_STANDING_PRICE.some((t) => (t.endsWith("*") ? spec.type.startsWith(t.slice(0, -1)) : spec.type === t));
-  return free ? { dollars: 0, items: [] } : "unknown";
+  return freeUnless(!free);
+}
+
+/** Nothing while idle, or a price that is not known here. */
+function freeUnless(unknown: boolean): Estimate {
+  return unknown ? "unknown" : { dollars: 0, items: [] };
+}
+
+function webAcl(spec: ResourceSpec): Estimate {
+  const rules = listLength(spec.props["rules"]) ?? 0;
+  return { dollars: monthly("webAcl") + monthly("webAclRule", rules), items: [`web ACL with ${rules} ${rules === 1 ? "rule" : "rules"}`] };
 }
 
 function loadBalancer(spec: ResourceSpec): Estimate {
@@ -39,15 +58,6 @@ function endpoint(spec: ResourceSpec): Estimate {
   if (spec.props["vpcEndpointType"] !== "Interface") return { dollars: 0, items: [] };
   const zones = listLength(spec.props["subnetIds"]) ?? 1;
   return { dollars: monthly("interfaceEndpoint", zones), items: [`interface endpoint in ${zones} ${zones === 1 ? "zone" : "zones"}`] };
-}
-
-function database(spec: ResourceSpec): Estimate {
-  const size = spec.props["instanceClass"];
-  if (typeof size !== "string" || !size.startsWith("db.") || !(size in PRICES)) return "unknown";
-  const copies = spec.props["multiAz"] === true ? 2 : 1;
-  const gb = Number(spec.props["allocatedStorage"]) || 0;
-  const dollars = copies * (monthly(size as PriceKey) + monthly("databaseStorage", gb));
-  return { dollars, items: [`${size}${copies === 2 ? " in two zones" : ""}`, ...(gb > 0 ? [`${gb} GB`] : [])] };
 }
 
 /** A service on Fargate: its count times the size of its task. */

@@ -3,14 +3,14 @@ import { compareText } from "../base/diagnostics.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Plan } from "../model/plan.js";
 import { estimate } from "./estimate.js";
-import { PRICES } from "./prices.js";
+import { oldestRecord } from "./prices.js";
 
 /** Items above this are stated, dollars a month. */
 export const STATED_FROM_DOLLARS = 10;
 
 /**
  * One notice per created, changed or replaced resource that costs over $10 a month while idle, one for the sum, and one that lists the
- * types whose price is not known here. Prices are those of us-east-1; their date is named.
+ * types whose price is not known here. Prices are those of us-east-1; the month of the oldest is named.
  */
 export function costNotices(plan: Plan, assembly: Assembly): string[] {
   const specs = new Map(assembly.resources.map((r) => [r.urn, r]));
@@ -30,10 +30,8 @@ export function costNotices(plan: Plan, assembly: Assembly): string[] {
     stated.push({ text: `${change.component}: about ${money(found.dollars)} a month (${found.items.join(", ")})`, dollars: found.dollars });
   }
   const notices = stated.sort((a, b) => b.dollars - a.dollars || compareText(a.text, b.text)).map((s) => s.text);
-  if (stated.length > 0) {
-    const { date } = PRICES.natGateway;
-    notices.push(`in all about ${money(total)} a month while idle, plus use (us-east-1 prices of ${date})`);
-  }
+  if (stated.length > 0)
+    notices.push(`in all about ${money(total)} a month while idle, plus use (prices of ${oldestRecord()}, us-east-1; estimates)`);
   if (unknown.size > 0) {
     const types = [...unknown].sort(([a], [b]) => compareText(a, b)).map(([type, count]) => (count === 1 ? type : `${count} x ${type}`));
     notices.push(`price not known: ${types.join(", ")}`);
