@@ -88,6 +88,7 @@ export interface AwsArgs {
   "aws:ebs/volume:Volume": Args<typeof aws.ebs.Volume>;
   "aws:ec2/eip:Eip": Args<typeof aws.ec2.Eip>;
   "aws:ec2/flowLog:FlowLog": Args<typeof aws.ec2.FlowLog>;
+  "aws:ec2/instance:Instance": Args<typeof aws.ec2.Instance>;
   "aws:ec2/internetGateway:InternetGateway": Args<typeof aws.ec2.InternetGateway>;
   "aws:ec2/natGateway:NatGateway": Args<typeof aws.ec2.NatGateway>;
   "aws:ec2/route:Route": Args<typeof aws.ec2.Route>;
@@ -95,6 +96,7 @@ export interface AwsArgs {
   "aws:ec2/routeTableAssociation:RouteTableAssociation": Args<typeof aws.ec2.RouteTableAssociation>;
   "aws:ec2/securityGroup:SecurityGroup": Args<typeof aws.ec2.SecurityGroup>;
   "aws:ec2/subnet:Subnet": Args<typeof aws.ec2.Subnet>;
+  "aws:ec2/volumeAttachment:VolumeAttachment": Args<typeof aws.ec2.VolumeAttachment>;
   "aws:ec2/vpc:Vpc": Args<typeof aws.ec2.Vpc>;
   "aws:ec2/vpcEndpoint:VpcEndpoint": Args<typeof aws.ec2.VpcEndpoint>;
   "aws:ecs/cluster:Cluster": Args<typeof aws.ecs.Cluster>;
@@ -110,8 +112,10 @@ export interface AwsArgs {
   "aws:elasticache/parameterGroup:ParameterGroup": Args<typeof aws.elasticache.ParameterGroup>;
   "aws:elasticache/replicationGroup:ReplicationGroup": Args<typeof aws.elasticache.ReplicationGroup>;
   "aws:elasticache/subnetGroup:SubnetGroup": Args<typeof aws.elasticache.SubnetGroup>;
+  "aws:iam/instanceProfile:InstanceProfile": Args<typeof aws.iam.InstanceProfile>;
   "aws:iam/role:Role": Args<typeof aws.iam.Role>;
   "aws:iam/rolePolicy:RolePolicy": Args<typeof aws.iam.RolePolicy>;
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Args<typeof aws.iam.RolePolicyAttachment>;
   "aws:kms/alias:Alias": Args<typeof aws.kms.Alias>;
   "aws:kms/key:Key": Args<typeof aws.kms.Key>;
   "aws:lambda/eventSourceMapping:EventSourceMapping": Args<typeof aws.lambda.EventSourceMapping>;

@@ -12,6 +12,7 @@ export { InfraDefaults, type InfraDefaultsProps, ServiceInfraDefaults } from "./
 export { Service, type ServiceProps } from "./base/service.js";
 export { type EnvironmentChanges, isStack, Stack, type StackProps } from "./base/stack.js";
 export { CronJob, type CronJobProps } from "./compute/cron-job.js";
+export { EC2Instance, type EC2InstanceProps } from "./compute/ec2-instance.js";
 export { Lambda, type LambdaProps } from "./compute/lambda.js";
 export { MicroService, type MicroServiceProps } from "./compute/micro-service.js";
 export { Worker, type WorkerProps } from "./compute/worker.js";

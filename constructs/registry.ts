@@ -5,6 +5,7 @@ import { componentInfraKind, infraDefaultsKind, serviceInfraDefaultsKind } from 
 import { probeFor } from "./base/probes.js";
 import { serviceKind, stackKind } from "./base/stack-kind.js";
 import { cronJobKind } from "./compute/cron-job.js";
+import { ec2InstanceKind } from "./compute/ec2-instance.js";
 import { lambdaKind } from "./compute/lambda.js";
 import { microServiceKind } from "./compute/micro-service.js";
 import { workerKind } from "./compute/worker.js";
@@ -52,6 +53,7 @@ const kinds: readonly Kind[] = [
   securityKind,
   // compute
   cronJobKind,
+  ec2InstanceKind,
   lambdaKind,
   microServiceKind,
   workerKind,
@@ -88,7 +90,7 @@ const kinds: readonly Kind[] = [
 const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, sharedCluster, sharedNetwork];
 
 /** Kinds of the vocabulary that are not built yet. */
-const notBuilt: readonly string[] = ["EC2Instance", "EKSCluster", "CloudFront"];
+const notBuilt: readonly string[] = ["EKSCluster", "CloudFront"];
 
 /** The registry of Panka's own kinds. */
 export const registry: Registry = registryOf(kinds);

@@ -13,7 +13,8 @@ import type { Stack } from "../base/stack.js";
 
 const CIDR = { pattern: /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, expected: "an address block such as 10.0.0.0/16" };
 
-const rules = (description: string) =>
+/** A list of firewall rules, as `ingress` and `egress` take them. */
+export const ruleFields = (description: string) =>
   listOf(
     group(
       {
@@ -71,8 +72,8 @@ export const networkingSchema = group(
       {
         name: plainText("Its name.").optional(),
         allowInternalTraffic: bool("Its members may all reach each other.", { default: false }).optional(),
-        ingress: rules("Who else may come in.").optional(),
-        egress: rules("Where members may go; default anywhere.").optional(),
+        ingress: ruleFields("Who else may come in.").optional(),
+        egress: ruleFields("Where members may go; default anywhere.").optional(),
       },
       "A security group that every workload gets beside its own.",
     ).optional(),

@@ -7,6 +7,8 @@ import {
   CronJob,
   Dashboard,
   DNS,
+  EBS,
+  EC2Instance,
   Lambda,
   MicroService,
   NLB,
@@ -29,6 +31,23 @@ goldenTests({
         timeoutSeconds: 900,
         uses: [jobs.send()],
         capacity: { spot: "all" },
+      });
+    },
+  },
+  "ec2-instance": {
+    in: "production",
+    fill(service) {
+      const jobs = new SQS(service, "jobs");
+      new EBS(service, "archive", { sizeGB: 100 });
+      new EC2Instance(service, "build", {
+        instanceType: "m7g.large",
+        userData: "#!/bin/sh\ndnf install -y git",
+        volumes: [
+          { name: "work", device: "/dev/sdf", sizeGB: 50 },
+          { name: "archive", device: "/dev/sdg", component: "archive" },
+        ],
+        uses: [jobs.receive()],
+        port: 9000,
       });
     },
   },

@@ -31,6 +31,25 @@ export const EDGE_HINTS: { [kind: string]: KindHints } = {
       ),
     },
   },
+  EC2Instance: {
+    base: { instanceType: "t4g.small" },
+    values: {
+      instanceType: ["t4g.small", "m7i.large"],
+      "volumes[].component": ["disk"],
+      "volumes[].device": ["/dev/sdf", "/dev/sdg", "/dev/sdh", "/dev/sdi"],
+      placement: ["public", "private"],
+    },
+    with: {
+      ...Object.fromEntries(
+        ["volumes", "volumes[].type"].map((path) => [path, { volumes: [{ name: "v-#", device: "/dev/sdf", sizeGB: 9 }] }]),
+      ),
+      "volumes[].component": { volumes: [{ name: "v-#", device: "/dev/sdf", sizeGB: null, type: null }], count: null },
+      "volumes[].sizeGB": { volumes: [{ name: "v-#", device: "/dev/sdf", component: null }] },
+      publicIp: { placement: "public" },
+      placement: { publicIp: null },
+      ingress: { ingress: [{ cidrBlocks: ["10.0.0.0/8"] }] },
+    },
+  },
   NLB: {
     base: { listeners: [{ port: 80, protocol: "TCP", default: "plain" }] },
     values: { ...LOGS, ...BLOCKS, "listeners[].default": ["plain"], "domain.name": ["a.example.com", "b.example.com"] },

@@ -310,7 +310,10 @@ export const HINTS: { [kind: string]: KindHints } = {
   },
   ...DATA_HINTS,
   ...EDGE_HINTS,
-  S3: { with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {} } } },
+  S3: {
+    values: { "notifications[].component": ["queue", "fn"] },
+    with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {} } },
+  },
   Resource: { base: { type: "aws:sns/topic:Topic", props: { displayName: "x" } }, values: { props: [{ displayName: "y-#" }] } },
 };
 

@@ -166,9 +166,33 @@ export const COMPUTE: RuleTable = {
       privateIp: "10.0.0.20",
       privateDns: "ip-10-0-0-20.ec2.internal",
       primaryNetworkInterfaceId: "eni-{hex:17}",
+      associatePublicIpAddress: true,
+      publicIp: "{?associatePublicIpAddress}203.0.113.20",
+      availabilityZone: "{region}a",
+      instanceInitiatedShutdownBehavior: "stop",
+      tenancy: "default",
+      creditSpecification: { cpuCredits: "unlimited" },
+      rootBlockDevice: { volumeSize: 8, volumeType: "gp3", deviceName: "/dev/xvda" },
     },
+    openBlocks: [
+      ...["capacityReservationSpecification", "cpuOptions", "ebsBlockDevices", "enclaveOptions", "ephemeralBlockDevices"],
+      ...["instanceMarketOptions", "maintenanceOptions", "networkInterfaces", "privateDnsNameOptions", "rootBlockDevice"],
+    ],
     parents: { subnetId: subnet, "vpcSecurityGroupIds[*]": group },
     protectedBy: ["disableApiTermination"],
+  },
+  "aws:ec2/volumeAttachment:VolumeAttachment": {
+    id: "vai-{serial}{random:7}",
+    importId: "{deviceName}:{volumeId}:{instanceId}",
+    unique: [
+      { by: ["instanceId", "deviceName"], code: "InvalidParameterValue" },
+      { by: ["volumeId"], code: "VolumeInUse" },
+    ],
+    parents: {
+      instanceId: { types: ["aws:ec2/instance:Instance"], code: "InvalidInstanceID.NotFound" },
+      volumeId: { types: ["aws:ebs/volume:Volume"], code: "InvalidVolume.NotFound" },
+    },
+    notRead: ["forceDetach", "skipDestroy", "stopInstanceBeforeDetaching"],
   },
   "aws:ecr/repository:Repository": {
     id: "{name}",

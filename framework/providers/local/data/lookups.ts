@@ -77,7 +77,14 @@ export const LOOKUPS: { readonly [token: string]: LookupRule } = {
     result: { arn: "arn:{partition}:acm:{region}:{account}:certificate/outside", status: "ISSUED", id: "{arn}" },
   },
   "aws:ssm/getParameter:getParameter": {
-    result: { value: "outside", type: "String", version: 1, id: "{name}", arn: "arn:{partition}:ssm:{region}:{account}:parameter/{name}" },
+    result: {
+      value: "outside",
+      insecureValue: "outside",
+      type: "String",
+      version: 1,
+      id: "{name}",
+      arn: "arn:{partition}:ssm:{region}:{account}:parameter/{name}",
+    },
   },
   "aws:kms/getKey:getKey": {
     of: "aws:kms/key:Key",
