@@ -1,7 +1,7 @@
 /**
  * MicroService: a container that answers requests, on ECS Fargate, behind the stack's load balancer.
  *
- * Costs: 0.25 vCPU and 512 MiB about $9 a month per task; its share of the load balancer ($17) and, in production, of the NAT gateway ($33).
+ * Costs: 0.25 vCPU and 512 MiB about $9 a month per task; its share of the load balancer ($16) and, in production, of the NAT gateway ($33).
  *
  *     new MicroService(users, "api", {
  *       image: "ghcr.io/acme/users:1.4.2", port: 8080, healthCheck: "/health",

@@ -1,7 +1,7 @@
 /**
  * RDS: a relational database: PostgreSQL, MySQL, MariaDB or Aurora, in private subnets, encrypted, reachable only by components that refer to it.
  *
- * Costs: the instance (db.t4g.micro about $12, db.t4g.small about $24 a month; twice that with multiAZ) and storage ($0.115 per GB and month).
+ * Costs: the instance (db.t4g.micro about $12, db.t4g.small about $23 a month; twice that with multiAZ) and storage ($0.115 per GB and month).
  * In production it is protected: AWS deletion protection, and a delete or replacement needs its name typed.
  *
  *     new RDS(users, "database", {

@@ -1,6 +1,6 @@
 /**
  * ALB: an application load balancer of one's own, where the stack's shared one does not do: listeners, rules, logs, a firewall of its own.
- * About $17 a month, and traffic ($0.008 per capacity unit and hour; us-east-1, 2026-11).
+ * About $16 a month, and traffic ($0.008 per capacity unit and hour; us-east-1, 2026-11).
  *
  *   const api = new MicroService(shop, "api", { image: "ghcr.io/acme/api:1.4.2", port: 8080 });
  *   new ALB(shop, "edge", { listeners: [{ port: 80, protocol: "HTTP", default: "api" }] });

@@ -1,6 +1,6 @@
 /**
  * NLB: a network load balancer of one's own: TCP, TLS and UDP, one port per service.
- * About $17 a month, and traffic ($0.006 per capacity unit and hour; us-east-1, 2026-11).
+ * About $16 a month, and traffic ($0.006 per capacity unit and hour; us-east-1, 2026-11).
  *
  *   new NLB(shop, "mail-in", { listeners: [{ port: 25, protocol: "TCP", default: "smtp" }] });
  */

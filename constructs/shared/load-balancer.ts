@@ -1,6 +1,6 @@
 /**
  * The stack's load balancers, `_stack/load-balancer`: one per stack, environment and form (application or network, public or internal),
- * shared by its services. About $17 a month each, and traffic. Listener rules and target groups belong to the services.
+ * shared by its services. About $16 a month each, and traffic. Listener rules and target groups belong to the services.
  * Roles: the public application load balancer is the main resource; the others begin `internal`, `network`, `network-internal`.
  */
 import { hashJson } from "../../framework/base/json.js";
