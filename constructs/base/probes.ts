@@ -164,6 +164,14 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
     byId(p.zoneId, ":", p.vpcId, ...(p.vpcRegion === undefined ? [] : [":", p.vpcRegion])),
   "aws:scheduler/schedule:Schedule": (p) => byId(p.groupName ?? "default", "/", NAME),
   "aws:scheduler/scheduleGroup:ScheduleGroup": byName,
+  // Imported by its id and its VPC's.
+  "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": (p) =>
+    p.name === undefined || p.vpc === undefined
+      ? { class: "B" }
+      : {
+          ...byLookup("aws:servicediscovery/getDnsNamespace:getDnsNamespace", "id", { name: p.name, type: "DNS_PRIVATE" }),
+          importId: { $text: [":", p.vpc] },
+        },
   "aws:sns/topicSubscription:TopicSubscription": (p) => byId(p.topic, ":00000000-0000-0000-0000-000000000000"),
   "aws:sns/topicPolicy:TopicPolicy": (p) => byId(p.arn),
   "aws:sqs/queuePolicy:QueuePolicy": (p) => byId(p.queueUrl),

@@ -52,12 +52,12 @@ export async function probe(intent: Pick<Intent, "urn" | "type" | "generation" |
 /** Ids to import by; undefined where the provider can't search for the type. */
 async function importIds(intent: Pick<Intent, "urn" | "type" | "probe">, context: ProbeContext): Promise<string[] | undefined> {
   const { importId, lookup, name } = intent.probe;
-  if (importId !== undefined) return [importId];
+  if (importId !== undefined && !lookup) return [importId];
   if (lookup) {
     try {
       const tags: Props = lookup.tagged ? { tags: identityTags(context.lineage, intent.urn) } : {};
       const result = await context.provider.lookup(lookup.token, { ...(lookup.args as Props), ...tags });
-      return textsOf(getPath(result, lookup.output));
+      return textsOf(getPath(result, lookup.output)).map((id) => `${id}${importId ?? ""}`);
     } catch (error) {
       if (isProviderError(error, "not-found")) return [];
       throw error;

@@ -4,7 +4,7 @@ import type { RefValue, Value } from "./values.js";
 /** How a lost create is found again (protocol: A by name or id, B by tag, C among the parent's children, D not at all, E made once more: it is nothing that would be there twice). */
 export interface ProbeSpec {
   class: "A" | "B" | "C" | "D" | "E";
-  /** Import id computed from known values (may hold `$ref` and `{"$name": true}`, the physical name filled in by plan). */
+  /** Import id computed from known values (may hold `$ref` and `{"$name": true}`, the physical name filled in by plan). With a `lookup`: what follows its answer in the import id. */
   importId?: Value;
   /** A data source that finds it: token, args, and the path of the import id in its result. `tagged`: the identity tags are one more argument. */
   lookup?: { token: string; args: Value; output: string; tagged?: true };

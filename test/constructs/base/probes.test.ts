@@ -36,7 +36,7 @@ test("a probe by id is put together as in an example of the provider's documenta
   let checked = 0;
   for (const type of PROBED_TYPES) {
     const probe = probeFor(type, allProps(type));
-    if (probe?.importId === undefined) continue;
+    if (probe?.importId === undefined || probe.lookup) continue;
     const wanted = joints(probe).filter((joint) => !/^[a-z:0-9-]+$/i.test(joint) || joint === ":");
     const fits = examples(type).some((id) => wanted.every((joint) => id.includes(joint)));
     assert.ok(fits || (ONLY_IN_TEXT[type] && wanted.length > 0), `${type}: ${wanted.join(" ")} is in none of ${examples(type).join(", ")}`);
@@ -98,8 +98,9 @@ test("the local provider imports by the id that the probe gives", () => {
     // Its id names none, see there.
     if (type === "aws:sns/topicSubscription:TopicSubscription") continue;
     const props = Object.fromEntries(Object.entries(allProps(type)).filter(([name]) => !NOT_BOTH.has(name)));
-    const importId = probeFor(type, props)?.importId as { $text?: Value[] } | undefined;
-    if (importId === undefined) continue;
+    const probe = probeFor(type, props);
+    const importId = probe?.importId as { $text?: Value[] } | undefined;
+    if (importId === undefined || probe?.lookup) continue;
     const name = `<${schemas.type(type)?.naming?.property}>`;
     const wanted = (importId.$text ?? [importId]).map((part) => (typeof part === "string" ? part : name)).join("");
     const rule = RULES[type];
@@ -107,6 +108,12 @@ test("the local provider imports by the id that the probe gives", () => {
     const given = [String(id), importIdOf(type, rule, String(id), props as Props, context)];
     assert.ok(given.includes(wanted), `${type}: ${wanted}, but ${given.join(", ")}`);
   }
+});
+
+test("a namespace is looked up by its name, and imported by its id and its VPC's", () => {
+  const probe = probeFor("aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace", { name: "shop.internal", vpc: "vpc-1" });
+  assert.equal(probe?.lookup?.args, { name: "shop.internal", type: "DNS_PRIVATE" });
+  assert.equal(probe?.importId, { $text: [":", "vpc-1"] });
 });
 
 test("a private zone is looked up as one", () => {

@@ -162,6 +162,19 @@ test("a look-up by tags asks with those of the resource", async () => {
   assert.equal(asked[0], ["test:index/getThing:getThing", { name: "a", tags }]);
 });
 
+test("what a look-up finds is imported by its answer and what follows it in the import id", async () => {
+  const world = new World();
+  const imported: string[] = [];
+  world.provider.lookup = async () => ({ id: "ns-1" });
+  world.provider.import = async ({ importId }) => {
+    imported.push(importId);
+    return null;
+  };
+  const lookup = { token: "test:index/getThing:getThing", args: { name: "a" }, output: "id" };
+  await world.recover([open("create", "s/a", { type: NODE, probe: { class: "C", lookup, importId: ":vpc-1" } })]);
+  assert.equal([...new Set(imported)], ["ns-1:vpc-1"]);
+});
+
 test("one that shows late is found within the settle time", async () => {
   const world = new World();
   world.provider.settleMs = 60_000;

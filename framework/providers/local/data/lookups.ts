@@ -68,6 +68,11 @@ export const LOOKUPS: { readonly [token: string]: LookupRule } = {
     result: { id: "ami-outside", imageId: "ami-outside", name: "assumed-to-exist", architecture: "x86_64", rootDeviceName: "/dev/xvda" },
   },
   "aws:ec2/getPrefixList:getPrefixList": { result: { id: "pl-outside", name: "outside", cidrBlocks: ["52.92.0.0/17"] } },
+  "aws:servicediscovery/getDnsNamespace:getDnsNamespace": {
+    of: "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
+    by: ["name"],
+    result: { id: "ns-outside", hostedZone: "ZOUTSIDE" },
+  },
   "aws:route53/getZone:getZone": {
     of: "aws:route53/zone:Zone",
     by: ["zoneId", "name"],
