@@ -12,6 +12,7 @@ import type { ResourceState, StateFile } from "../model/state-file.js";
 import { toPrior } from "../plan/candidate.js";
 import { inputSecrets } from "../plan/outputs.js";
 import { READY_TIMEOUT_SECONDS } from "./make.js";
+import { isAnother, lastPerKey, stepOf } from "./journal-entries.js";
 import { probe } from "./probe.js";
 import { makeEntry } from "./run-state.js";
 import { secretRedactor, secretTexts } from "../plan/secret-texts.js";
@@ -42,31 +43,13 @@ export interface RecoverResult {
 /** Settles all entries. Running it again over the same entries and its own result changes nothing. */
 export async function recover(request: RecoverRequest): Promise<RecoverResult> {
   const recovery = new Recovery(request);
-  const entries = request.entries.filter((e) => !recovery.isForgotten(e)).sort((a, b) => a.fence - b.fence || a.seq - b.seq);
+  const entries = request.entries.map((e) => recovery.forgotten(e)).sort((a, b) => a.fence - b.fence || a.seq - b.seq);
   for (const entry of entries) if (entry.done) recovery.adopt(entry.intent, entry.done);
   const open = lastPerKey(entries.filter((e) => !e.done));
   // What is recorded first: a create that is found takes the place of what it replaces.
   for (const creates of [false, true])
     await Promise.all(open.filter((e) => (e.intent.op === "create") === creates).map((e) => recovery.settle(e)));
   return recovery.result();
-}
-
-/** Of several open intents about one thing and operation the last one counts: the earlier were sent again. */
-function lastPerKey(entries: readonly JournalEntry[]): JournalEntry[] {
-  const last = new Map<string, JournalEntry>();
-  for (const e of entries) last.set(`${e.intent.key} ${e.intent.op} ${e.intent.generation} ${e.intent.action ?? ""}`, e);
-  return [...last.values()];
-}
-
-/** One attempt, as --forget names it. */
-function stepOf({ intent, fence, seq }: Pick<JournalEntry, "intent" | "fence" | "seq">): string {
-  return `${intent.urn}@${fence}.${seq}`;
-}
-
-/** What a displaced run says late of a resource that its successor deleted and made anew, under the same key and generation, is not about the new one. */
-function isAnother(current: ResourceState, intent: Intent, done?: Done): boolean {
-  const id = intent.id ?? (intent.op === "delete" ? done?.id : undefined);
-  return id !== undefined && current.id !== id && current.id !== done?.id;
 }
 
 class Recovery {
@@ -85,11 +68,12 @@ class Recovery {
     return { state: { ...this.request.state, resources }, problems: this.problems };
   }
 
-  /** What a person has looked after and deleted counts for nothing, also where its outcome has come to light since. */
-  isForgotten({ intent, fence, seq }: JournalEntry): boolean {
-    const forgotten = intent.op === "create" && (this.request.forget?.includes(stepOf({ intent, fence, seq })) ?? false);
-    if (forgotten) this.tell(intent, "is taken as not made");
-    return forgotten;
+  /** What a person has deleted by hand counts as not made; where a run has recorded it meanwhile it is looked at again. */
+  forgotten(entry: JournalEntry): JournalEntry {
+    const { intent } = entry;
+    if (intent.op !== "create" || !this.request.forget?.includes(stepOf(entry))) return entry;
+    this.tell(intent, "is taken as not made");
+    return { fence: entry.fence, seq: entry.seq, intent: { ...intent, op: "update" } };
   }
 
   /** The outcome is known: it is recorded as the run itself would have done. */
@@ -121,9 +105,10 @@ class Recovery {
   }
 
   /** The outcome is not known: the cloud is asked. */
-  async settle({ intent, fence, seq }: JournalEntry): Promise<void> {
+  async settle(entry: JournalEntry): Promise<void> {
+    const { intent } = entry;
     try {
-      if (intent.op === "create") await this.settleCreate(intent, stepOf({ intent, fence, seq }));
+      if (intent.op === "create") await this.settleCreate(intent, stepOf(entry));
       else if (intent.op === "update") await this.settleUpdate(intent);
       else if (intent.op === "delete") await this.settleDelete(intent);
       else this.settleAction(intent);
