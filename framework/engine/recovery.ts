@@ -90,6 +90,8 @@ class Recovery {
         return;
       default: {
         if (done.id === undefined) return;
+        // A create that comes to light late: what its successors recorded of the thing since is newer.
+        if (intent.op === "create" && current?.id === done.id) return;
         const failedUpdate = intent.op === "update" && done.error !== undefined;
         const result: ProviderResult = {
           id: done.id,

@@ -97,6 +97,7 @@ async function takeStale(options: LockWaitOptions, seen: Held, watch: LockWatch)
   if (!result.ok) return { again: true };
   options.emit({ type: "waiting", message: `Took over the lock of ${whoHolds(lock)}: ${judgement.take}` });
   if (lock.scope === options.scope) return { lease: result.lease };
+  watch.noteCleared(result.lease.lockId);
   await options.clear?.(result.lease);
   return { again: true };
 }

@@ -35,6 +35,7 @@ export function mayBeAlive(lock: LockInfo, serverTime: string, reads: ProcessRea
 export class LockWatch {
   /** Lock id -> the beat that was seen, and since when (monotonic). */
   private readonly seen = new Map<string, { beat: number; since: number }>();
+  private readonly cleared = new Set<string>();
 
   constructor(
     private readonly clock: Clock,
@@ -42,9 +43,15 @@ export class LockWatch {
     private readonly takeover: TakeoverRequest | undefined,
   ) {}
 
+  /** A stale lock that was taken over with this lock id to be cleared: it is this run's own, also where its release failed. */
+  noteCleared(lockId: string): void {
+    this.cleared.add(lockId);
+  }
+
   /** Judges a lock as it was read just now. */
   judge(lock: LockInfo, serverTime: string): Judgement {
     if (lock.mine) return { take: "this run took it, and the reply was lost" };
+    if (this.cleared.has(lock.lockId)) return { take: "this run took it and could not release it" };
     const now = this.clock.monotonic();
     const known = this.seen.get(lock.lockId);
     const since = known?.beat === lock.heartbeatSeq ? known.since : now;

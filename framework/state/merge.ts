@@ -22,9 +22,23 @@ export function mergeScope(base: StateFile, mine: StateFile, scope: LockScope, m
     lookups: { ...mine.lookups, ...base.lookups },
     allotments: mergeAllotments(base.allotments, mine.allotments),
     assemblyHash: moved ? null : mine.assemblyHash,
-    ...(mine.seals ? { seals: { ...base.seals, ...mine.seals } } : {}),
-    ...(mine.gaps ? { gaps: { ...base.gaps, ...mine.gaps } } : {}),
+    ...mergeSeals(base, mine),
   };
+}
+
+/** Of each journal the higher seal, with its gaps; of one seal only the gaps that both still know: what is settled stays so. */
+function mergeSeals(base: StateFile, mine: StateFile): Pick<StateFile, "seals" | "gaps"> {
+  if (!mine.seals && !mine.gaps) return {};
+  const seals = { ...base.seals };
+  const gaps = { ...base.gaps };
+  for (const [fence, seq] of Object.entries(mine.seals ?? {})) {
+    const known = base.seals?.[fence];
+    if (known !== undefined && known > seq) continue;
+    seals[fence] = seq;
+    const left = mine.gaps?.[fence] ?? [];
+    gaps[fence] = known === seq ? left.filter((gap) => gaps[fence]?.includes(gap)) : left;
+  }
+  return { seals, ...(Object.keys(gaps).length > 0 ? { gaps } : {}) };
 }
 
 function mergePart<T>(base: { [key: string]: T }, mine: { [key: string]: T }, own: (key: string) => boolean): { [key: string]: T } {

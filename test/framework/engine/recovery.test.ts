@@ -237,6 +237,15 @@ test("a thing that the journals of several runs tell of in turn is recorded once
   assert.equal([...world.provider.things.keys()], [id]);
 });
 
+test("a create that comes to light late changes nothing of what its successors recorded of the same thing", async () => {
+  const world = new World();
+  await world.deploy(assembly([resource("s/a", { size: 2 })]));
+  const before = structuredClone(world.state.resources);
+  const late = open("create", "s/a", { inputs: { size: 1 } });
+  await world.recover([{ ...late, fence: 0, done: { of: 1, id: before[urnOf("s/a")]?.id as string, outputs: { size: 1 } } }]);
+  assert.equal(world.state.resources, before);
+});
+
 test("what a late writer's open create made beside its successor is found and kept for deletion; what stands is left as it is", async () => {
   const world = new World();
   const target = assembly([resource("s/a", {}, { type: NODE })]);

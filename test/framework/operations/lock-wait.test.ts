@@ -126,6 +126,18 @@ test("a stale lock of another scope is taken over in its scope, cleared, and the
   assert.equal([lease.scope, lease.fence], ["*", 3]);
 });
 
+test("a stale lock of another scope that was cleared but could not be released is not taken for somebody else's", async () => {
+  const h = await held("users");
+  h.clock.advance(721_000);
+  let tries = 0;
+  const clear = async (lease: Lease): Promise<void> => {
+    tries += 1;
+    if (tries === 2) await h.options.locker.release(lease);
+  };
+  const lease = await takeLock({ ...h.options, clear });
+  assert.equal([tries, lease.scope, lease.fence], [2, "*", 4]);
+});
+
 test("without a way to recover it, another scope's stale lock stands", async () => {
   const h = await held("users");
   h.clock.advance(721_000);

@@ -221,6 +221,16 @@ test("a number that another scope took first is not taken twice", async () => {
   assert.equal(mergeScope(theirs, mine, "users").allotments, { rules: { "jobs/web#0": 7, "users/admin#0": 9 } });
 });
 
+test("what was settled while a service's run was at work stays settled, whatever that run had read", async () => {
+  const s = stack();
+  const base = (await open(s.options("users"))).state;
+  const theirs = { ...base, seals: { 1: 11, 2: 4 }, gaps: { 1: [] } };
+  const mine = { ...base, seals: { 1: 11, 2: 3, 9: 6 }, gaps: { 1: [3], 2: [2], 9: [5] } };
+  const { seals, gaps } = mergeScope(theirs, mine, "users");
+  assert.equal(seals, { 1: 11, 2: 4, 9: 6 });
+  assert.equal(gaps, { 1: [], 9: [5] });
+});
+
 test("a service's commit over another's calls the stack complete no longer", async () => {
   const s = stack();
   const users = await open(s.options("users"));
