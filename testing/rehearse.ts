@@ -13,6 +13,7 @@ import type { RunHooks, RunResult } from "../framework/operations/run-result.js"
 import { shownResource } from "../framework/operations/secrets-out.js";
 import { openBackend } from "../framework/operations/backend.js";
 import type { Plan } from "../framework/model/plan.js";
+import type { StackId } from "../framework/model/stack-model.js";
 import type { ResourceState } from "../framework/model/state-file.js";
 import type { LocalFault } from "../framework/providers/local/faults.js";
 import { readState } from "../framework/state/read.js";
@@ -76,7 +77,7 @@ class LocalRehearsal implements Rehearsal {
     kept: [],
     plan: undefined,
   };
-  private stack = "";
+  private id: StackId = { stack: "" };
   private readonly random = seededRandom("rehearsal");
 
   constructor(
@@ -94,7 +95,7 @@ class LocalRehearsal implements Rehearsal {
     return explained(async () => {
       const own = await openSource(source, this.options);
       const compiled = await compileOnly(own, this.folder);
-      this.stack = compiled.model.stack;
+      this.id = compiled.model;
       return this.done(await this.watched((hooks) => deployCompiled(this.here(own), compiled, runOptions(allowed), hooks)));
     });
   }
@@ -102,12 +103,14 @@ class LocalRehearsal implements Rehearsal {
   async destroy(allowed: Allowed = {}): Promise<RehearsedRun> {
     return explained(async () => {
       const { program: _, ...context } = this.here(await openSource(this.source, this.options));
-      return this.done(await this.watched((hooks) => destroy({ ...context, stackEntry: undefined }, runOptions(allowed), hooks)));
+      const { tenant, stack } = this.id;
+      const alone = { ...context, stackEntry: undefined, stackName: tenant === undefined ? stack : `${tenant}/${stack}` };
+      return this.done(await this.watched((hooks) => destroy(alone, runOptions(allowed), hooks)));
     });
   }
 
   async resources(): Promise<{ [urn: string]: Omit<ResourceState, "private"> }> {
-    const backend = await openBackend(this.here(await openSource(this.source, this.options)), this.stack);
+    const backend = await openBackend(this.here(await openSource(this.source, this.options)), this.id);
     try {
       const state = (await readState(backend))?.state;
       return Object.fromEntries(Object.entries(state?.resources ?? {}).map(([urn, r]) => [urn, shownResource(r)]));
@@ -125,7 +128,7 @@ class LocalRehearsal implements Rehearsal {
     const { faults } = this.options;
     return {
       ...context,
-      stackName: this.stack,
+      stackName: this.id.stack,
       home: this.folder,
       random: this.random,
       env: faults ? { PANKA_LOCAL_FAULTS: JSON.stringify(faults) } : {},

@@ -28,6 +28,10 @@ import { StateLocksCommand } from "./state-locks.js";
 import { StateShowCommand } from "./state-show.js";
 import { StatusCommand } from "./status.js";
 import { SynthCommand } from "./synth.js";
+import { TenantInitCommand } from "./tenant-init.js";
+import { TenantApplyCommand } from "./tenant-apply.js";
+import { TenantListCommand } from "./tenant-list.js";
+import { TenantShowCommand } from "./tenant-show.js";
 import { UnlockCommand } from "./unlock.js";
 import { ValidateCommand } from "./validate.js";
 import { VersionCommand } from "./version.js";
@@ -59,6 +63,10 @@ export const COMMANDS = [
   UnlockCommand,
   SecretSetCommand,
   SecretListCommand,
+  TenantInitCommand,
+  TenantApplyCommand,
+  TenantListCommand,
+  TenantShowCommand,
   BackendCreateCommand,
   BackendCheckCommand,
   EngineInstallCommand,

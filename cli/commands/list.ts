@@ -1,4 +1,5 @@
 /** `panka list`: the stacks and environments that the back end knows. */
+import type { ListedStack } from "../../framework/operations/list.js";
 import { Command } from "clipanion";
 import { ListingCommand } from "../base-command.js";
 import { printList } from "../list-format.js";
@@ -19,6 +20,7 @@ export class ListCommand extends ListingCommand {
     await printList(
       rows,
       [
+        ...(rows.some((r) => r.tenant !== undefined) ? [{ name: "tenant", read: (r: ListedStack) => r.tenant ?? "" }] : []),
         { name: "stack", read: (r) => r.stack },
         { name: "environment", read: (r) => r.environment },
         { name: "resources", read: (r) => String(r.resources) },

@@ -35,6 +35,8 @@ export interface Metadata {
   labels?: { [key: string]: string };
   /** For tools, such as `panka.io/only-in`. */
   annotations?: { [key: string]: string };
+  /** Of a Stack: the tenant whose network, tags and limits it has. */
+  tenant?: string;
 }
 
 /** Props of a class: what its schema takes, and metadata. */

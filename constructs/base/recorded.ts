@@ -37,6 +37,7 @@ export function toDocument(entry: Recorded, root: string | undefined): ModelDocu
     labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},
     ...(metadata.description === undefined ? {} : { description: metadata.description }),
+    ...(metadata.tenant === undefined ? {} : { tenant: metadata.tenant }),
     spec,
     literal: true,
     source: toSourceMap(entry.site, root),

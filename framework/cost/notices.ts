@@ -39,6 +39,15 @@ export function costNotices(plan: Plan, assembly: Assembly): string[] {
   return notices;
 }
 
+/** What all resources of an assembly cost a month while idle, dollars, as far as their prices are known. */
+export function monthlyCost(assembly: Assembly): number {
+  const specs = new Map(assembly.resources.map((r) => [r.urn, r]));
+  return assembly.resources.reduce((sum, spec) => {
+    const found = estimate(spec, (urn) => specs.get(urn));
+    return found === "unknown" ? sum : sum + found.dollars;
+  }, 0);
+}
+
 /** Whole dollars. */
 function money(dollars: number): string {
   return `$${Math.round(dollars).toLocaleString("en-US")}`;

@@ -3,6 +3,14 @@
  * Front ends make a {@link ModelInput}; overlays turn it and an environment into a {@link ResolvedModel}; graph and synth read that.
  */
 import type { SourcePosition } from "../base/diagnostics.js";
+import type { Tenant } from "./tenant.js";
+
+/** Which stack. */
+export interface StackId {
+  stack: string;
+  /** `metadata.tenant` of its Stack document; changes where its state and its locks are kept. */
+  tenant?: string;
+}
 
 /** What class of environment a name stands for; every rule that says "production" reads this. */
 export type EnvironmentClass = "production" | "staging" | "development";
@@ -52,6 +60,8 @@ export interface ModelInput {
   patches: EnvironmentPatch[];
   /** Environments that are named anywhere (Stack.environments, folders, patches), sorted. */
   environments: string[];
+  /** What the stack inherits from, where its tenant is set up; already laid below the documents. */
+  inherits?: Tenant;
   /** Some documents could not be read (reported already): names that lead nowhere may be theirs and are not reported. */
   incomplete?: boolean;
 }
@@ -86,8 +96,9 @@ export interface ResolvedComponent {
 }
 
 /** The stack in one environment. */
-export interface ResolvedModel {
-  stack: string;
+export interface ResolvedModel extends StackId {
+  /** The tenant whose limits count. */
+  inherits?: Tenant;
   environment: string;
   environmentClass: EnvironmentClass;
   /** "" if not known. */

@@ -6,11 +6,12 @@ import type { HeartbeatHost } from "../lock/heartbeat.js";
 import { type LockerConfig, openLocker } from "../lock/open-locker.js";
 import type { Cipher } from "../model/cipher.js";
 import type { Locker } from "../model/locker.js";
+import type { StackId } from "../model/stack-model.js";
 import type { StateStore } from "../model/state-store.js";
 import { cipherFrom } from "../state/cipher-source.js";
 import type { ReadDeps } from "../state/deps.js";
 import { localStore } from "../state/local.js";
-import { s3Client, s3Store } from "../state/s3.js";
+import { s3Store } from "../state/s3.js";
 import type { OperationContext } from "./context.js";
 
 /** The key that `backend create` makes, used where an S3 back end names none. */
@@ -18,6 +19,7 @@ export const DEFAULT_KMS = "awskms://alias/panka-state";
 
 /** An open back end; can be spread into readState's and openSession's options. */
 export interface Backend extends ReadDeps {
+  id: StackId;
   store: StateStore;
   locker: Locker;
   cipher: Cipher;
@@ -28,19 +30,21 @@ export interface Backend extends ReadDeps {
 }
 
 /** Opens it. Calls nothing yet. Throws a usage error where no back end is configured or encryption is misspelt. */
-export async function openBackend(context: OperationContext, stack: string): Promise<Backend> {
+export async function openBackend(context: OperationContext, id: StackId): Promise<Backend> {
+  const { stack, tenant } = id;
   const { settings, clock, random } = context;
   const { backend, locks, environment, aws } = settings;
   if (!backend) throw usageError("no-backend", `no back end is configured for ${environment}`, { next: "panka backend create" });
-  const folder = join(settings.projectRoot, ".panka", "stacks", stack, environment);
-  const location = `.panka/stacks/${stack}/${environment}`;
+  const own = stackPrefix(undefined, id, environment).replace(/\/$/, "");
+  const folder = join(settings.projectRoot, ".panka", ...own.split("/"));
+  const location = `.panka/${own}`;
   const reach = { endpoint: aws.endpoint, profile: aws.profile };
   const remote = backend.type === "s3" ? backend : undefined;
   const store = remote
     ? s3Store({
         bucket: remote.bucket,
         region: remote.region,
-        prefix: stackPrefix(remote.prefix, stack, environment),
+        prefix: stackPrefix(remote.prefix, id, environment),
         ...reach,
         random,
         connect: context.connect?.bucket,
@@ -49,7 +53,15 @@ export async function openBackend(context: OperationContext, stack: string): Pro
   const lockerConfig: LockerConfig =
     locks?.type !== "dynamodb"
       ? { type: "local", folder, location }
-      : { ...locks, ...reach, stack, environment, bucket: remote?.bucket ?? "", ...(remote?.prefix ? { prefix: remote.prefix } : {}) };
+      : {
+          ...locks,
+          ...reach,
+          stack,
+          environment,
+          bucket: remote?.bucket ?? "",
+          ...(remote?.prefix ? { prefix: remote.prefix } : {}),
+          ...(tenant === undefined ? {} : { tenant }),
+        };
   const locker = await openLocker(lockerConfig, { clock, random, connect: context.connect?.table });
   const region = remote?.region ?? aws.environmentRegion ?? aws.fallbackRegion ?? "us-east-1";
   const source = remote ? (remote.encryption ?? DEFAULT_KMS) : encryptionOf(backend);
@@ -64,11 +76,12 @@ export async function openBackend(context: OperationContext, stack: string): Pro
     await Promise.all([store.close(), locker.close()]);
   };
   return {
+    id,
     store,
     locker,
     cipher,
     clock,
-    path: `${stack}/${environment}`,
+    path: `${tenant === undefined ? "" : `${tenant}/`}${stack}/${environment}`,
     lockerConfig,
     heartbeat: context.connect?.heartbeat ?? heartbeatHost(context, lockerConfig),
     close,
@@ -86,43 +99,13 @@ function heartbeatHost(context: OperationContext, locker: LockerConfig): Heartbe
   return { type: "worker", file, locker };
 }
 
-/** `[<prefix>/]stacks/<stack>/<environment>/`. */
-export function stackPrefix(prefix: string | undefined, stack: string, environment: string): string {
+/** `[<prefix>/]`. */
+export function backendPrefix(prefix: string | undefined): string {
   const front = prefix?.replace(/^\/+|\/+$/g, "");
-  return `${front ? `${front}/` : ""}stacks/${stack}/${environment}/`;
+  return front ? `${front}/` : "";
 }
 
-/** The stacks and environments that the S3 back end holds, by the folders below `stacks/`. */
-export async function remoteStacks(context: OperationContext): Promise<{ stack: string; environment: string }[]> {
-  const { backend, aws } = context.settings;
-  if (backend?.type !== "s3") return [];
-  const client = await s3Client({ region: backend.region, endpoint: aws.endpoint, profile: aws.profile });
-  const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
-  const folders = async (prefix: string): Promise<string[]> => {
-    const found: string[] = [];
-    let token: string | undefined;
-    do {
-      const page = await client.send(
-        new ListObjectsV2Command({
-          Bucket: backend.bucket,
-          Prefix: prefix,
-          Delimiter: "/",
-          ...(token ? { ContinuationToken: token } : {}),
-        }),
-      );
-      for (const p of page.CommonPrefixes ?? []) if (p.Prefix) found.push(p.Prefix.slice(prefix.length, -1));
-      token = page.NextContinuationToken;
-    } while (token);
-    return found;
-  };
-  const base = stackPrefix(backend.prefix, "", "").replace(/\/+$/, "/");
-  try {
-    const stacks = await folders(base);
-    const lists = await Promise.all(
-      stacks.map(async (stack) => (await folders(`${base}${stack}/`)).map((environment) => ({ stack, environment }))),
-    );
-    return lists.flat();
-  } finally {
-    client.destroy();
-  }
+/** `[<prefix>/][tenants/<tenant>/]stacks/<stack>/<environment>/`. */
+export function stackPrefix(prefix: string | undefined, { stack, tenant }: StackId, environment: string): string {
+  return `${backendPrefix(prefix)}${tenant === undefined ? "" : `tenants/${tenant}/`}stacks/${stack}/${environment}/`;
 }

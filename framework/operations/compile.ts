@@ -9,6 +9,7 @@ import type { SynthResult } from "../model/assembly.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
 import type { EnvironmentClass, ModelInput, ResolvedModel } from "../model/stack-model.js";
 import { resolveModel } from "../overlays/resolve.js";
+import { stackIdOf, withTenant } from "../overlays/tenant.js";
 import { loadSchemaIndex } from "../providers/aws/schema-index.js";
 import { fileFailure } from "../state/durable-files.js";
 import { assemblyText, requestedAssets, synthesize } from "../synth/index.js";
@@ -17,6 +18,7 @@ import { buildAssets } from "./assets.js";
 import type { OperationContext } from "./context.js";
 import { gitFacts } from "./git.js";
 import { exportedModel, loadProgram } from "./load-program.js";
+import { tenantOf } from "./tenant-store.js";
 
 /** A stack in one environment, ready to plan. */
 export interface Compiled {
@@ -34,7 +36,7 @@ export interface Compiled {
 
 /** What a deployment needs of a compiled stack; a recorded release gives as much. */
 export interface Deployable extends Pick<Compiled, "synth" | "schemas" | "diagnostics"> {
-  model: Pick<ResolvedModel, "stack" | "environment" | "region" | "spec">;
+  model: Pick<ResolvedModel, "stack" | "tenant" | "inherits" | "environment" | "region" | "spec">;
 }
 
 /** Reads the stack and lays its environment over it. Throws PankaError `invalid-stack` (exit 1) with all problems. */
@@ -82,8 +84,21 @@ export function requireEntry(context: OperationContext): StackEntry {
   throw context.noEntry ?? new PankaError("no-stack-here", "there is no stack here", { exitCode: 2, next: "panka init" });
 }
 
-/** Runs the front end. Problems go to the bag. */
+/** Runs the front end, and lays the stack over what its tenant sets. Problems go to the bag. */
 export async function readStack(
+  context: OperationContext,
+  bag: DiagnosticBag,
+  environment = context.settings.environment,
+): Promise<ModelInput | undefined> {
+  const input = await readDocuments(context, bag, environment);
+  const { tenant: name } = input ? stackIdOf(input) : {};
+  if (!input || name === undefined) return input;
+  const tenant = await tenantOf(context, name, bag);
+  return tenant ? withTenant(input, tenant, context.registry, bag) : input;
+}
+
+/** Runs the front end. Problems go to the bag. */
+export async function readDocuments(
   context: OperationContext,
   bag: DiagnosticBag,
   environment = context.settings.environment,

@@ -8,7 +8,7 @@ import type { StateFile } from "../model/state-file.js";
 import { checkGuards } from "../plan/guards.js";
 import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
-import { requireBackend } from "./access.js";
+import { requireBackend } from "./required-backend.js";
 import { type Backend, openBackend } from "./backend.js";
 import { compile, type Deployable } from "./compile.js";
 import type { OperationContext } from "./context.js";
@@ -18,6 +18,7 @@ import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
 import { ACTIONS } from "./actions.js";
 import { accountIdOf, makeStackPlan } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
+import { checkTenantLimits } from "./tenant-limits.js";
 import { commandTarget, nextCommand } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
@@ -59,11 +60,12 @@ export async function deployCompiled(
   for (const diagnostic of compiled.diagnostics) context.emit({ type: "diagnostic", diagnostic });
   if (isNarrowed(options.selection)) planSelection(compiled.synth.graph, options.selection);
   const scope = lockScopeOf(compiled.synth.graph, options.selection, options.lockScope, context.settings);
-  const backend = await openBackend(context, compiled.model.stack);
+  const backend = await openBackend(context, compiled.model);
   try {
     const recorded = (await readState(backend))?.state ?? null;
     checkIdentity(recorded?.provider, wantedIdentity(context, compiled.model), where(compiled));
     checkEngine(recorded, context, where(compiled));
+    await checkTenantLimits(context, compiled, recorded !== null);
     const result = isUpToDate(recorded, compiled, options)
       ? upToDate(context, compiled, recorded)
       : await withProvider(context, compiled, (provider) => run(context, { compiled, options, scope, hooks, backend, recorded, provider }));

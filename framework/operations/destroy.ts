@@ -11,7 +11,7 @@ import type { Selection } from "../plan/selection.js";
 import { urnOfKey } from "../plan/selection.js";
 import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
-import { requireBackend } from "./access.js";
+import { requireBackend } from "./required-backend.js";
 import { openBackend } from "./backend.js";
 import { compile, type Compiled, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
@@ -23,15 +23,16 @@ import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./pro
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { chosen, isNarrowed } from "./selection.js";
 import { commandTarget } from "./run-report.js";
-import { stackName } from "./stack-name.js";
+import { stackId } from "./stack-id.js";
 
 /** Deletes. Throws PankaError for everything that stops it before a change. */
 export async function destroy(context: OperationContext, options: Omit<DeployOptions, "refresh">, hooks: RunHooks): Promise<RunResult> {
   const started = context.clock.monotonic();
   requireBackend(context.settings);
   const compiled = await tryCompile(context, isNarrowed(options.selection));
-  const stack = compiled?.model.stack ?? (await stackName(context));
-  const backend = await openBackend(context, stack);
+  const id = compiled?.model ?? (await stackId(context));
+  const { stack } = id;
+  const backend = await openBackend(context, id);
   try {
     const recorded = (await readState(backend))?.state ?? null;
     const { environment } = context.settings;

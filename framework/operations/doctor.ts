@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { isPankaError, messageOf } from "../base/errors.js";
 import type { LockInfo } from "../model/locker.js";
 import { STACK_SCOPE } from "../model/scopes.js";
+import type { StackId } from "../model/stack-model.js";
 import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
-import { requireBackend, withBackend } from "./access.js";
+import { withBackend } from "./access.js";
+import { requireBackend } from "./required-backend.js";
 import type { OperationContext, Settings } from "./context.js";
 import { openProvider, regionOf } from "./provider.js";
 import { placeOf, schemaIndex } from "./compile.js";
@@ -43,13 +45,13 @@ export async function doctor(context: OperationContext): Promise<DoctorReport> {
     }
   };
   await check("panka", async () => `${context.pankaVersion}, ${nodeFact(context)}`);
-  let stack: string | undefined;
+  let stack: StackId | undefined;
   await check("stack", async () => {
     const found = await validate(context, { allEnvironments: false });
     const errors = found.diagnostics.filter((d) => d.severity === "error").length;
     if (errors > 0)
       return { status: "failed", message: `${found.stack} has ${errors} ${errors === 1 ? "problem" : "problems"}`, next: "panka validate" };
-    stack = found.stack;
+    stack = found.id;
     return `${found.stack}: ${found.components} ${found.components === 1 ? "component" : "components"}`;
   });
   await check("project folder", async () => {
@@ -60,7 +62,7 @@ export async function doctor(context: OperationContext): Promise<DoctorReport> {
     requireBackend(context.settings);
     return describeBackend(context.settings);
   });
-  if (configured) await check("state and lock", () => stateCheck(context, stack ?? context.stackName ?? "doctor"));
+  if (configured) await check("state and lock", () => stateCheck(context, stack ?? { stack: context.stackName ?? "doctor" }));
   else checks.push({ name: "state and lock", status: "skipped", message: "no back end to look at", next: null });
   await check("provider", () => providerCheck(context));
   for (const warning of context.settings.warnings) {
@@ -80,7 +82,7 @@ function describeBackend(settings: Settings): string {
   return "on this machine (.panka/)";
 }
 
-async function stateCheck(context: OperationContext, stack: string): Promise<string | Omit<Check, "name">> {
+async function stateCheck(context: OperationContext, stack: StackId): Promise<string | Omit<Check, "name">> {
   return withBackend(context, stack, async (backend) => {
     await backend.store.selfTest();
     const stored = await readState(backend);

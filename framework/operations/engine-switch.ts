@@ -10,7 +10,7 @@ import type { StateFile } from "../model/state-file.js";
 import { makePlan } from "../plan/make-plan.js";
 import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
-import { requireBackend } from "./access.js";
+import { requireBackend } from "./required-backend.js";
 import { type Backend, openBackend } from "./backend.js";
 import { compile, type Compiled } from "./compile.js";
 import type { OperationContext } from "./context.js";
@@ -39,7 +39,7 @@ export async function switchEngine(context: OperationContext, to: StateFile["eng
   const compiled = await compile(context);
   const { stack, environment } = compiled.model;
   const where = `${stack} in ${environment}`;
-  const backend = await openBackend(context, stack);
+  const backend = await openBackend(context, compiled.model);
   try {
     const recorded = (await readState(backend))?.state;
     if (!recorded) {

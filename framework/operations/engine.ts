@@ -51,7 +51,7 @@ export async function openEngine(context: OperationContext, parts: EngineParts):
     import("../engine/pulumi/index.js"),
     import("../providers/aws/pulumi.js"),
   ]);
-  const place = backend && (await import("./pulumi-place.js")).pulumiPlace(context, stack, backend);
+  const place = backend && (await import("./pulumi-place.js")).pulumiPlace(context, backend);
   return pulumiEngine({
     stack,
     environment: settings.environment,

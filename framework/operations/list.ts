@@ -1,16 +1,13 @@
 /** List: the stacks and environments that a back end holds. */
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { compareText } from "../base/diagnostics.js";
-import { usageError } from "../base/errors.js";
+import type { StackId } from "../model/stack-model.js";
 import { readState } from "../state/read.js";
 import { withBackend } from "./access.js";
-import { remoteStacks } from "./backend.js";
+import { stacksOf } from "./backend-folders.js";
 import type { OperationContext } from "./context.js";
 
 /** One row. */
-export interface ListedStack {
-  stack: string;
+export interface ListedStack extends StackId {
   environment: string;
   resources: number;
   serial: number;
@@ -21,17 +18,13 @@ export interface ListedStack {
 
 /** All of them, by stack and environment. Throws a usage error where no back end is configured. */
 export async function listStacks(context: OperationContext): Promise<ListedStack[]> {
-  const { backend } = context.settings;
-  if (!backend)
-    throw usageError("no-backend", `no back end is configured for ${context.settings.environment}`, { next: "panka backend create" });
-  const found = backend.type === "local" ? localStacks(context) : await remoteStacks(context);
   const rows: ListedStack[] = [];
-  for (const { stack, environment } of found) {
+  for (const { environment, ...id } of await stacksOf(context)) {
     const own = { ...context, settings: { ...context.settings, environment } };
-    const state = await withBackend(own, stack, async (b) => (await readState(b))?.state ?? null);
+    const state = await withBackend(own, id, async (b) => (await readState(b))?.state ?? null);
     if (!state) continue;
     rows.push({
-      stack,
+      ...id,
       environment,
       resources: Object.keys(state.resources).length,
       serial: state.serial,
@@ -40,17 +33,7 @@ export async function listStacks(context: OperationContext): Promise<ListedStack
       account: state.provider.account,
     });
   }
-  return rows.sort((a, b) => compareText(a.stack, b.stack) || compareText(a.environment, b.environment));
-}
-
-function localStacks(context: OperationContext): { stack: string; environment: string }[] {
-  const base = join(context.settings.projectRoot, ".panka", "stacks");
-  if (!existsSync(base)) return [];
-  return folders(base).flatMap((stack) => folders(join(base, stack)).map((environment) => ({ stack, environment })));
-}
-
-function folders(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true })
-    .filter((e) => e.isDirectory())
-    .map((e) => e.name);
+  return rows.sort(
+    (a, b) => compareText(a.tenant ?? "", b.tenant ?? "") || compareText(a.stack, b.stack) || compareText(a.environment, b.environment),
+  );
 }

@@ -16,6 +16,7 @@ import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
 import { sharedNeeds, withinScope } from "./lock-scope.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
+import { checkTenantLimits } from "./tenant-limits.js";
 import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
 
 /** What plan is asked for. */
@@ -30,10 +31,11 @@ export interface PlanOptions {
 export async function planStack(context: OperationContext, options: PlanOptions): Promise<{ plan: Plan; diagnostics: Diagnostic[] }> {
   const compiled = await compile(context);
   const where = `${compiled.model.stack} in ${compiled.model.environment}`;
-  const state = await recordedState(context, compiled.model.stack);
+  const state = await recordedState(context, compiled.model);
   const identity = wantedIdentity(context, compiled.model);
   checkIdentity(state?.provider, identity, where);
   checkEngine(state, context, where);
+  await checkTenantLimits(context, compiled, state !== null);
   const provider = await openProvider(context, compiled.schemas, compiled.model);
   try {
     if (context.settings.provider === "aws") {

@@ -8,24 +8,25 @@ import { type Backend, stackPrefix } from "./backend.js";
 import type { BackendSettings, OperationContext } from "./context.js";
 
 /** The place of a stack. The passphrase of a prefix lies beside it, sealed with the back end's key, so nobody types one. */
-export function pulumiPlace(context: OperationContext, stack: string, backend: Backend): PulumiPlace {
+export function pulumiPlace(context: OperationContext, backend: Backend): PulumiPlace {
   const { settings, random } = context;
   const { environment } = settings;
   const remote = settings.backend?.type === "s3" ? settings.backend : undefined;
-  const folder = join(settings.projectRoot, ".panka", "stacks", stack, environment);
+  const folder = join(settings.projectRoot, ".panka", ...stackPrefix(undefined, backend.id, environment).split("/"));
   return {
     open: async (fence) => {
       const prefix = pulumiPrefix(fence);
       const passphrase = `${random.uuid()}${random.uuid()}`;
       const sealed = await backend.cipher.seal(passphrase, `${backend.path} ${prefix}`);
       await backend.store.put(`${prefix}/key.json`, Buffer.from(JSON.stringify(sealed)), { ifNoneMatch: true });
-      if (remote) return { url: s3Url(context, remote, `${stackPrefix(remote.prefix, stack, environment)}${prefix}`), prefix, passphrase };
+      if (remote)
+        return { url: s3Url(context, remote, `${stackPrefix(remote.prefix, backend.id, environment)}${prefix}`), prefix, passphrase };
       await mkdir(join(folder, prefix), { recursive: true });
       return { url: `file://${join(folder, prefix)}`, prefix, passphrase };
     },
     tidy: async (keep) => {
       const removing = remote
-        ? tidyBucket(context, remote, `${stackPrefix(remote.prefix, stack, environment)}`, keep)
+        ? tidyBucket(context, remote, `${stackPrefix(remote.prefix, backend.id, environment)}`, keep)
         : tidyFolder(folder, keep);
       await removing.catch(() => {}); // the next run tries again
     },

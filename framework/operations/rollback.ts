@@ -10,7 +10,7 @@ import { type Deployable, placeOf, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { deployCompiled, type DeployOptions } from "./deploy.js";
 import type { RunHooks, RunResult } from "./run-result.js";
-import { stackName } from "./stack-name.js";
+import { stackId } from "./stack-id.js";
 
 /** Rolls back to the release of `serial`; without one to the last good release that differs from what stands. Throws like deploy; usage errors for a serial that is no whole release. */
 export async function rollback(
@@ -19,14 +19,12 @@ export async function rollback(
   options: DeployOptions,
   hooks: RunHooks,
 ): Promise<RunResult> {
-  const stack = await stackName(context);
-  const release = await withBackend(context, stack, (backend) =>
-    serial === undefined ? previous(backend) : chosenRelease(backend, serial),
-  );
+  const id = await stackId(context);
+  const release = await withBackend(context, id, (backend) => (serial === undefined ? previous(backend) : chosenRelease(backend, serial)));
   const place = await placeOf(context);
   const assembly = release.assembly as Assembly;
   const compiled: Deployable = {
-    model: { stack, environment: context.settings.environment, region: assembly.region, spec: place.spec },
+    model: { ...id, environment: context.settings.environment, region: assembly.region, spec: place.spec },
     synth: { assembly, hash: release.assemblyHash, sources: { version: 1, components: {} }, notices: [], graph: { nodes: [], edges: [] } },
     schemas: schemaIndex(context),
     diagnostics: [],

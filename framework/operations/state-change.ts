@@ -16,7 +16,7 @@ import type { OperationContext } from "./context.js";
 import { lockMetadata } from "./lock-metadata.js";
 import { takeLock } from "./lock-wait.js";
 import { openSession } from "./session.js";
-import { stackName } from "./stack-name.js";
+import { stackId } from "./stack-id.js";
 import { dropResources, moveResources, putContent } from "./state-edit.js";
 
 /** What a change came to. `done` false: not confirmed. */
@@ -43,12 +43,12 @@ export interface KeptState {
 
 /** The recorded state as text that `state push` takes: in clear but for secret values, which stay encrypted. Throws PankaError `not-deployed`. */
 export async function statePull(context: OperationContext): Promise<string> {
-  return withBackend(context, await stackName(context), async (backend) => stateText(await current(context, backend), backend));
+  return withBackend(context, await stackId(context), async (backend) => stateText(await current(context, backend), backend));
 }
 
 /** The kept states, newest first. */
 export async function stateHistory(context: OperationContext): Promise<KeptState[]> {
-  return withBackend(context, await stackName(context), async ({ store }) => {
+  return withBackend(context, await stackId(context), async ({ store }) => {
     const kept = (await listHistory(store)).reverse();
     const releases = await Promise.all(kept.slice(0, 50).map((k) => getRelease(store, k.serial)));
     return kept.map((k, i) => {
@@ -89,7 +89,7 @@ export function stateRemove(context: OperationContext, targets: string[], confir
 
 /** Brings back the content of a kept state, as a new serial; also over a state that is damaged or gone. */
 export async function stateRestore(context: OperationContext, serial: number, confirm: Confirm): Promise<StateChange> {
-  const stack = await stackName(context);
+  const stack = await stackId(context);
   return withBackend(context, stack, async (backend) => {
     const content = await kept(backend, serial);
     const lines = [`restored serial ${serial}: ${Object.keys(content.resources).length} resources`];
@@ -133,7 +133,7 @@ async function current(context: OperationContext, backend: Backend): Promise<Sta
 type Change = (state: StateFile, backend: Backend) => Promise<{ state: StateFile; lines: string[] }>;
 
 async function changed(context: OperationContext, operation: string, confirm: Confirm, change: Change): Promise<StateChange> {
-  const stack = await stackName(context);
+  const stack = await stackId(context);
   return withBackend(context, stack, (backend) => underLock(context, backend, operation, confirm, change));
 }
 

@@ -2,10 +2,9 @@
 import type { LockInfo } from "../model/locker.js";
 import { withBackend } from "./access.js";
 import type { OperationContext } from "./context.js";
-import { stackName } from "./stack-name.js";
+import { stackId } from "./stack-id.js";
 
 /** All locks, by scope. */
 export async function stateLocks(context: OperationContext): Promise<LockInfo[]> {
-  const stack = await stackName(context);
-  return withBackend(context, stack, async ({ locker }) => (await locker.list()).locks);
+  return withBackend(context, await stackId(context), async ({ locker }) => (await locker.list()).locks);
 }

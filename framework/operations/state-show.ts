@@ -5,16 +5,15 @@ import { readState } from "../state/read.js";
 import { withBackend } from "./access.js";
 import type { OperationContext } from "./context.js";
 import { shownState } from "./secrets-out.js";
-import { stackName } from "./stack-name.js";
+import { stackId } from "./stack-id.js";
 import type { StateView } from "./status.js";
 
 /** The state, or only the resource of a URN. Throws PankaError `not-deployed`; a usage error for an unknown URN. */
 export async function stateShow(context: OperationContext, only: { urn?: string }): Promise<StateView> {
-  const stack = await stackName(context);
-  return withBackend(context, stack, async (backend) => {
+  return withBackend(context, await stackId(context), async (backend) => {
     const stored = await readState(backend);
     if (!stored) {
-      throw new PankaError("not-deployed", `${stack} is not deployed in ${context.settings.environment}`, { next: "panka deploy" });
+      throw new PankaError("not-deployed", `${backend.path} is not deployed`, { next: "panka deploy" });
     }
     const state = shownState(stored.state) as StateView["state"];
     if (only.urn === undefined) return { location: backend.store.location, state };

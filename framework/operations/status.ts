@@ -8,7 +8,7 @@ import { readState } from "../state/read.js";
 import { withBackend } from "./access.js";
 import { readStack } from "./compile.js";
 import type { OperationContext } from "./context.js";
-import { stackName } from "./stack-name.js";
+import { stackId } from "./stack-id.js";
 
 /** One component of a status. */
 export interface ComponentStatus {
@@ -51,12 +51,12 @@ export interface StateView {
 
 /** The status of the stack in the run's environment. */
 export async function status(context: OperationContext): Promise<StackStatus> {
-  const stack = await stackName(context);
-  return withBackend(context, stack, async (backend) => {
+  const id = await stackId(context);
+  return withBackend(context, id, async (backend) => {
     const state = (await readState(backend))?.state ?? null;
     const { locks } = await backend.locker.list();
     return {
-      stack,
+      stack: id.stack,
       environment: context.settings.environment,
       deployed: state !== null && Object.keys(state.resources).length > 0,
       location: backend.store.location,

@@ -11,7 +11,7 @@ import { withBackend } from "./access.js";
 import type { OperationContext } from "./context.js";
 import { lockMetadata } from "./lock-metadata.js";
 import { describeHolder } from "./lock-wait.js";
-import { stackName } from "./stack-name.js";
+import { stackId } from "./stack-id.js";
 import { mayBeAlive, silentFor } from "./stale-lock.js";
 
 /** What is asked for. */
@@ -33,9 +33,9 @@ export interface UnlockOutcome {
 
 /** Takes the lock over and releases it. Throws PankaError `no-lock`, `other-lock`, `holder-alive`, `lock-moved`. */
 export async function unlockStack(context: OperationContext, request: UnlockRequest): Promise<UnlockOutcome> {
-  const stack = await stackName(context);
+  const id = await stackId(context);
   const { environment } = context.settings;
-  return withBackend(context, stack, async (backend) => {
+  return withBackend(context, id, async (backend) => {
     const { locks, serverTime } = await backend.locker.list();
     const lock = pick(locks, request, backend.path, environment);
     const holder = describeHolder(lock, serverTime);

@@ -1,5 +1,7 @@
 /** Validate: every problem of a stack, in one or all of its environments, without writing anything. */
 import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
+import type { StackId } from "../model/stack-model.js";
+import { stackIdOf } from "../overlays/tenant.js";
 import { synthesize } from "../synth/index.js";
 import { classFor, readStack, requireEntry, resolve, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
@@ -8,6 +10,8 @@ import type { OperationContext } from "./context.js";
 export interface Validation {
   ok: boolean;
   stack: string;
+  /** Which stack; undefined where its files can't be read. */
+  id: StackId | undefined;
   environments: string[];
   /** Number of components, in the first environment. */
   components: number;
@@ -40,6 +44,7 @@ export async function validate(context: OperationContext, options: { allEnvironm
   return {
     ok: !bag.hasErrors,
     stack: input?.stack ?? "the stack",
+    id: input && stackIdOf(input),
     environments: environments.sort(),
     components,
     diagnostics: bag.sorted(),

@@ -17,6 +17,7 @@ import { parsePath, formatPath, type PathSegment } from "../model/paths.js";
 import { checkLinks } from "./links.js";
 import { normalizeSpec, withoutPaths } from "./normalize.js";
 import { type Filling, fill } from "./substitute.js";
+import { checkTenantRegion, stackIdOf } from "./tenant.js";
 import { type Scope, Variables } from "./variables.js";
 import { writerOf } from "./writer.js";
 
@@ -70,11 +71,14 @@ function resolveInto(input: ModelInput, options: ResolveOptions, registry: Regis
   const components = [...catalog.components.values()].flatMap((entry) => resolveComponent(entry, r) ?? []);
   for (const c of components) checkLinks(c, r);
   const stackTags = textMap(stack.spec["tags"]);
+  const region = options.region ?? regionOf(stack.spec) ?? "";
+  if (input.inherits) checkTenantRegion(region, input.inherits, bag);
   return {
-    stack: input.stack,
+    ...stackIdOf(input),
+    ...(input.inherits ? { inherits: input.inherits } : {}),
     environment: options.environment,
     environmentClass: options.environmentClass,
-    region: options.region ?? regionOf(stack.spec) ?? "",
+    region,
     spec: stack.spec,
     source: stack.source,
     services,

@@ -4,9 +4,9 @@ import { usageError } from "../base/errors.js";
 import { configSchema, type PankaConfig } from "../model/config.js";
 import { coerce } from "../model/coerce.js";
 import { diagnose } from "../model/issues.js";
-import { formatPath, type PathSegment } from "../model/paths.js";
+import type { PathSegment } from "../model/paths.js";
 import type { FileSystem } from "./files.js";
-import { type ParsedDocument, parseYaml } from "./parse.js";
+import { nearestPosition, parseYaml } from "./parse.js";
 import { nodeFiles } from "./read.js";
 
 /**
@@ -44,15 +44,6 @@ function checked(raw: unknown, locate: (path: readonly PathSegment[]) => SourceP
   if (result.success) return result.data;
   bag.add(diagnose(result.error.issues, { schema: configSchema, value, name: "", locate }));
   return undefined;
-}
-
-/** The position of a path, else of what it is missing from. */
-function nearestPosition(document: ParsedDocument, path: readonly PathSegment[]): SourcePosition {
-  for (let length = path.length; length > 0; length--) {
-    const found = document.position(formatPath(path.slice(0, length)));
-    if (found) return found;
-  }
-  return document.start;
 }
 
 function readText(path: string, name: string, files: FileSystem): string {

@@ -168,6 +168,12 @@ function readOne(
   const stack = text("stack");
   const description = text("description");
   const tenant = text("tenant");
+  if (tenant !== undefined && kind.name !== "Stack")
+    bag.error("tenant-of-a-stack", "a tenant is given to a whole stack", {
+      ...at("metadata.tenant"),
+      path: name,
+      expected: "metadata.tenant of the Stack document",
+    });
   return {
     apiVersion: `${kind.group}.panka.io/v1`,
     kind: kind.name,

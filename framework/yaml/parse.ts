@@ -4,6 +4,7 @@
  */
 import { Composer, type CST, type Document, LineCounter, type Node, Parser } from "yaml";
 import type { DiagnosticBag, SourcePosition } from "../base/diagnostics.js";
+import { formatPath, type PathSegment } from "../model/paths.js";
 import { convertNode } from "./convert.js";
 import { positionIn } from "./positions.js";
 
@@ -139,4 +140,13 @@ function variableNear(source: string, offset: number): { text: string; offset: n
 function firstLine(message: string): string {
   const line = (message.split("\n")[0] ?? message).replace(/\s+at line \d+, column \d+:?$/, "");
   return line.charAt(0).toLowerCase() + line.slice(1);
+}
+
+/** The position of a path in a document, else of what it is missing from. */
+export function nearestPosition(document: ParsedDocument, path: readonly PathSegment[]): SourcePosition {
+  for (let length = path.length; length > 0; length--) {
+    const found = document.position(formatPath(path.slice(0, length)));
+    if (found) return found;
+  }
+  return document.start;
 }

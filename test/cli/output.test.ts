@@ -133,6 +133,15 @@ test("init says what it made", async () => {
   await document("init", "init", ["init", "fresh", "--template", "quickstart", "--yes"]);
 });
 
+test("tenants are set up, changed, listed and shown", async () => {
+  await document("tenant-init", "tenant-init", ["tenant", "init", "payments"]);
+  const file = join(cwd, "tenants/payments/tenant.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replace("stacks: 10", "stacks: 3"));
+  await document("tenant-apply", "tenant-apply", ["tenant", "apply", file, "--yes"]);
+  await document("tenant-list", "tenant-list", ["tenant", "list"]);
+  await document("tenant-show", "tenant-show", ["tenant", "show", "payments"]);
+});
+
 test("back ends say what was made and what is there", async () => {
   const place = { bucket: "acme-state", table: "panka-state-locks", region: "eu-west-1", keyAlias: "alias/panka-state" };
   const printed = async (name: string, print: (output: ReturnType<typeof makeOutput>) => number, code: number): Promise<void> => {

@@ -135,7 +135,7 @@ export async function run(world: World, process: SimProcess, request: RunRequest
   const { assembly, scope } = request;
   process.scope = scope;
   return ending(async () => {
-    const backend = await openBackend(context, "shop");
+    const backend = await openBackend(context, { stack: "shop" });
     const result = await lockedRun(
       context,
       {
@@ -179,7 +179,7 @@ export async function run(world: World, process: SimProcess, request: RunRequest
 export function unlock(world: World, process: SimProcess, request: { force: boolean; stale?: boolean }): Promise<Ending> {
   const context = contextOf(world, process, (event) => world.observe(process, event));
   return ending(async () => {
-    const backend = await openBackend(context, "shop");
+    const backend = await openBackend(context, { stack: "shop" });
     const { locks } = await backend.locker.list();
     const lockId = request.stale
       ? "00000000-0000-4000-8000-000000000000"
@@ -194,7 +194,7 @@ export function unlock(world: World, process: SimProcess, request: { force: bool
 export function read(world: World, process: SimProcess, times: number): Promise<Ending> {
   const context = contextOf(world, process, () => {});
   return ending(async () => {
-    const backend = await openBackend(context, "shop");
+    const backend = await openBackend(context, { stack: "shop" });
     let seen = 0;
     for (let i = 0; i < times; i++) {
       const stored = await readState(backend);

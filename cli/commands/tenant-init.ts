@@ -1,0 +1,45 @@
+/** `panka tenant init`: onboards a team. */
+import { Command, Option } from "clipanion";
+import { StackCommand } from "../base-command.js";
+import { envelope } from "../views/document.js";
+import type { Output } from "../views/output.js";
+
+/** The command. */
+export class TenantInitCommand extends StackCommand {
+  static override paths = [["tenant", "init"]];
+  static override usage = Command.Usage({
+    description: "onboard a team: tenant, first stack, owners, workflow",
+    details: "Never overwrites a file or a tenant; run again, it completes what is missing.",
+    examples: [["A team of its own", "panka tenant init payments --team-owner @acme/payments --platform-owner @acme/platform"]],
+  });
+  team = Option.String({ name: "TEAM" });
+  override entry = Option.String("--path", { description: "the stack file or folder" });
+  template = Option.String("-t,--template", "quickstart", { description: "template of the first stack (default: quickstart)" });
+  region = Option.String("--region", { description: "region of the first stack (default: the configuration's, us-east-1)" });
+  teamOwner = Option.String("--team-owner", { description: "the team in CODEOWNERS (default: @TEAM)" });
+  platformOwner = Option.String("--platform-owner", "@platform", { description: "the platform team in CODEOWNERS (default: @platform)" });
+
+  protected async run(output: Output): Promise<number> {
+    const { initTenant } = await import("../../framework/operations/tenant-init.js");
+    const { callerAccount } = await import("../../framework/operations/account.js");
+    const context = await this.open(output);
+    const { aws, backend } = context.settings;
+    const done = await initTenant(context, {
+      name: this.team,
+      template: this.template,
+      region: this.region ?? aws.environmentRegion ?? aws.fallbackRegion ?? "us-east-1",
+      teamOwner: this.teamOwner ?? `@${this.team}`,
+      platformOwner: this.platformOwner,
+      account: () =>
+        callerAccount({ region: backend?.type === "s3" ? backend.region : "us-east-1", endpoint: aws.endpoint, profile: aws.profile }),
+    });
+    if (output.json) output.document(envelope(true, done));
+    else {
+      output.out(`${done.created ? "Set up" : "Was set up already:"} tenant ${done.tenant} at ${done.location}`);
+      for (const file of done.files) output.out(`  ${file}`);
+      output.out("\nWhat is left to do:");
+      for (const line of done.checklist) output.out(`  [ ] ${line}`);
+    }
+    return 0;
+  }
+}
