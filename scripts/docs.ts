@@ -1,5 +1,5 @@
 /**
- * Writes docs/reference/yaml.md from the kinds' own schemas. `npm run docs`; a test fails when the page is behind.
+ * Writes docs/reference/yaml.md from the kinds' own schemas, and docs/reference/bindings.md from what references come to. `npm run docs`; a test fails when the page is behind.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -79,5 +79,7 @@ export function yamlReference(): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { bindingsPage } = await import("./bindings.js");
   writeFileSync(fileURLToPath(new URL("../docs/reference/yaml.md", import.meta.url)), yamlReference());
+  writeFileSync(fileURLToPath(new URL("../docs/reference/bindings.md", import.meta.url)), await bindingsPage());
 }

@@ -12,8 +12,8 @@ const SHOWN = 12;
 
 /** The plan's document, exactly as documented. */
 export function planJson(plan: Plan): { [key: string]: unknown } {
-  const { version, stack, environment, serial, assemblyHash, planHash, summary, changes, notices, leftOut } = plan;
-  return { version, stack, environment, serial, assemblyHash, planHash, summary, changes, notices, leftOut };
+  const { version, stack, environment, serial, assemblyHash, planHash, summary, changes, notices, leftOut, grants = [] } = plan;
+  return { version, stack, environment, serial, assemblyHash, planHash, summary, changes, notices, leftOut, grants };
 }
 
 /** True if anything would be done. */
@@ -33,6 +33,7 @@ export function printPlan(plan: Plan, settings: Settings, output: Output): void 
     output.out();
   }
   if (!hasChanges(plan)) output.out("  Nothing to change.\n");
+  printGrants(plan, output);
   const left = plan.leftOut.length > 0 ? [`left out by the selection: ${plan.leftOut.join(", ")}`] : [];
   for (const notice of [...plan.notices, ...left]) {
     const [first = "", ...rest] = wrap(plainText(notice.replaceAll("_stack/", "shared ")), Math.max(output.columns, 40) - 9, "        ");
@@ -41,6 +42,22 @@ export function printPlan(plan: Plan, settings: Settings, output: Output): void 
   }
   if (plan.notices.length + plan.leftOut.length > 0) output.out();
   output.out(summaryLine(plan.summary, paint));
+}
+
+/** What the roles of changed components may do (with --verbose: of all), a line per statement; the user's own are marked. */
+function printGrants(plan: Plan, output: Output): void {
+  const { paint } = output;
+  const changed = new Set(plan.changes.filter((c) => c.action !== "same").map((c) => c.component));
+  const shown = (plan.grants ?? []).filter((g) => output.verbose || changed.has(g.component));
+  if (shown.length === 0) return;
+  output.out(`  ${paint.bold("permissions")}`);
+  for (const { component, to, actions, resources } of shown) {
+    const why = to === null ? paint.yellow("by its own permissions") : `for ${to}`;
+    const [first = "", ...rest] = wrap(`${actions.join(", ")} on ${resources.join(", ")}`, Math.max(output.columns, 40) - 8, "        ");
+    output.out(`    ${plainText(component)} ${why}`);
+    for (const line of [first, ...rest]) output.out(paint.dim(`        ${line.trimStart()}`));
+  }
+  output.out();
 }
 
 /** `3 to create, 1 to change, 12 unchanged.` */

@@ -166,7 +166,7 @@ function result(
       grants: { connect: [] },
       defaultAccess: "connect",
       ...(port === undefined ? {} : { connect: { securityGroupId: group, port, protocol: "tcp" as const } }),
-      inject: {},
+      inject: outputs.url === undefined ? {} : { _URL: { value: outputs.url } },
       metrics: serviceMetrics(cluster.name, service.out("name"), exposure),
       ...(exposure?.type === "application" ? { backend: { url: exposure.url } } : {}),
       ...(exposure ? { dns: { name: exposure.balancer.dnsName, zoneId: exposure.balancer.zoneId, checked: true } } : {}),

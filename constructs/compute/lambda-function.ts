@@ -45,14 +45,22 @@ export interface MadeFunction {
 const DEFAULT_MEMORY = 256;
 /** Longest run of a function that says nothing, seconds; not above the visibility timeout that a queue has by default. */
 const DEFAULT_TIMEOUT = 30;
-/** Network interfaces in a VPC: Lambda makes them as the function's role, and these actions know no resource (Lambda Developer Guide, "Execution role and user permissions" for VPC). */
-const VPC_GRANT: Grant = {
-  actions: [
-    ...["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
-    ...["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses"],
-  ],
-  resources: ["*"],
-};
+/**
+ * Network interfaces in a VPC, which Lambda makes as the function's role (Lambda Developer Guide, "Giving Lambda functions access to
+ * resources in an Amazon VPC"): describing them knows no resource, the rest is kept to the account and region.
+ */
+function vpcGrants(ctx: ExpandContext): Grant[] {
+  return [
+    { actions: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], resources: ["*"] },
+    {
+      actions: [
+        ...["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface"],
+        ...["ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"],
+      ],
+      resources: [{ $text: ["arn:aws:ec2:", ctx.regionValue, ":", ctx.accountId, ":*/*"] }],
+    },
+  ];
+}
 
 /** Declares the function and what it needs; roles `role`, `role-policy`, `logs`, `security-group`. The main resource is the function. */
 export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerGrants: readonly Grant[]): MadeFunction {
@@ -60,7 +68,7 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
   const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
   if (inVpc) checkReach(props, ctx, wiring);
   const logs = logGroup(ctx);
-  const grants = [logGrant(logs), ...wiring.grants, ...wiring.secretGrants, ...triggerGrants, ...(inVpc ? [VPC_GRANT] : [])];
+  const grants = [logGrant(logs), ...wiring.grants, ...wiring.secretGrants, ...triggerGrants, ...(inVpc ? vpcGrants(ctx) : [])];
   const role = props.roleArn === undefined ? workloadRole(ctx, "role", "lambda.amazonaws.com", grants) : undefined;
   if (!role && grants.length > 1) ctx.notice(`roleArn names a role of yours; what the function uses must be allowed there`);
   const ready = role?.ready ?? [];

@@ -2,6 +2,7 @@
 import { hashJson } from "../../framework/base/json.js";
 import { NOT_YET } from "../../framework/model/fields.js";
 import { type BoundTarget, type ExpandContext, type Grant, isRef, type Link, type Value } from "../../framework/model/index.js";
+import { valueText } from "../../framework/synth/grants.js";
 import { resource } from "../base/resource.js";
 import { type BucketNotice, type NoticeRequest, permitBucket } from "../storage/s3-notifications.js";
 import { type ApiRoute, httpApi } from "./lambda-api.js";
@@ -77,12 +78,18 @@ export function triggerLinks(props: Pick<FunctionSpec, "triggers">): Link[] {
 
 /** What the function's role must be allowed for its triggers to be read. */
 export function triggerGrants(props: FunctionSpec, ctx: ExpandContext): Grant[] {
-  return placed(props, ctx).flatMap((p): Grant[] => {
-    if (p.arn === undefined) return [];
-    if (p.spec.type === "sqs") return p.target?.bindings?.grants.receive ?? [{ actions: RECEIVE_ACTIONS, resources: [p.arn] }];
-    if (p.spec.type === "kinesis" || p.spec.type === "dynamodb") return [{ actions: STREAM_ACTIONS[p.spec.type], resources: [p.arn] }];
-    return [];
+  return placed(props, ctx).flatMap((p) => {
+    const grants = sourceGrants(p);
+    ctx.granted(grants, p.target?.address ?? valueText(p.arn ?? ""));
+    return grants;
   });
+}
+
+function sourceGrants({ spec, arn, target }: Placed): Grant[] {
+  if (arn === undefined) return [];
+  if (spec.type === "sqs") return target?.bindings?.grants.receive ?? [{ actions: RECEIVE_ACTIONS, resources: [arn] }];
+  if (spec.type === "kinesis" || spec.type === "dynamodb") return [{ actions: STREAM_ACTIONS[spec.type], resources: [arn] }];
+  return [];
 }
 
 /** Declares all triggers; returns the URL of the HTTP API if there is one. */
@@ -232,6 +239,11 @@ function bucket(p: Placed, ctx: ExpandContext, made: MadeFunction, permitted: Ma
   const name = p.target?.outputs.bucketName ?? s3?.bucket ?? bucketOf(p.arn);
   if (name === undefined) {
     ctx.error("trigger-source", "the s3 trigger names no bucket", `${p.path}.s3.bucket`, { expected: "s3: {bucket: <an S3 component>}" });
+    return;
+  }
+  if (p.target && p.target.outputs.bucketName === undefined) {
+    const message = `${p.target.address}, a ${p.target.kind}, is no bucket`;
+    ctx.error("trigger-source", message, `${p.path}.s3.bucket`, { expected: "an S3 component, or the name of an existing bucket" });
     return;
   }
   const role = `permission-${p.key}`;

@@ -188,7 +188,7 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
     bindings: {
       grants: { invoke: [{ actions: ["lambda:InvokeFunction"], resources: [made.arn] }] },
       defaultAccess: "invoke",
-      inject: {},
+      inject: { _FUNCTION_NAME: { value: made.name } },
       metrics: [metric("Errors"), metric("Invocations"), metric("Throttles"), metric("Duration", "p99")],
       backend: { function: { arn: made.arn, name: made.name, invokeArn: made.invokeArn } },
     },

@@ -40,9 +40,9 @@ export function subscribe(ctx: ExpandContext, subscriptions: readonly Subscripti
     if (topic !== undefined) {
       const queue = topicQueue(ctx, `${target.service}-${target.component}`, topic, subscription.filter);
       environment.push({ name: `${environmentName(target.component)}_QUEUE_URL`, value: queue.url });
-      grants.push({ actions: RECEIVE_ACTIONS, resources: [queue.arn] });
+      grants.push(granted(ctx, target.address, { actions: RECEIVE_ACTIONS, resources: [queue.arn] }));
     } else if (target.bindings?.grants.receive) {
-      grants.push(...target.bindings.grants.receive);
+      grants.push(...target.bindings.grants.receive.map((g) => granted(ctx, target.address, g)));
       for (const [suffix, item] of Object.entries(target.bindings.inject))
         if ("value" in item) environment.push({ name: `${environmentName(target.component)}${suffix}`, value: item.value });
       if (subscription.filter !== undefined)
@@ -56,6 +56,11 @@ export function subscribe(ctx: ExpandContext, subscriptions: readonly Subscripti
     }
   }
   return { environment, grants };
+}
+
+function granted(ctx: ExpandContext, to: string, grant: Grant): Grant {
+  ctx.granted([grant], to);
+  return grant;
 }
 
 function topicQueue(ctx: ExpandContext, name: string, topicArn: Value, filter: Value | undefined): { url: Value; arn: Value } {

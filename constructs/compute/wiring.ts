@@ -2,6 +2,7 @@
 import { canonicalJson } from "../../framework/base/json.js";
 import type { ExpandContext, Grant, Link, Value } from "../../framework/model/index.js";
 import { tagOf } from "../../framework/model/index.js";
+import { valueText } from "../../framework/synth/grants.js";
 import { readAction, secretSource, secretValueFrom } from "./secret-ref.js";
 
 /** One environment variable as written. */
@@ -86,25 +87,33 @@ export function wire(
   const environment = new Map<string, Value>();
   const secrets = new Map<string, Wiring["secrets"][number]>();
   const secretGrants = new Map<string, Grant>();
-  const addSecret = (name: string, source: ReturnType<typeof secretSource>): void => {
+  const addSecret = (name: string, source: ReturnType<typeof secretSource>, of: string): void => {
     secrets.set(name, { name, arn: source.arn, jsonKey: source.jsonKey, valueFrom: secretValueFrom(source) });
     const grant = { actions: [readAction(source)], resources: [source.arn] };
+    ctx.granted([grant], of);
     secretGrants.set(canonicalJson(grant), grant);
   };
   const grants: Grant[] = [];
   for (const target of ctx.targets) {
-    for (const access of target.access) grants.push(...(target.bindings?.grants[access] ?? []));
+    const given = target.access.flatMap((access) => target.bindings?.grants[access] ?? []);
+    ctx.granted(given, target.address);
+    grants.push(...given);
     if (target.injectPrefix === undefined) continue;
     for (const [suffix, item] of Object.entries(target.bindings?.inject ?? {})) {
       const name = suffix.startsWith("=") ? suffix.slice(1) : `${target.injectPrefix}${suffix}`;
       if ("value" in item) environment.set(name, asText(item.value));
-      else addSecret(name, { arn: item.secretArn, parameter: false, ...(item.jsonKey ? { jsonKey: item.jsonKey } : {}) });
+      else addSecret(name, { arn: item.secretArn, parameter: false, ...(item.jsonKey ? { jsonKey: item.jsonKey } : {}) }, target.address);
     }
   }
   for (const secret of props.secrets ?? []) {
     const name = secret.envVar ?? environmentName(secret.name);
     environment.delete(name);
-    addSecret(name, secretSource(ctx, secret.secretRef));
+    const { secretRef } = secret;
+    addSecret(
+      name,
+      secretSource(ctx, secretRef),
+      (typeof secretRef === "string" && ctx.target(secretRef)?.address) || valueText(secretRef),
+    );
   }
   for (const entry of environmentEntries(props.environment)) {
     if (entry.valueFrom && entry.valueFrom.output === undefined) continue;
@@ -113,6 +122,7 @@ export function wire(
     secrets.delete(entry.name);
     environment.set(entry.name, asText(value));
   }
+  reportOwn(ctx, props.permissions ?? []);
   const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   return {
     environment: [...environment].map(([name, value]) => ({ name, value })).sort(byName),
@@ -120,6 +130,13 @@ export function wire(
     grants: distinct([...grants, ...(props.permissions ?? [])]),
     secretGrants: [...secretGrants.values()],
   };
+}
+
+/** Statements of the user's own go beyond what references give: the plan says so. */
+function reportOwn(ctx: ExpandContext, permissions: readonly Grant[]): void {
+  ctx.granted(permissions);
+  for (const { actions, resources } of permissions)
+    ctx.notice(`permissions of its own: ${actions.join(", ")} on ${resources.map(valueText).join(", ")}`);
 }
 
 /** A value where only text will do: numbers and booleans as JSON writes them, references as text of one part. */

@@ -106,7 +106,7 @@ export const workerKind = defineKind({
     const kept = Object.entries(outputs).filter(([name]) => name in OUTPUTS);
     return {
       outputs: Object.fromEntries(kept),
-      bindings: { grants: bindings.grants, inject: {}, ...(bindings.metrics ? { metrics: bindings.metrics } : {}) },
+      bindings: { grants: {}, inject: {}, ...(bindings.metrics ? { metrics: bindings.metrics } : {}) },
     };
   },
 });

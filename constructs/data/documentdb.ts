@@ -92,7 +92,7 @@ export class DocumentDB extends Component {
   get secretArn(): Ref {
     return this.output("secretArn");
   }
-  /** A `uses` entry: an open port. */
+  /** A `uses` entry: an open port, and the variables `<NAME>_HOST`, `_PORT`, `_USERNAME`, `_PASSWORD`. */
   connect(): Use {
     return this.use("connect");
   }
@@ -143,7 +143,12 @@ export const documentdbKind = defineKind({
         grants: { connect: [], read: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }] },
         defaultAccess: "connect",
         connect: { securityGroupId: place.securityGroupId, port, protocol: "tcp" },
-        inject: {},
+        inject: {
+          _HOST: { value: main.out("endpoint") },
+          _PORT: { value: port },
+          _USERNAME: own === undefined ? { secretArn, jsonKey: "username" } : { value: props.database.username as Value },
+          _PASSWORD: own === undefined ? { secretArn, jsonKey: "password" } : { secretArn },
+        },
       },
     };
   },

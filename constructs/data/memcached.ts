@@ -106,7 +106,7 @@ export const memcachedKind = defineKind({
         grants: { connect: [] },
         defaultAccess: "connect",
         connect: { securityGroupId: place.securityGroupId, port: PORT, protocol: "tcp" },
-        inject: {},
+        inject: { _HOST: { value: cache.out("clusterAddress") }, _PORT: { value: PORT } },
       },
     };
   },

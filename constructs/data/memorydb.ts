@@ -152,7 +152,11 @@ export const memorydbKind = defineKind({
         grants: { connect: grant },
         defaultAccess: "connect",
         connect: { securityGroupId: place.securityGroupId, port: PORT, protocol: "tcp" },
-        inject: {},
+        inject: {
+          _HOST: { value: main.out("clusterEndpoints[0].address") },
+          _PORT: { value: PORT },
+          ...(user ? { _USERNAME: { value: user.out("userName") } } : {}),
+        },
       },
     };
   },

@@ -161,6 +161,10 @@ export class RDS extends Component {
   connect(): Use {
     return this.use("connect");
   }
+  /** A `uses` entry: lets the user's program read the password's secret itself. */
+  read(): Use {
+    return this.use("read");
+  }
 }
 
 /** Ports by engine. */

@@ -100,9 +100,13 @@ export class ElastiCacheRedis extends Component {
   get url(): Ref {
     return this.output("url");
   }
-  /** A `uses` entry: an open port. */
+  /** A `uses` entry: an open port, and the variables `<NAME>_HOST`, `_PORT`, `_URL`. */
   connect(): Use {
     return this.use("connect");
+  }
+  /** A `uses` entry: lets the user's program read the secret of `security.authSecret`; an error without one. */
+  read(): Use {
+    return this.use("read");
   }
 }
 
@@ -138,12 +142,13 @@ export const redisKind = defineKind({
     const endpoint = cache.out(sharded ? "configurationEndpointAddress" : "primaryEndpointAddress");
     const scheme = (props.security?.transitEncryption ?? true) ? "rediss" : "redis";
     const auth = props.security?.authSecret;
+    const url = { $text: [`${scheme}://`, endpoint, `:${PORT}`] };
     return {
       outputs: {
         endpoint,
         ...(sharded ? {} : { readerEndpoint: cache.out("readerEndpointAddress") }),
         port: PORT,
-        url: { $text: [`${scheme}://`, endpoint, `:${PORT}`] },
+        url,
       },
       bindings: {
         grants: {
@@ -154,7 +159,7 @@ export const redisKind = defineKind({
         },
         defaultAccess: "connect",
         connect: { securityGroupId: place.securityGroupId, port: PORT, protocol: "tcp" },
-        inject: {},
+        inject: { _HOST: { value: endpoint }, _PORT: { value: PORT }, _URL: { value: url } },
       },
     };
   },

@@ -94,7 +94,7 @@ export const apiGatewayKind = defineKind({
       bindings: {
         grants: { invoke: [{ actions: ["execute-api:Invoke"], resources: [{ $text: [made.executionArn, "/*"] }] }] },
         defaultAccess: "invoke",
-        inject: {},
+        inject: { _URL: { value: made.url } },
         backend: { url: made.url },
         ...(made.dns ? { dns: made.dns } : {}),
       },

@@ -105,7 +105,11 @@ export const eventbridgeKind = defineKind({
     const busArn: Value = bus?.out("arn") ?? { $text: ["arn:aws:events:", ctx.regionValue, ":", ctx.accountId, ":event-bus/default"] };
     return {
       outputs: { busName: busName ?? "default", busArn },
-      bindings: { grants: { publish: [{ actions: ["events:PutEvents"], resources: [busArn] }] }, defaultAccess: "publish", inject: {} },
+      bindings: {
+        grants: { publish: [{ actions: ["events:PutEvents"], resources: [busArn] }] },
+        defaultAccess: "publish",
+        inject: { _BUS: { value: busName ?? "default" } },
+      },
     };
   },
 });
@@ -155,7 +159,7 @@ function declareTarget(
   }
   if (topicArn !== undefined && !acceptsServices(bound)) unreadableTopic(ctx, bound, `${path}.component`, "EventBridge");
   const before = policiesOf(bound);
-  const sender = busArn === undefined ? undefined : busSender(key, busArn, ctx);
+  const sender = busArn === undefined ? undefined : busSender(key, bound.address, busArn, ctx);
   if (sender) before.push(sender.ready);
   if (functionArn !== undefined)
     before.push(
@@ -188,7 +192,7 @@ function declareTarget(
 }
 
 /** The role as which a rule puts events on another bus (roles `target-role-<key>`, `target-policy-<key>`). */
-function busSender(key: string, busArn: Value, ctx: ExpandContext): { arn: Value; ready: string } {
+function busSender(key: string, target: string, busArn: Value, ctx: ExpandContext): { arn: Value; ready: string } {
   const role = resource(ctx, `target-role-${key}`, "aws:iam/role:Role", {
     assumeRolePolicy: assumeRolePolicy("events.amazonaws.com"),
     tags: ctx.tags,
@@ -197,5 +201,6 @@ function busSender(key: string, busArn: Value, ctx: ExpandContext): { arn: Value
     role: role.out("name"),
     policy: policyDocument([{ actions: ["events:PutEvents"], resources: [busArn] }]),
   });
+  ctx.granted([{ actions: ["events:PutEvents"], resources: [busArn] }], target);
   return { arn: role.out("arn"), ready: policy.urn };
 }

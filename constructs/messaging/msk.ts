@@ -85,6 +85,11 @@ export class MSK extends Component {
   readWrite(): Use {
     return this.use("readWrite");
   }
+
+  /** Opens the port to the user; what it may do there is said otherwise. */
+  connect(): Use {
+    return this.use("connect");
+  }
 }
 
 type Props = Expanded<z.output<typeof schema>>;
@@ -111,7 +116,7 @@ export const mskKind = defineKind({
         grants: door === "iam" ? grants(main, ctx) : { read: [], write: [], readWrite: [] },
         defaultAccess: "readWrite",
         connect: { securityGroupId: place.securityGroupId, port, protocol: "tcp" },
-        inject: {},
+        inject: { _BROKERS: { value: main.out(output) } },
       },
     };
   },

@@ -114,6 +114,6 @@ function bindings(arn: Value): Bindings {
   return {
     grants: { read: grant("kms:Decrypt"), write: grant(...write), readWrite: grant("kms:Decrypt", ...write) },
     defaultAccess: "readWrite",
-    inject: {},
+    inject: { _KEY_ARN: { value: arn } },
   };
 }

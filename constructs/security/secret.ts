@@ -104,7 +104,7 @@ export const secretKind = defineKind({
       bindings: {
         grants: { read: [{ actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"], resources: [arn] }, ...key] },
         defaultAccess: "read",
-        inject: {},
+        inject: { _SECRET_ARN: { value: arn } },
       },
     };
   },

@@ -100,9 +100,19 @@ export class EFS extends Component {
     return this.use("read");
   }
 
+  /** The same as {@link readWrite}: a file system is not written without being read. */
+  write(): Use {
+    return this.use("write");
+  }
+
   /** Lets the user mount it, read and write. */
   readWrite(): Use {
     return this.use("readWrite");
+  }
+
+  /** Opens the port to the user; what it may do there is said otherwise. */
+  connect(): Use {
+    return this.use("connect");
   }
 }
 
@@ -145,7 +155,7 @@ export const efsKind = defineKind({
     const points = accessPoints(props, ctx, fileSystemId);
     return {
       outputs: { fileSystemId, fileSystemArn: arn, accessPointArns: points.map((p) => p.out("arn")) },
-      bindings: bindings(arn, place.securityGroupId),
+      bindings: bindings(fileSystemId, arn, place.securityGroupId),
     };
   },
 });
@@ -232,13 +242,13 @@ function accessPoints(props: Props, ctx: ExpandContext, fileSystemId: Value): Re
 }
 
 /** Actions per access: EFS User Guide, "Using IAM to control access to file systems". */
-function bindings(arn: Value, securityGroupId: Value): Bindings {
+function bindings(id: Value, arn: Value, securityGroupId: Value): Bindings {
   const read = [{ actions: ["elasticfilesystem:ClientMount"], resources: [arn] }];
   const write = [{ actions: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"], resources: [arn] }];
   return {
     grants: { read, write, readWrite: write },
     defaultAccess: "readWrite",
     connect: { securityGroupId, port: NFS, protocol: "tcp" },
-    inject: {},
+    inject: { _FILE_SYSTEM_ID: { value: id } },
   };
 }

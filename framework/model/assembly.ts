@@ -25,6 +25,17 @@ export interface Sources {
   components: { [component: string]: { [path: string]: string } };
 }
 
+/** What a component's roles are allowed, and because of what: one statement. */
+export interface BindingGrant {
+  /** `service/component` of the role. */
+  component: string;
+  /** Address of the component that it uses, or the ARN or name of what is outside of the stack; null for statements that the user wrote (`permissions`). */
+  to: string | null;
+  actions: string[];
+  /** As text, references as `${service/component[/role].output}`. */
+  resources: string[];
+}
+
 /** What synth returns. */
 export interface SynthResult {
   assembly: Assembly;
@@ -33,6 +44,8 @@ export interface SynthResult {
   sources: Sources;
   /** For plans and views: facts that are not in the assembly (rounded CPU/memory pairs and the like). */
   notices: string[];
+  /** Permissions by component and by what they are for, sorted. */
+  grants: BindingGrant[];
   /** Component-level graph: address -> addresses it needs, sorted. */
   graph: ComponentGraph;
 }

@@ -148,6 +148,8 @@ export interface ExpandContext {
   shared<H>(name: string, request?: unknown): H;
   /** The hash of an asset by the key under which the kind's `assets` named it. */
   asset(key: string): Value;
+  /** Reports that a role of the component is allowed these; `to`: the component that they are for, absent for the user's own statements. */
+  granted(grants: readonly Grant[], to?: string): void;
   /** A problem in the props; path within the props. */
   error(code: string, message: string, path: string, more?: { expected?: string; suggestion?: string; next?: string }): void;
   /** A fact for the reader of the plan. */

@@ -1,5 +1,6 @@
 /** The plan: what a deploy would do, change by change. `panka plan --json` prints it. */
 import type { Json } from "../base/json.js";
+import type { BindingGrant } from "./assembly.js";
 import type { ResourceState } from "./state-file.js";
 import type { ResourceSpec } from "./resource.js";
 
@@ -48,7 +49,7 @@ export interface Step {
   deleteBeforeReplace: boolean;
 }
 
-/** A plan and the steps behind it. Only `version`..`changes`, `notices` and `leftOut` are printed and hashed. */
+/** A plan and the steps behind it. Only `version`..`changes`, `notices`, `leftOut` and `grants` are printed; up to `changes` they are hashed. */
 export interface Plan {
   version: 1;
   stack: string;
@@ -65,6 +66,8 @@ export interface Plan {
   notices: string[];
   /** Components that a selection left out. */
   leftOut: string[];
+  /** What the roles of the planned components are allowed, printed beside the changes. */
+  grants?: BindingGrant[];
   /** One per change that is not `same`, and `same` ones whose recorded options differ. */
   steps: Step[];
   /** Look-ups and allotments to record. */

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../base/diagnostics.js";
 import { costNotices } from "../cost/notices.js";
 import { refreshState } from "../engine/refresh.js";
+import type { BindingGrant } from "../model/assembly.js";
 import type { Engine } from "../model/engine.js";
 import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
@@ -76,7 +77,13 @@ export async function makeStackPlan(
   const whole = await engine.planning({ state: request.state, assembly: synth.assembly }, (port) => makePlan({ ...request, port }));
   const plan = withinScope(whole, options.scope ?? STACK_SCOPE);
   const notices = [...new Set([...synth.notices, ...costNotices(plan, synth.assembly), ...plan.notices])];
-  return { plan: { ...plan, notices }, ...(refreshed ? { state: refreshed.state } : {}) };
+  return { plan: { ...plan, notices, grants: plannedGrants(plan, synth.grants) }, ...(refreshed ? { state: refreshed.state } : {}) };
+}
+
+/** The permissions of what is in the plan. */
+function plannedGrants(plan: Plan, grants: readonly BindingGrant[]): BindingGrant[] {
+  const planned = new Set(plan.changes.filter((c) => c.action !== "delete").map((c) => c.component));
+  return grants.filter((g) => planned.has(g.component));
 }
 
 /** The selection of a plan; under a narrower lock with the shared resources that it needs, and the way to the wider one. */

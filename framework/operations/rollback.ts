@@ -25,7 +25,14 @@ export async function rollback(
   const assembly = release.assembly as Assembly;
   const compiled: Deployable = {
     model: { ...id, environment: context.settings.environment, region: assembly.region, spec: place.spec },
-    synth: { assembly, hash: release.assemblyHash, sources: { version: 1, components: {} }, notices: [], graph: { nodes: [], edges: [] } },
+    synth: {
+      assembly,
+      hash: release.assemblyHash,
+      sources: { version: 1, components: {} },
+      notices: [],
+      grants: [],
+      graph: { nodes: [], edges: [] },
+    },
     schemas: schemaIndex(context),
     diagnostics: [],
   };

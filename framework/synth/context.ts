@@ -2,6 +2,7 @@
 import { nearest } from "../base/nearest.js";
 import { ComponentNames } from "../model/component-names.js";
 import type { Access, BoundTarget, ExpandContext, Kind, ResolvedComponent, ResourceSpec, Value } from "../model/index.js";
+import { bindingGrant } from "./grants.js";
 import type { Owner, SynthRun } from "./run.js";
 
 /** Hash given for an asset when synth was told none: validate reads no files. */
@@ -88,6 +89,9 @@ function makeContext(run: SynthRun, parts: Parts): ExpandContext {
     tell: (address, request) => run.tell(owner.address, address, request),
     shared: <H>(name: string, request?: unknown) => run.askShared(owner.address, name, request) as H,
     asset: (key) => ({ $asset: assetHash(run, owner.address, key) }),
+    granted: (grants, to) => {
+      run.grants.push(...grants.map((g) => bindingGrant(owner.address, to, g)));
+    },
     error: (code, message, path, more) => run.problem(owner.address, path, code, message, more),
     notice: (text) => {
       run.notices.push(`${owner.address}: ${text}`);

@@ -5,6 +5,7 @@ import { makeUrn, readableName, SHARED_SERVICE } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
 import type { DetailedGraph } from "../graph/index.js";
 import {
+  type BindingGrant,
   type Expansion,
   type ProbeSpec,
   type Ref,
@@ -56,6 +57,7 @@ export class SynthRun {
   readonly expanded = new Map<string, ExpandedComponent>();
   readonly byAddress: Map<string, ResolvedComponent>;
   readonly notices: string[] = [];
+  readonly grants: BindingGrant[] = [];
   /** URNs of all declared resources. */
   readonly urns = new Set<string>();
   private readonly told = new Map<string, Told[]>();

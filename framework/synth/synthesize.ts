@@ -22,6 +22,7 @@ import {
   type Value,
 } from "../model/index.js";
 import { checkResource } from "./check-resource.js";
+import { sortedGrants } from "./grants.js";
 import { componentContext, sharedContext } from "./context.js";
 import { type ExpandedComponent, type SynthOptions, SynthRun } from "./run.js";
 import { sourcesOf } from "./sources.js";
@@ -58,6 +59,7 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
     hash: hashJson(assembly),
     sources: sourcesOf(model),
     notices: [...new Set(run.notices)].sort(compareText),
+    grants: sortedGrants(run.grants),
     graph: { nodes: graph.nodes, edges: graph.edges },
   };
 }

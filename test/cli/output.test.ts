@@ -162,7 +162,7 @@ test("back ends say what was made and what is there", async () => {
 });
 
 test("every shape is held by a command", () => {
-  const parts = ["diagnostic", "summary", "change", "propertyChange", "outputs"];
+  const parts = ["diagnostic", "summary", "change", "grant", "propertyChange", "outputs"];
   assert.equal(
     Object.keys(schema.$defs).filter((name) => !checked.has(name) && !parts.includes(name)),
     [],
