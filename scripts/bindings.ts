@@ -82,27 +82,32 @@ async function compiled(sample: Sample, ...more: object[]): Promise<SynthResult 
 /** Every kind in every way in which a worker may use it. */
 export async function useCases(): Promise<UseCase[]> {
   const out: UseCase[] = [];
-  for (const [sample] of samples()) {
-    if (!sample) continue;
-    const used = (access?: Access) =>
-      compiled(sample, {
-        kind: "Worker",
-        metadata: { name: USER, service: SERVICE },
-        spec: { image: "ghcr.io/acme/user:1", uses: [{ component: sample.name, ...(access ? { access } : {}) }] },
-      });
-    const byDefault = JSON.stringify((await used())?.assembly);
+  for (const examples of samples()) {
     const found: UseCase[] = [];
-    for (const access of ACCESSES) {
-      const result = await used(access);
-      if (!result) continue;
-      const isDefault = JSON.stringify(result.assembly) === byDefault;
-      found.push({ kind: sample.kind, access, isDefault, ...shape(result, sample), assembly: result.assembly });
-    }
+    for (const access of ACCESSES)
+      for (const sample of examples) {
+        const use = await usedBy(sample, access);
+        if (use) found.push(use);
+        if (use) break;
+      }
     // Of two that come to the same the wider is the one that is meant.
     const last = found.findLast((u) => u.isDefault);
     out.push(...found.map((u) => ({ ...u, isDefault: u === last })));
   }
   return out;
+}
+
+async function usedBy(sample: Sample, access: Access): Promise<UseCase | undefined> {
+  const used = (narrowed: { access?: Access }) =>
+    compiled(sample, {
+      kind: "Worker",
+      metadata: { name: USER, service: SERVICE },
+      spec: { image: "ghcr.io/acme/user:1", uses: [{ component: sample.name, ...narrowed }] },
+    });
+  const result = await used({ access });
+  if (!result) return undefined;
+  const isDefault = JSON.stringify(result.assembly) === JSON.stringify((await used({}))?.assembly);
+  return { kind: sample.kind, access, isDefault, ...shape(result, sample), assembly: result.assembly };
 }
 
 /** What the user got. */
