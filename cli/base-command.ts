@@ -72,6 +72,12 @@ export abstract class StackCommand extends BaseCommand {
     description: "the environment (default: PANKA_ENVIRONMENT, the configuration, development)",
   });
   vars = Option.Array("--var", [], { description: "K=V: a variable's value; over all others" });
+  region = Option.String("--region", { description: "of a stack in several regions, only this one" });
+
+  /** `--region`, where it is about the stack. */
+  protected regionOfStack(): string | undefined {
+    return this.region;
+  }
 
   protected override nextFor(next: string): string {
     return withTypedFlags(next, { environment: this.environment, stack: this.stack });
@@ -85,6 +91,7 @@ export abstract class StackCommand extends BaseCommand {
       stack: this.stack,
       environment: this.environment,
       vars: parseVars(this.vars),
+      region: this.regionOfStack(),
       emit,
       ask: more.ask !== false && !output.json,
       say: (line) => output.err(line),

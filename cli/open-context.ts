@@ -20,6 +20,8 @@ export interface OpenRequest {
   stack?: string;
   environment?: string;
   vars: { [name: string]: string };
+  /** Of a stack in several regions, the one. */
+  region?: string | undefined;
   emit: EventSink;
   /** A person may be asked, if there is one. */
   ask: boolean;
@@ -40,6 +42,10 @@ export async function openContext(world: World, request: OpenRequest): Promise<O
     flags: { ...(request.environment ? { environment: request.environment } : {}) },
     stackEnvironments: found.entry ? environmentFolders(found.entry.folder) : [],
   });
+  if (request.region !== undefined) {
+    settings.region = request.region;
+    settings.aws.environmentRegion = request.region;
+  }
   const registry = await openRegistry(settings, world.packageRoot);
   return {
     settings,

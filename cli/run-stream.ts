@@ -8,6 +8,7 @@ import { printSupport } from "./base-command.js";
 import { diagnosticJson, printDiagnostics } from "./views/diagnostics.js";
 import { planJson, printPlan } from "./views/plan.js";
 import type { Output } from "./views/output.js";
+import { sayRegion } from "./views/region.js";
 import { makeProgress } from "./views/progress.js";
 import { printResult } from "./views/result.js";
 
@@ -26,11 +27,18 @@ export async function runStream(
       if (output.json) output.out(JSON.stringify({ type: "diagnostic", ...diagnosticJson(warning) }));
       else printDiagnostics([warning], output);
     }
-    const result = await operate(context, makeHooks(context, output, yes, progress.pause));
-    progress.stop();
-    printResult(result, output);
-    if (result.exitCode !== 0 && !output.json) printSupport(context.settings, output);
-    return result.exitCode;
+    const { regionRuns } = await import("../framework/operations/regions.js");
+    for (const { region, context: own } of await regionRuns(context)) {
+      progress.pause();
+      if (region !== undefined) sayRegion(region, output);
+      const result = await operate(own, makeHooks(own, output, yes, progress.pause));
+      progress.pause();
+      printResult(result, output);
+      if (result.exitCode === 0) continue;
+      if (!output.json) printSupport(context.settings, output);
+      return result.exitCode;
+    }
+    return 0;
   } finally {
     progress.stop();
   }

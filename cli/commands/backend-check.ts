@@ -16,10 +16,14 @@ export class BackendCheckCommand extends StackCommand {
   });
   bucket = Option.String("--bucket", { description: "the bucket's name (default: the configured one, else <account>-panka-state)" });
   table = Option.String("--table", { description: "the lock table's name (default: the configured one, else panka-state-locks)" });
-  region = Option.String("--region", { description: "the region of both" });
+  override region = Option.String("--region", { description: "the region of both" });
   noKms = Option.Boolean("--no-kms", false, { description: "no key of its own" });
   printPolicies = Option.Boolean("--print-policies", false, { description: "print IAM policies instead; JSON, role by role" });
   role = Option.String("--role", { description: "only this role's policy: deployer, reader or operator" });
+
+  protected override regionOfStack(): undefined {
+    return undefined;
+  }
 
   protected async run(output: Output): Promise<number> {
     const { backendPlace } = await import("../../framework/operations/backend-config.js");

@@ -16,10 +16,14 @@ export class BackendCreateCommand extends StackCommand {
   });
   bucket = Option.String("--bucket", { description: "the bucket's name (default: <account>-panka-state)" });
   table = Option.String("--table", { description: "the lock table's name (default: panka-state-locks)" });
-  region = Option.String("--region", { description: "the region of both" });
+  override region = Option.String("--region", { description: "the region of both" });
   noKms = Option.Boolean("--no-kms", false, { description: "no key of its own ($1 a month)" });
   printPolicies = Option.Boolean("--print-policies", false, { description: "print the IAM policies and make nothing" });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
+
+  protected override regionOfStack(): undefined {
+    return undefined;
+  }
 
   protected async run(output: Output): Promise<number> {
     const { createBackend } = await import("../../framework/operations/backend-create.js");

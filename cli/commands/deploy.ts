@@ -34,14 +34,12 @@ export class DeployCommand extends SelectingCommand {
   });
   takeover = Option.Boolean("--takeover", false, { description: "take the lock of a holder that has not beaten for 90 s, as unlock does" });
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
-  region = Option.String("--region", { hidden: true });
 
   protected async run(output: Output): Promise<number> {
     notYet({
       "--plan": this.plan,
       "--out": this.out,
       "--image": this.image,
-      "--region": this.region,
     });
     const { deploy } = await import("../../framework/operations/deploy.js");
     return runStream(

@@ -1,7 +1,7 @@
 /** `panka destroy`: deletes everything of the stack in the environment that is not protected. */
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
-import { notYet, SelectingCommand, takeoverOf } from "../base-command.js";
+import { SelectingCommand, takeoverOf } from "../base-command.js";
 import { runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
@@ -26,12 +26,8 @@ export class DestroyCommand extends SelectingCommand {
   });
   takeover = Option.Boolean("--takeover", false, { description: "take the lock of a holder that has not beaten for 90 s, as unlock does" });
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
-  region = Option.String("--region", { hidden: true });
 
   protected async run(output: Output): Promise<number> {
-    notYet({
-      "--region": this.region,
-    });
     const { destroy } = await import("../../framework/operations/destroy.js");
     const selection = { services: this.service, components: this.component, withDependencies: this.withDependencies };
     return runStream(

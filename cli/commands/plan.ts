@@ -6,6 +6,7 @@ import { notYet, SelectingCommand } from "../base-command.js";
 import { printDiagnostics } from "../views/diagnostics.js";
 import { validationDocument } from "../views/document.js";
 import type { Output } from "../views/output.js";
+import { sayRegion } from "../views/region.js";
 import { hasChanges, planJson, printPlan } from "../views/plan.js";
 
 /** The command. */
@@ -21,20 +22,25 @@ export class PlanCommand extends SelectingCommand {
   withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
   out = Option.String("--out", { hidden: true });
   image = Option.Array("--image", [], { hidden: true });
-  region = Option.String("--region", { hidden: true });
 
   protected async run(output: Output): Promise<number> {
-    notYet({ "--out": this.out, "--image": this.image, "--region": this.region });
+    notYet({ "--out": this.out, "--image": this.image });
     const { planStack } = await import("../../framework/operations/plan.js");
-    const context = await this.open(output);
+    const { onlyRun, regionRuns } = await import("../../framework/operations/regions.js");
     const selection = { services: this.service, components: this.component, withDependencies: this.withDependencies };
-    const { plan, diagnostics } = await planStack(context, { selection, refresh: this.refresh });
-    if (output.json) output.document(planJson(plan));
-    else {
-      printDiagnostics([...context.settings.warnings, ...diagnostics], output);
-      printPlan(plan, context.settings, output);
+    let changes = false;
+    const runs = await regionRuns(await this.open(output));
+    for (const { region, context } of output.json ? [onlyRun(runs)] : runs) {
+      const { plan, diagnostics } = await planStack(context, { selection, refresh: this.refresh });
+      changes ||= hasChanges(plan);
+      if (runs.length > 1 && region !== undefined) sayRegion(region, output);
+      if (output.json) output.document(planJson(plan));
+      else {
+        printDiagnostics([...context.settings.warnings, ...diagnostics], output);
+        printPlan(plan, context.settings, output);
+      }
     }
-    return this.exitCode && hasChanges(plan) ? EXIT.changes : EXIT.ok;
+    return this.exitCode && changes ? EXIT.changes : EXIT.ok;
   }
 
   protected override failure(diagnostics: readonly Diagnostic[]): unknown {

@@ -3,6 +3,7 @@ import { Command } from "clipanion";
 import { ListingCommand } from "../base-command.js";
 import { printStatus } from "../views/status.js";
 import type { Output } from "../views/output.js";
+import { sayRegion } from "../views/region.js";
 
 /** The command. */
 export class StatusCommand extends ListingCommand {
@@ -15,8 +16,13 @@ export class StatusCommand extends ListingCommand {
   protected async run(output: Output): Promise<number> {
     const format = this.listFormat();
     const { status } = await import("../../framework/operations/status.js");
-    const context = await this.open(output);
-    await printStatus(await status(context), format, output);
+    const { onlyRun, regionRuns } = await import("../../framework/operations/regions.js");
+    const runs = await regionRuns(await this.open(output));
+    const oneDocument = format === "json" || format === "yaml";
+    for (const { region, context } of oneDocument ? [onlyRun(runs)] : runs) {
+      if (runs.length > 1 && region !== undefined) sayRegion(region, output);
+      await printStatus(await status(context), format, output);
+    }
     return 0;
   }
 }

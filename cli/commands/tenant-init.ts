@@ -15,9 +15,13 @@ export class TenantInitCommand extends StackCommand {
   team = Option.String({ name: "TEAM" });
   override entry = Option.String("--path", { description: "the stack file or folder" });
   template = Option.String("-t,--template", "quickstart", { description: "template of the first stack (default: quickstart)" });
-  region = Option.String("--region", { description: "region of the first stack (default: the configuration's, us-east-1)" });
+  override region = Option.String("--region", { description: "region of the first stack (default: the configuration's, us-east-1)" });
   teamOwner = Option.String("--team-owner", { description: "the team in CODEOWNERS (default: @TEAM)" });
   platformOwner = Option.String("--platform-owner", "@platform", { description: "the platform team in CODEOWNERS (default: @platform)" });
+
+  protected override regionOfStack(): undefined {
+    return undefined;
+  }
 
   protected async run(output: Output): Promise<number> {
     const { initTenant } = await import("../../framework/operations/tenant-init.js");

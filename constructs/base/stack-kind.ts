@@ -28,7 +28,10 @@ export const stackSchema = z.strictObject({
       accountId: plainText("The only account this stack may be deployed to.", { pattern: /^\d{12}$/, expected: "12 digits" }).optional(),
       profile: plainText("Profile of the AWS configuration; `aws.profile` of panka.config.yaml wins.").optional(),
       assumeRoleArn: plainText("Role that the provider takes.", { pattern: /^arn:/, expected: "the ARN of a role" }).optional(),
-      regions: notYet("Further regions."),
+      regions: listOf(
+        plainText("A region, such as eu-central-1."),
+        "All regions that the stack is deployed to, `region` among them; each has a state and locks of its own. Default: `region` alone.",
+      ).optional(),
     },
     "Where the stack is deployed.",
   ).optional(),

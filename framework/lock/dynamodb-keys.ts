@@ -11,14 +11,17 @@ export interface TablePlace {
   bucket: string;
   prefix?: string | undefined;
   tenant?: string | undefined;
+  /** The stack's region, where it has several. */
+  regional?: string | undefined;
 }
 
-/** `:backend:<12 hex digits of SHA-256(bucket/prefix/tenants/tenant)>` where a prefix or tenant is set, else "". */
+/** `[:region:<region>]`, and `:backend:<12 hex digits of SHA-256(bucket/prefix/tenants/tenant)>` where a prefix or tenant is set, else "". */
 function suffix(place: TablePlace): string {
+  const region = place.regional === undefined ? "" : `:region:${place.regional}`;
   const prefix = place.prefix?.replace(/^\/+|\/+$/g, "");
-  if (!prefix && !place.tenant) return "";
+  if (!prefix && !place.tenant) return region;
   const path = [place.bucket, ...(prefix ? [prefix] : []), ...(place.tenant ? ["tenants", place.tenant] : [])].join("/");
-  return `:backend:${createHash("sha256").update(path).digest("hex").slice(0, 12)}`;
+  return `${region}:backend:${createHash("sha256").update(path).digest("hex").slice(0, 12)}`;
 }
 
 /** Key of a scope's lock item. */

@@ -20,6 +20,8 @@ export type LockerConfig =
       bucket: string;
       prefix?: string;
       tenant?: string;
+      /** Of the stack, where it has several. */
+      regional?: string;
     };
 
 /** Opens it. The SDK is loaded at the first call, and only for `dynamodb`. */

@@ -10,6 +10,8 @@ export interface StackId {
   stack: string;
   /** `metadata.tenant` of its Stack document; changes where its state and its locks are kept. */
   tenant?: string;
+  /** The region, where the stack has more than one; each has a state and locks of its own. */
+  regional?: string;
 }
 
 /** What class of environment a name stands for; every rule that says "production" reads this. */

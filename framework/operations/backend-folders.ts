@@ -8,6 +8,9 @@ import { s3Client } from "../state/s3.js";
 import { backendPrefix } from "./backend.js";
 import type { OperationContext } from "./context.js";
 
+/** What an AWS region is called, such as eu-central-1; no other folder of a state is called so. */
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
 /** Names of the folders below a path of the back end (`stacks`, `tenants/payments/stacks`). */
 type Folders = (path: string) => Promise<string[]>;
 
@@ -16,18 +19,21 @@ export interface StackPlace extends StackId {
   environment: string;
 }
 
-/** All stacks, those of tenants included, in every environment; sorted. Throws a usage error where no back end is configured. */
+/** Where stacks may have a state: every environment and each of its regions, those of tenants included. Throws a usage error where no back end is configured. */
 export function stacksOf(context: OperationContext): Promise<StackPlace[]> {
   return withFolders(context, async (folders) => {
+    const environments = async (front: string, stack: string, tenant: { tenant?: string }): Promise<StackPlace[]> => {
+      const names = await folders(`${front}stacks/${stack}`);
+      const places = names.map(async (environment) => {
+        const regions = (await folders(`${front}stacks/${stack}/${environment}`)).filter((name) => REGION.test(name));
+        const one = { stack, environment, ...tenant };
+        return [one, ...regions.map((regional) => ({ ...one, regional }))];
+      });
+      return (await Promise.all(places)).flat();
+    };
     const below = async (front: string, tenant?: string): Promise<StackPlace[]> => {
-      const lists = (await folders(`${front}stacks`)).map(async (stack) =>
-        (await folders(`${front}stacks/${stack}`)).map((environment) => ({
-          stack,
-          environment,
-          ...(tenant === undefined ? {} : { tenant }),
-        })),
-      );
-      return (await Promise.all(lists)).flat();
+      const stacks = await folders(`${front}stacks`);
+      return (await Promise.all(stacks.map((stack) => environments(front, stack, tenant === undefined ? {} : { tenant })))).flat();
     };
     const tenants = await folders("tenants");
     return (await Promise.all([below(""), ...tenants.map((t) => below(`tenants/${t}/`, t))])).flat();

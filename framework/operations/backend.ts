@@ -31,7 +31,7 @@ export interface Backend extends ReadDeps {
 
 /** Opens it. Calls nothing yet. Throws a usage error where no back end is configured or encryption is misspelt. */
 export async function openBackend(context: OperationContext, id: StackId): Promise<Backend> {
-  const { stack, tenant } = id;
+  const { stack, tenant, regional } = id;
   const { settings, clock, random } = context;
   const { backend, locks, environment, aws } = settings;
   if (!backend) throw usageError("no-backend", `no back end is configured for ${environment}`, { next: "panka backend create" });
@@ -61,6 +61,7 @@ export async function openBackend(context: OperationContext, id: StackId): Promi
           bucket: remote?.bucket ?? "",
           ...(remote?.prefix ? { prefix: remote.prefix } : {}),
           ...(tenant === undefined ? {} : { tenant }),
+          ...(regional === undefined ? {} : { regional }),
         };
   const locker = await openLocker(lockerConfig, { clock, random, connect: context.connect?.table });
   const region = remote?.region ?? aws.environmentRegion ?? aws.fallbackRegion ?? "us-east-1";
@@ -81,7 +82,7 @@ export async function openBackend(context: OperationContext, id: StackId): Promi
     locker,
     cipher,
     clock,
-    path: `${tenant === undefined ? "" : `${tenant}/`}${stack}/${environment}`,
+    path: `${tenant === undefined ? "" : `${tenant}/`}${stack}/${environment}${regional === undefined ? "" : `/${regional}`}`,
     lockerConfig,
     heartbeat: context.connect?.heartbeat ?? heartbeatHost(context, lockerConfig),
     close,
@@ -105,7 +106,7 @@ export function backendPrefix(prefix: string | undefined): string {
   return front ? `${front}/` : "";
 }
 
-/** `[<prefix>/][tenants/<tenant>/]stacks/<stack>/<environment>/`. */
-export function stackPrefix(prefix: string | undefined, { stack, tenant }: StackId, environment: string): string {
-  return `${backendPrefix(prefix)}${tenant === undefined ? "" : `tenants/${tenant}/`}stacks/${stack}/${environment}/`;
+/** `[<prefix>/][tenants/<tenant>/]stacks/<stack>/<environment>/[<region>/]`. */
+export function stackPrefix(prefix: string | undefined, { stack, tenant, regional }: StackId, environment: string): string {
+  return `${backendPrefix(prefix)}${tenant === undefined ? "" : `tenants/${tenant}/`}stacks/${stack}/${environment}/${regional === undefined ? "" : `${regional}/`}`;
 }

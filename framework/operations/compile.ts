@@ -9,7 +9,8 @@ import type { SynthResult } from "../model/assembly.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
 import type { EnvironmentClass, ModelInput, ResolvedModel } from "../model/stack-model.js";
 import { resolveModel } from "../overlays/resolve.js";
-import { stackIdOf, withTenant } from "../overlays/tenant.js";
+import { stackDocument } from "../overlays/stack-id.js";
+import { withTenant } from "../overlays/tenant.js";
 import { loadSchemaIndex } from "../providers/aws/schema-index.js";
 import { fileFailure } from "../state/durable-files.js";
 import { assemblyText, requestedAssets, synthesize } from "../synth/index.js";
@@ -36,7 +37,7 @@ export interface Compiled {
 
 /** What a deployment needs of a compiled stack; a recorded release gives as much. */
 export interface Deployable extends Pick<Compiled, "synth" | "schemas" | "diagnostics"> {
-  model: Pick<ResolvedModel, "stack" | "tenant" | "inherits" | "environment" | "region" | "spec">;
+  model: Pick<ResolvedModel, "stack" | "tenant" | "regional" | "inherits" | "environment" | "region" | "spec">;
 }
 
 /** Reads the stack and lays its environment over it. Throws PankaError `invalid-stack` (exit 1) with all problems. */
@@ -53,7 +54,7 @@ export async function readModel(
 /** Compiles. Throws PankaError `invalid-stack` (exit 1) with all problems. */
 export async function compile(context: OperationContext): Promise<Compiled> {
   const compiled = await compileOnly(context, context.settings.projectRoot);
-  return { ...compiled, assemblyFile: writeOut(context, compiled.synth, compiled.text) };
+  return { ...compiled, assemblyFile: writeOut(context, compiled.model, compiled.synth, compiled.text) };
 }
 
 /**
@@ -91,7 +92,7 @@ export async function readStack(
   environment = context.settings.environment,
 ): Promise<ModelInput | undefined> {
   const input = await readDocuments(context, bag, environment);
-  const { tenant: name } = input ? stackIdOf(input) : {};
+  const name = input && stackDocument(input)?.tenant;
   if (!input || name === undefined) return input;
   const tenant = await tenantOf(context, name, bag);
   return tenant ? withTenant(input, tenant, context.registry, bag) : input;
@@ -176,9 +177,9 @@ function wantedAssets(context: OperationContext, model: ResolvedModel) {
   }));
 }
 
-function writeOut(context: OperationContext, synth: SynthResult, text: string): string {
+function writeOut(context: OperationContext, { stack, environment, regional }: ResolvedModel, synth: SynthResult, text: string): string {
   const { projectRoot } = context.settings;
-  const folder = join(projectRoot, "panka.out", synth.assembly.stack, synth.assembly.environment);
+  const folder = join(projectRoot, "panka.out", stack, environment, regional ?? "");
   const file = join(folder, "assembly.json");
   for (const [path, content] of [
     [file, text],

@@ -36,6 +36,8 @@ export interface Settings {
   locks: LockSettings | undefined;
   /** `locks.scope`: what a run of one service or component locks; default: the whole stack. */
   lockScope?: "stack" | "service" | "component";
+  /** `--region`: of a stack in several regions, this one. */
+  region?: string;
   aws: {
     profile?: string;
     endpoint?: string;

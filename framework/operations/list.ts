@@ -7,7 +7,7 @@ import { stacksOf } from "./backend-folders.js";
 import type { OperationContext } from "./context.js";
 
 /** One row. */
-export interface ListedStack extends StackId {
+export interface ListedStack extends Omit<StackId, "regional"> {
   environment: string;
   resources: number;
   serial: number;
@@ -20,11 +20,12 @@ export interface ListedStack extends StackId {
 export async function listStacks(context: OperationContext): Promise<ListedStack[]> {
   const rows: ListedStack[] = [];
   for (const { environment, ...id } of await stacksOf(context)) {
+    const { regional: _, ...named } = id;
     const own = { ...context, settings: { ...context.settings, environment } };
     const state = await withBackend(own, id, async (b) => (await readState(b))?.state ?? null);
     if (!state) continue;
     rows.push({
-      ...id,
+      ...named,
       environment,
       resources: Object.keys(state.resources).length,
       serial: state.serial,
@@ -34,6 +35,10 @@ export async function listStacks(context: OperationContext): Promise<ListedStack
     });
   }
   return rows.sort(
-    (a, b) => compareText(a.tenant ?? "", b.tenant ?? "") || compareText(a.stack, b.stack) || compareText(a.environment, b.environment),
+    (a, b) =>
+      compareText(a.tenant ?? "", b.tenant ?? "") ||
+      compareText(a.stack, b.stack) ||
+      compareText(a.environment, b.environment) ||
+      compareText(a.region, b.region),
   );
 }

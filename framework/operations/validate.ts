@@ -1,7 +1,7 @@
 /** Validate: every problem of a stack, in one or all of its environments, without writing anything. */
 import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
 import type { StackId } from "../model/stack-model.js";
-import { stackIdOf } from "../overlays/tenant.js";
+import { stackIdOf } from "../overlays/stack-id.js";
 import { synthesize } from "../synth/index.js";
 import { classFor, readStack, requireEntry, resolve, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
@@ -44,7 +44,7 @@ export async function validate(context: OperationContext, options: { allEnvironm
   return {
     ok: !bag.hasErrors,
     stack: input?.stack ?? "the stack",
-    id: input && stackIdOf(input),
+    id: input && stackIdOf(input, settings),
     environments: environments.sort(),
     components,
     diagnostics: bag.sorted(),

@@ -17,7 +17,8 @@ import { parsePath, formatPath, type PathSegment } from "../model/paths.js";
 import { checkLinks } from "./links.js";
 import { normalizeSpec, withoutPaths } from "./normalize.js";
 import { type Filling, fill } from "./substitute.js";
-import { checkTenantRegion, stackIdOf } from "./tenant.js";
+import { checkListed, stackIdOf } from "./stack-id.js";
+import { checkTenantRegion } from "./tenant.js";
 import { type Scope, Variables } from "./variables.js";
 import { writerOf } from "./writer.js";
 
@@ -73,8 +74,9 @@ function resolveInto(input: ModelInput, options: ResolveOptions, registry: Regis
   const stackTags = textMap(stack.spec["tags"]);
   const region = options.region ?? regionOf(stack.spec) ?? "";
   if (input.inherits) checkTenantRegion(region, input.inherits, bag);
+  checkListed(region, input, options.environment, bag);
   return {
-    ...stackIdOf(input),
+    ...stackIdOf(input, { environment: options.environment, region }),
     ...(input.inherits ? { inherits: input.inherits } : {}),
     environment: options.environment,
     environmentClass: options.environmentClass,

@@ -3,14 +3,9 @@ import type { DiagnosticBag } from "../base/diagnostics.js";
 import { isPlainObject } from "../base/json.js";
 import { nearest } from "../base/nearest.js";
 import type { Kind, Registry } from "../model/kind.js";
-import type { ModelDocument, ModelInput, StackId } from "../model/stack-model.js";
+import type { ModelDocument, ModelInput } from "../model/stack-model.js";
 import type { Tenant } from "../model/tenant.js";
-
-/** Which stack a model is about: its name, and `metadata.tenant` of its Stack document. */
-export function stackIdOf(input: ModelInput): StackId {
-  const tenant = stackDocument(input)?.tenant;
-  return { stack: input.stack, ...(tenant === undefined ? {} : { tenant }) };
-}
+import { stackDocument } from "./stack-id.js";
 
 /** The model with the tenant's tags, account, role, owner and infra documents below its own. What the tenant forbids goes to the bag. */
 export function withTenant(input: ModelInput, tenant: Tenant, registry: Registry, bag: DiagnosticBag): ModelInput {
@@ -19,10 +14,6 @@ export function withTenant(input: ModelInput, tenant: Tenant, registry: Registry
   const inherited = Object.entries(spec.infrastructure ?? {}).flatMap(([name, own]) => inherit(name, own, input, tenant, registry, bag));
   const documents = input.documents.map((d) => (d === stackDocument(input) ? { ...d, spec: stackSpec(d, tenant, bag) } : d));
   return { ...input, documents: [...documents, ...inherited], inherits: tenant };
-}
-
-function stackDocument(input: ModelInput): ModelDocument | undefined {
-  return input.documents.find((d) => d.kind === "Stack");
 }
 
 /** The stack's spec over what the tenant sets. */

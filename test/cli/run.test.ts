@@ -41,7 +41,7 @@ test("flags of a later version are usage errors", async () => {
   for (const flags of [
     ["--plan", "f"],
     ["--image", "a/b=c"],
-    ["--region", "eu-west-1"],
+    ["--out", "plan.json"],
   ]) {
     const ran = await run(["deploy", ...flags, "--yes"], { cwd });
     assert.is(ran.code, 2, flags.join(" "));

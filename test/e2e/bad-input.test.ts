@@ -123,7 +123,7 @@ const CASES: Case[] = [
   {
     name: "a flag that is not built yet",
     files: yaml(component("SQS", "q", "{}")),
-    args: ["deploy", "--region", "eu-west-1", "--yes"],
+    args: ["deploy", "--out", "plan.json", "--yes"],
     exit: 2,
     says: [/not supported yet/],
   },

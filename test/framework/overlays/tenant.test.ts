@@ -6,7 +6,8 @@ import { type Diagnostic, DiagnosticBag } from "../../../framework/base/diagnost
 import type { ResolvedModel } from "../../../framework/model/index.js";
 import type { TenantSpec } from "../../../framework/model/tenant.js";
 import { resolveModel } from "../../../framework/overlays/resolve.js";
-import { stackIdOf, withTenant } from "../../../framework/overlays/tenant.js";
+import { stackIdOf } from "../../../framework/overlays/stack-id.js";
+import { withTenant } from "../../../framework/overlays/tenant.js";
 
 function stack(more: { provider?: object; tags?: { [key: string]: string } } = {}): Stack {
   const made = new Stack("shop", {
@@ -31,8 +32,8 @@ function resolved(of: Stack, spec: TenantSpec): { model: ResolvedModel | undefin
 const codes = (problems: Diagnostic[]): string[] => problems.map((p) => p.code);
 
 test("a stack's id holds the tenant that its Stack document names", () => {
-  assert.equal(stackIdOf(stack().toModel()), { stack: "shop", tenant: "payments" });
-  assert.equal(stackIdOf(new Stack("alone", {}).toModel()), { stack: "alone" });
+  assert.equal(stackIdOf(stack().toModel(), { environment: "development" }), { stack: "shop", tenant: "payments" });
+  assert.equal(stackIdOf(new Stack("alone", {}).toModel(), { environment: "development" }), { stack: "alone" });
 });
 
 test("a stack inherits its tenant's network, tags, account, role and owner", () => {

@@ -1,0 +1,43 @@
+/** Which stack documents are about: name, tenant and, where it has several, region. Pure. */
+import type { DiagnosticBag } from "../base/diagnostics.js";
+import { isPlainObject } from "../base/json.js";
+import type { ModelDocument, ModelInput, StackId } from "../model/stack-model.js";
+
+/** The base Stack document. */
+export function stackDocument(input: ModelInput): ModelDocument | undefined {
+  return input.documents.find((d) => d.kind === "Stack");
+}
+
+/** `provider.regions` in an environment, sorted, each once: the last that says it counts. Fewer than two: the stack has one region. */
+export function stackRegions(input: ModelInput, environment: string): string[] {
+  const specs = [
+    ...input.documents.filter((d) => d.kind === "Stack").map((d) => d.spec),
+    ...input.overlays.filter((d) => d.kind === "Stack" && d.environment === environment).map((d) => d.spec),
+    ...input.patches.filter((p) => p.address === "" && p.environment === environment).map((p) => p.patch),
+  ];
+  const lists = specs.map((spec) => (isPlainObject(spec["provider"]) ? spec["provider"]["regions"] : undefined)).filter(Array.isArray);
+  const last: unknown[] = lists.at(-1) ?? [];
+  return [...new Set(last.filter((r): r is string => typeof r === "string"))].sort();
+}
+
+/** Puts an error into the bag where the run's region is none of those that the stack lists. */
+export function checkListed(region: string, input: ModelInput, environment: string, bag: DiagnosticBag): void {
+  const regions = stackRegions(input, environment);
+  if (regions.length === 0 || regions.includes(region)) return;
+  bag.error("region-not-listed", `${region || "no region"} is not one of provider.regions`, {
+    ...stackDocument(input)?.source("provider.regions"),
+    path: "provider.regions",
+    expected: regions.join(", "),
+  });
+}
+
+/** The stack; with several regions the one of `region`. `tenant`: as its base document says. */
+export function stackIdOf(input: ModelInput, at: { environment: string; region?: string | undefined }): StackId {
+  const tenant = stackDocument(input)?.tenant;
+  const several = stackRegions(input, at.environment).length > 1;
+  return {
+    stack: input.stack,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(several && at.region !== undefined ? { regional: at.region } : {}),
+  };
+}

@@ -1,0 +1,114 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { inFolder, jsonOf, linesOf, panka } from "../support/cli.js";
+import { aws, hasAwsCli, withMoto } from "../support/moto.js";
+
+const LOCAL = "version: 1\nbackend: { type: local }\nenvironments:\n  development: { provider: local }\n  staging: { provider: local }\n";
+const stack = (regions: string) => `apiVersion: core.panka.io/v1
+kind: Stack
+metadata: { name: two }
+spec: { provider: { name: aws, region: us-east-1${regions} } }
+---
+apiVersion: core.panka.io/v1
+kind: Service
+metadata: { name: app }
+---
+apiVersion: components.panka.io/v1
+kind: SQS
+metadata: { name: jobs }
+spec: { visibilityTimeout: 60 }
+`;
+const BOTH = stack(", regions: [us-east-1, eu-central-1]");
+
+test("a stack in two regions is deployed to each in order, with a state of its own in each", async () => {
+  await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": BOTH }, async (folder) => {
+    const done = await panka(folder, ["deploy", "--yes", "--json"]);
+    assert.is(done.code, 0, done.stdout + done.stderr);
+    const lines = linesOf(done);
+    assert.equal(
+      lines.filter((l) => l.type === "region").map((l) => l.region),
+      ["eu-central-1", "us-east-1"],
+    );
+    const urls = lines.filter((l) => l.type === "result").map((l) => l.outputs["app/jobs"].queueUrl as string);
+    assert.match(urls[0] ?? "", /sqs\.eu-central-1\./);
+    assert.match(urls[1] ?? "", /sqs\.us-east-1\./);
+    for (const region of ["eu-central-1", "us-east-1"])
+      assert.ok(existsSync(join(folder, ".panka/stacks/two/development", region, "state.json")), region);
+    assert.equal((await panka(folder, ["deploy", "--yes"])).stdout.match(/No changes/g)?.length, 2);
+    const listed = jsonOf(await panka(folder, ["list", "--json"])).result;
+    assert.equal(
+      listed.map((s: any) => s.region),
+      ["eu-central-1", "us-east-1"],
+    );
+  });
+});
+
+test("--region narrows a command to one of the regions; what prints one document asks for it", async () => {
+  await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": BOTH }, async (folder) => {
+    const one = await panka(folder, ["deploy", "--yes", "--region", "us-east-1"]);
+    assert.is(one.code, 0, one.stdout + one.stderr);
+    const plan = jsonOf(await panka(folder, ["plan", "--json", "--region", "eu-central-1"]));
+    assert.ok(plan.changes.every((c: any) => c.action === "create"));
+    const which = await panka(folder, ["outputs"]);
+    assert.is(which.code, 2);
+    assert.match(which.stderr, /in several regions.*: eu-central-1, us-east-1/);
+    const wrong = await panka(folder, ["status", "--region", "eu-central-2"]);
+    assert.is(wrong.code, 2);
+    assert.match(wrong.stderr, /did you mean eu-central-1\?/);
+    assert.is((await panka(folder, ["destroy", "--yes", "--region", "us-east-1"])).code, 0);
+    assert.equal(
+      jsonOf(await panka(folder, ["list", "--json"])).result.map((s: any) => [s.region, s.resources]),
+      [["us-east-1", 0]],
+    );
+  });
+});
+
+test("a failure in one region ends the command before the next", async () => {
+  await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": BOTH }, async (folder) => {
+    const failed = await panka(folder, ["deploy", "--yes"], {
+      PANKA_LOCAL_FAULTS: '[{"op":"create","type":"aws:sqs/queue:Queue","nth":1,"fail":"denied"}]',
+    });
+    assert.is(failed.code, 1, failed.stdout + failed.stderr);
+    assert.match(failed.stdout, /Region eu-central-1/);
+    assert.not.match(failed.stdout, /Region us-east-1/);
+    assert.is((await panka(folder, ["deploy", "--yes"])).code, 0);
+  });
+});
+
+test("--region with a stack in one region is an error, and so is a region that is not listed", async () => {
+  await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": stack("") }, async (folder) => {
+    const alone = await panka(folder, ["deploy", "--yes", "--region", "us-east-1"]);
+    assert.is(alone.code, 2);
+    assert.match(alone.stderr, /names no provider\.regions/);
+    writeFileSync(join(folder, "stack.yaml"), stack(", regions: [eu-west-1, eu-central-1]"));
+    const unlisted = await panka(folder, ["validate"]);
+    assert.is(unlisted.code, 1);
+    assert.match(unlisted.stderr + unlisted.stdout, /us-east-1 is not one of provider\.regions/);
+  });
+});
+
+test("on S3 and DynamoDB each region has keys of its own in the same bucket and table", async () => {
+  await withMoto(async (endpoint, env) => {
+    if (!hasAwsCli()) return console.log("SKIP two regions on the emulator: no AWS CLI");
+    const config = "version: 1\nenvironments:\n  development: { provider: local }\n";
+    await inFolder({ "panka.config.yaml": config, "stack.yaml": BOTH }, async (folder) => {
+      const place = ["--region", "us-east-1", "--no-kms"];
+      assert.is((await panka(folder, ["backend", "create", "--yes", ...place], env)).code, 0);
+      const file = join(folder, "panka.config.yaml");
+      writeFileSync(file, readFileSync(file, "utf8").replace("region: us-east-1 }", 'region: us-east-1, encryption: "file:state.key" }'));
+      writeFileSync(join(folder, "state.key"), `${"00".repeat(32)}\n`);
+      const done = await panka(folder, ["deploy", "--yes"], env);
+      assert.is(done.code, 0, done.stdout + done.stderr);
+      const listed = JSON.parse(aws(endpoint, ["s3api", "list-objects-v2", "--bucket", "123456789012-panka-state"]));
+      const states = listed.Contents.map((c: any) => c.Key).filter((k: string) => k.endsWith("/state.json"));
+      assert.equal(states, ["stacks/two/development/eu-central-1/state.json", "stacks/two/development/us-east-1/state.json"]);
+      const items = JSON.parse(aws(endpoint, ["dynamodb", "scan", "--table-name", "panka-state-locks"])).Items;
+      const fences = items.map((i: any) => i.lockKey.S).filter((k: string) => k.startsWith("fence#"));
+      assert.equal(fences.sort(), ["fence#two/development:region:eu-central-1", "fence#two/development:region:us-east-1"]);
+    });
+  });
+});
+
+test.run();
