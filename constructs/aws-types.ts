@@ -73,6 +73,8 @@ export interface AwsArgs {
   "aws:appautoscaling/policy:Policy": Args<typeof aws.appautoscaling.Policy>;
   "aws:appautoscaling/scheduledAction:ScheduledAction": Args<typeof aws.appautoscaling.ScheduledAction>;
   "aws:appautoscaling/target:Target": Args<typeof aws.appautoscaling.Target>;
+  "aws:cloudfront/distribution:Distribution": Args<typeof aws.cloudfront.Distribution>;
+  "aws:cloudfront/originAccessControl:OriginAccessControl": Args<typeof aws.cloudfront.OriginAccessControl>;
   "aws:cloudwatch/dashboard:Dashboard": Args<typeof aws.cloudwatch.Dashboard>;
   "aws:cloudwatch/eventBus:EventBus": Args<typeof aws.cloudwatch.EventBus>;
   "aws:cloudwatch/eventRule:EventRule": Args<typeof aws.cloudwatch.EventRule>;
@@ -108,11 +110,17 @@ export interface AwsArgs {
   "aws:efs/fileSystem:FileSystem": Args<typeof aws.efs.FileSystem>;
   "aws:efs/fileSystemPolicy:FileSystemPolicy": Args<typeof aws.efs.FileSystemPolicy>;
   "aws:efs/mountTarget:MountTarget": Args<typeof aws.efs.MountTarget>;
+  "aws:eks/accessEntry:AccessEntry": Args<typeof aws.eks.AccessEntry>;
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": Args<typeof aws.eks.AccessPolicyAssociation>;
+  "aws:eks/addon:Addon": Args<typeof aws.eks.Addon>;
+  "aws:eks/cluster:Cluster": Args<typeof aws.eks.Cluster>;
+  "aws:eks/nodeGroup:NodeGroup": Args<typeof aws.eks.NodeGroup>;
   "aws:elasticache/cluster:Cluster": Args<typeof aws.elasticache.Cluster>;
   "aws:elasticache/parameterGroup:ParameterGroup": Args<typeof aws.elasticache.ParameterGroup>;
   "aws:elasticache/replicationGroup:ReplicationGroup": Args<typeof aws.elasticache.ReplicationGroup>;
   "aws:elasticache/subnetGroup:SubnetGroup": Args<typeof aws.elasticache.SubnetGroup>;
   "aws:iam/instanceProfile:InstanceProfile": Args<typeof aws.iam.InstanceProfile>;
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": Args<typeof aws.iam.OpenIdConnectProvider>;
   "aws:iam/role:Role": Args<typeof aws.iam.Role>;
   "aws:iam/rolePolicy:RolePolicy": Args<typeof aws.iam.RolePolicy>;
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Args<typeof aws.iam.RolePolicyAttachment>;

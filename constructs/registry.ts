@@ -6,6 +6,7 @@ import { probeFor } from "./base/probes.js";
 import { serviceKind, stackKind } from "./base/stack-kind.js";
 import { cronJobKind } from "./compute/cron-job.js";
 import { ec2InstanceKind } from "./compute/ec2-instance.js";
+import { eksClusterKind } from "./compute/eks-cluster.js";
 import { lambdaKind } from "./compute/lambda.js";
 import { microServiceKind } from "./compute/micro-service.js";
 import { workerKind } from "./compute/worker.js";
@@ -17,6 +18,7 @@ import { rdsKind } from "./data/rds.js";
 import { redisKind } from "./data/redis.js";
 import { albKind } from "./edge/alb.js";
 import { apiGatewayKind } from "./edge/api-gateway.js";
+import { cloudFrontKind } from "./edge/cloudfront.js";
 import { dnsKind } from "./edge/dns.js";
 import { nlbKind } from "./edge/nlb.js";
 import { eventbridgeKind } from "./messaging/eventbridge.js";
@@ -54,6 +56,7 @@ const kinds: readonly Kind[] = [
   // compute
   cronJobKind,
   ec2InstanceKind,
+  eksClusterKind,
   lambdaKind,
   microServiceKind,
   workerKind,
@@ -72,6 +75,7 @@ const kinds: readonly Kind[] = [
   // edge, monitoring
   albKind,
   apiGatewayKind,
+  cloudFrontKind,
   dnsKind,
   nlbKind,
   alarmKind,
@@ -89,9 +93,6 @@ const kinds: readonly Kind[] = [
 /** In the order in which they are expanded: a shared kind may ask only those after it. */
 const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, sharedCluster, sharedNetwork];
 
-/** Kinds of the vocabulary that are not built yet. */
-const notBuilt: readonly string[] = ["EKSCluster", "CloudFront"];
-
 /** The registry of Panka's own kinds. */
 export const registry: Registry = registryOf(kinds);
 
@@ -106,7 +107,6 @@ function registryOf(all: readonly Kind[]): Registry {
     kinds: all,
     shared,
     find: (name) => byName.get(name),
-    notBuilt,
     probeFor,
     wellKnown: {
       accountId: { $lookup: { token: "aws:index/getCallerIdentity:getCallerIdentity", args: {}, output: "accountId" } },

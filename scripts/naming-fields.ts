@@ -58,4 +58,19 @@ export const NAMING_FIELDS: readonly NamingField[] = [
     document: (notify) => ({ kind: "Alarm", spec: { metric: { namespace: "Shop", name: "Orders" }, threshold: 1, notify } }),
   },
   { field: "Dashboard components[]", document: (component) => ({ kind: "Dashboard", spec: { components: [component] } }) },
+  {
+    field: "ALB listeners[].default and rules[].component",
+    document: (component) => ({ kind: "ALB", spec: { listeners: [{ port: 80, protocol: "HTTP", default: component }] } }),
+  },
+  {
+    field: "NLB listeners[].default",
+    document: (component) => ({ kind: "NLB", spec: { listeners: [{ port: 80, protocol: "TCP", default: component }] } }),
+  },
+  {
+    field: "CloudFront origins[].component",
+    document: (component) => ({
+      kind: "CloudFront",
+      spec: { origins: [{ id: "one", component }], defaultBehavior: { origin: "one" } },
+    }),
+  },
 ];

@@ -18,6 +18,7 @@ import { writtenRules } from "../network/rules.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { openTargets, securityGroup } from "./ecs-service.js";
 import { instanceProfile } from "./instance-profile.js";
+import { isArm } from "./instance-type.js";
 import { attachVolumes, volumeFields } from "./instance-volumes.js";
 import { permissions, uses } from "./schemas.js";
 import { type LinkedProps, workloadLinks } from "./wiring.js";
@@ -169,23 +170,22 @@ function nth(subnetIds: Value, i: number): Value {
   return { $lookup: { ...$lookup, output: `${$lookup.output}[${i % 2}]` } };
 }
 
-/** Families with a `g` behind their generation have Arm processors (EC2 User Guide, "Instance type naming conventions"). */
 function newestAmi(instanceType: string): Value {
-  const architecture = /^[a-z]+\d+g[a-z]*\./.test(instanceType) ? "arm64" : "x86_64";
+  const architecture = isArm(instanceType) ? "arm64" : "x86_64";
   const name = `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
   return { $lookup: { token: "aws:ssm/getParameter:getParameter", args: { name }, output: "insecureValue" } };
 }
 
 /** EC2 User Guide, "CloudWatch metrics that are available for your instances". */
 function bindings(props: Props, securityGroupId: Value, made: readonly ResourceHandle[]): Bindings {
-  const dimensions = { InstanceId: (made[0] as ResourceHandle).out("id") };
+  const first = made[0] as ResourceHandle;
+  const dimensions = { InstanceId: first.out("id") };
   const metric = (name: string, statistic: string) => ({ namespace: "AWS/EC2", name, dimensions, statistic });
+  const open = { defaultAccess: "connect" as const, connect: { securityGroupId, port: props.port ?? 0, protocol: "tcp" as const } };
   return {
     grants: props.port === undefined ? {} : { connect: [] },
-    ...(props.port === undefined
-      ? {}
-      : { defaultAccess: "connect" as const, connect: { securityGroupId, port: props.port, protocol: "tcp" as const } }),
-    inject: {},
+    ...(props.port === undefined ? {} : open),
+    inject: props.port === undefined ? {} : { _HOST: { value: first.out("privateIp") }, _PORT: { value: props.port } },
     metrics: [metric("CPUUtilization", "Average"), metric("StatusCheckFailed", "Maximum")],
   };
 }

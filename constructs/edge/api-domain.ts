@@ -17,3 +17,8 @@ export function apiDomain(ctx: ExpandContext, spec: DomainSpec, apiId: Value, st
   if (spec.zoneId !== undefined) aliasFor(ctx, "domain-record", { zoneId: spec.zoneId, name: spec.name }, { ...dns, checked: false });
   return { url: `https://${spec.name}`, dns };
 }
+
+/** The host of an API's own URL. */
+export function apiHost(ctx: ExpandContext, apiId: Value): Value {
+  return { $text: [apiId, ".execute-api.", ctx.regionValue, ".amazonaws.com"] };
+}

@@ -54,6 +54,8 @@ export interface MadeApi {
   id: Value;
   executionArn: Value;
   url: Value;
+  /** Host and path of its own URL. */
+  place: { host: Value; path: string };
   /** Where a DNS record for it points, if it has a domain. */
   dns?: { name: Value; zoneId: Value };
 }
@@ -95,7 +97,7 @@ export const apiGatewayKind = defineKind({
         grants: { invoke: [{ actions: ["execute-api:Invoke"], resources: [{ $text: [made.executionArn, "/*"] }] }] },
         defaultAccess: "invoke",
         inject: { _URL: { value: made.url } },
-        backend: { url: made.url },
+        backend: { url: made.url, ...(made.dns ? {} : made.place) },
         ...(made.dns ? { dns: made.dns } : {}),
       },
     };

@@ -3,7 +3,7 @@ import type { ExpandContext, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { retentionDays } from "../compute/logs.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
-import { apiDomain } from "./api-domain.js";
+import { apiDomain, apiHost } from "./api-domain.js";
 import { openApi } from "./openapi.js";
 
 /** What each request leaves in the log (API Gateway Developer Guide, "Customizing HTTP API access logs"). */
@@ -52,6 +52,7 @@ export function httpApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): M
     id: api.out("id"),
     executionArn: api.out("executionArn"),
     url: domain?.url ?? api.out("apiEndpoint"),
+    place: { host: apiHost(ctx, api.out("id")), path: "" },
     ...(domain ? { dns: domain.dns } : {}),
   };
 }

@@ -4,7 +4,7 @@ import type { ExpandContext } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { tracingOn } from "../compute/logs.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
-import { apiDomain } from "./api-domain.js";
+import { apiDomain, apiHost } from "./api-domain.js";
 import { openApi } from "./openapi.js";
 
 /** The one stage's name: part of the URL without a domain. */
@@ -54,6 +54,7 @@ export function restApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): M
     id: restApi,
     executionArn: api.out("executionArn"),
     url: domain?.url ?? stage.out("invokeUrl"),
+    place: { host: apiHost(ctx, restApi), path: `/${STAGE}` },
     ...(domain ? { dns: domain.dns } : {}),
   };
 }

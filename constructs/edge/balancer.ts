@@ -178,7 +178,7 @@ export function balancerResult(made: MadeBalancer, url: Value, first: { port: nu
       grants: { connect: [] },
       defaultAccess: "connect" as const,
       connect: { securityGroupId, ...first },
-      inject: {},
+      inject: { _URL: { value: url } },
       metrics,
       dns: { name: dnsName, zoneId, checked: true },
     },

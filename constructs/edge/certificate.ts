@@ -14,9 +14,15 @@ const PROOF_TTL = 60;
 
 /**
  * The ARN of a certificate for the domain, usable when it is known: the one given, or one that is made and proved by a record in the
- * zone; roles `<role>`, `<role>-record`, `<role>-validation`. Undefined, and reported, where there is neither certificate nor zone.
+ * zone; roles `<role>`, `<role>-record` (of alternatives `-2` and on), `<role>-validation`. Undefined, and reported, where there is neither certificate nor zone.
  */
-export function certificateFor(ctx: ExpandContext, role: string, domain: DomainSpec, path: string): Value | undefined {
+export function certificateFor(
+  ctx: ExpandContext,
+  role: string,
+  domain: DomainSpec,
+  path: string,
+  alternatives: readonly string[] = [],
+): Value | undefined {
   const { name, zoneId, certificateArn } = domain;
   if (certificateArn !== undefined) return certificateArn;
   if (zoneId === undefined) {
@@ -27,21 +33,24 @@ export function certificateFor(ctx: ExpandContext, role: string, domain: DomainS
   }
   const certificate = resource(ctx, role, "aws:acm/certificate:Certificate", {
     domainName: name,
+    subjectAlternativeNames: alternatives.length > 0 ? [...alternatives] : undefined,
     validationMethod: "DNS",
     tags: ctx.tags,
   });
-  const proof = (field: string): Value => certificate.out(`domainValidationOptions[0].resourceRecord${field}`);
-  const record = resource(ctx, `${role}-record`, "aws:route53/record:Record", {
-    zoneId,
-    name: proof("Name"),
-    type: proof("Type"),
-    ttl: PROOF_TTL,
-    records: [proof("Value")],
-    allowOverwrite: true,
+  const records = [name, ...alternatives].map((_, i) => {
+    const proof = (field: string): Value => certificate.out(`domainValidationOptions[${i}].resourceRecord${field}`);
+    return resource(ctx, `${role}-record${i === 0 ? "" : `-${i + 1}`}`, "aws:route53/record:Record", {
+      zoneId,
+      name: proof("Name"),
+      type: proof("Type"),
+      ttl: PROOF_TTL,
+      records: [proof("Value")],
+      allowOverwrite: true,
+    });
   });
   return resource(ctx, `${role}-validation`, "aws:acm/certificateValidation:CertificateValidation", {
     certificateArn: certificate.out("arn"),
-    validationRecordFqdns: [record.out("fqdn")],
+    validationRecordFqdns: records.map((r) => r.out("fqdn")),
   }).out("certificateArn");
 }
 
@@ -51,11 +60,12 @@ export function aliasFor(
   role: string,
   at: { zoneId: Value; name: string },
   target: { name: Value; zoneId: Value; checked: boolean },
+  type: "A" | "AAAA" = "A",
 ): void {
   resource(ctx, role, "aws:route53/record:Record", {
     zoneId: at.zoneId,
     name: at.name,
-    type: "A",
+    type,
     aliases: [{ name: target.name, zoneId: target.zoneId, evaluateTargetHealth: target.checked }],
   });
 }

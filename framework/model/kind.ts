@@ -54,8 +54,8 @@ export interface Metric {
   statistic: string;
 }
 
-/** How requests are handed to a component: a function is called, a URL is asked. */
-export type Backend = { function: { arn: Value; name: Value; invokeArn: Value } } | { url: Value };
+/** How requests are handed to a component: a function is called, a URL is asked. `host` and `path` are its parts where the URL is one reference. */
+export type Backend = { function: { arn: Value; name: Value; invokeArn: Value } } | { url: Value; host?: Value; path?: string };
 
 /** What a component offers to those that refer to it. */
 export interface Bindings {
@@ -265,8 +265,6 @@ export interface Registry {
   wellKnown?: { accountId: Value; region: Value };
   /** How a lost create of a type is found again, where its tags or name do not do; undefined for the default. */
   probeFor?(type: string, props: { [key: string]: Value | undefined }): ProbeSpec | undefined;
-  /** Kinds of the vocabulary that are not built: their documents are "not supported yet", not unknown. */
-  notBuilt?: readonly string[];
 }
 
 /** For those who need only the result. */

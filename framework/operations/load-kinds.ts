@@ -27,7 +27,6 @@ export async function loadKinds(request: KindsRequest): Promise<Kind[]> {
   const found: Kind[] = [];
   const taken = new Map<string, string>();
   for (const kind of request.registry.kinds) for (const name of [kind.name, ...(kind.aliases ?? [])]) taken.set(name, "Panka itself");
-  for (const name of request.registry.notBuilt ?? []) taken.set(name, "Panka itself");
   for (const [i, name] of request.kinds.entries()) {
     const where = { file: request.configFile, path: `kinds[${i}]` };
     for (const kind of await kindsOf(name, where, request, bag)) {

@@ -80,10 +80,6 @@ function kindOf(document: ParsedDocument, registry: Registry, bag: DiagnosticBag
     bag.error("no-kind", "the document has no kind", { ...(document.position("kind") ?? at), expected: "kind: <Kind>" });
     return undefined;
   }
-  if (!known && registry.notBuilt?.includes(name)) {
-    bag.error("not-supported-yet", `the kind ${name} is not supported yet`, document.position("kind") ?? at);
-    return undefined;
-  }
   if (!known) {
     const names = registry.kinds.filter((k) => group === undefined || k.group === group).flatMap((k) => [k.name, ...(k.aliases ?? [])]);
     const suggestion =

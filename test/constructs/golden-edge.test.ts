@@ -4,11 +4,13 @@ import {
   ALB,
   Alarm,
   APIGateway,
+  CloudFront,
   CronJob,
   Dashboard,
   DNS,
   EBS,
   EC2Instance,
+  EKSCluster,
   Lambda,
   MicroService,
   NLB,
@@ -51,6 +53,15 @@ goldenTests({
       });
     },
   },
+  "eks-cluster": {
+    fill(service) {
+      new EKSCluster(service, "kube", {
+        version: "1.33",
+        nodeGroups: [{ name: "main", instanceTypes: ["t4g.medium"], maxSize: 4, labels: { team: "shop" } }],
+        access: [{ principalArn: "arn:aws:iam::123456789012:role/ops", policy: "clusterAdmin" }],
+      });
+    },
+  },
   alarm: {
     fill(service) {
       const oncall = new SNS(service, "oncall", { encryption: { enabled: false } });
@@ -87,6 +98,29 @@ goldenTests({
         accessLogs: true,
       });
       new APIGateway(service, "rest", { type: "rest", routes: [{ path: "/orders", method: "POST", component: "create", auth: "iam" }] });
+    },
+  },
+  cloudfront: {
+    fill(service) {
+      const code = { zipFile: "exports.handler = async () => 1" };
+      const site = new S3(service, "site");
+      new Lambda(service, "hello", { runtime: "nodejs20.x", handler: "index.handler", code });
+      new APIGateway(service, "api", { routes: [{ path: "/api/hello", component: "hello" }] });
+      new CloudFront(service, "web", {
+        origins: [
+          { id: "site", component: "site" },
+          { id: "api", component: "api" },
+          { id: "old", domainName: "legacy.example.com", path: "/v1", headers: { "X-Origin": site.bucketName } },
+        ],
+        defaultBehavior: { origin: "site" },
+        behaviors: [
+          { path: "/api/*", origin: "api" },
+          { path: "/old/*", origin: "old", methods: ["GET", "HEAD"], cache: "static" },
+        ],
+        aliases: ["shop.example.com", "www.example.com"],
+        zoneId: "Z0123456789ABCDEFGHIJ",
+        spa: true,
+      });
     },
   },
   alb: {

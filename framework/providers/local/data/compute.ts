@@ -1,4 +1,4 @@
-/** ECS, Lambda, EC2, autoscaling, ECR, EKS. */
+/** ECS, Lambda, EC2, autoscaling, ECR. */
 import type { ParentRule, RuleTable } from "../rules.js";
 
 const lambda: ParentRule = {
@@ -199,11 +199,5 @@ export const COMPUTE: RuleTable = {
     arn: "arn:{partition}:ecr:{region}:{account}:repository/{name}",
     computed: { registryId: "{account}", repositoryUrl: "{account}.dkr.ecr.{region}.amazonaws.com/{name}" },
     unique: [{ by: ["name"], code: "RepositoryAlreadyExistsException" }],
-  },
-  "aws:eks/cluster:Cluster": {
-    id: "{name}",
-    arn: "arn:{partition}:eks:{region}:{account}:cluster/{name}",
-    computed: { endpoint: "https://{name}.local.eks.{region}.amazonaws.com", status: "ACTIVE", certificateAuthorities: [{ data: "" }] },
-    unique: [{ by: ["name"], code: "ResourceInUseException" }],
   },
 };

@@ -160,10 +160,21 @@ export const EDGE: RuleTable = {
   "aws:cloudfront/distribution:Distribution": {
     id: "E{upper:13}",
     arn: "arn:{partition}:cloudfront::{account}:distribution/{id}",
-    computed: { domainName: "{id|lower}.cloudfront.invalid", hostedZoneId: "Z2FDTNDATAQYW2", status: "Deployed", etag: "E{upper:12}" },
+    openBlocks: ["defaultCacheBehavior.grpcConfig"],
+    computed: {
+      domainName: "{id|lower}.cloudfront.invalid",
+      hostedZoneId: "Z2FDTNDATAQYW2",
+      status: "Deployed",
+      etag: "E{upper:12}",
+      callerReference: "{uuid}",
+      lastModifiedTime: "{now}",
+      trustedKeyGroups: [{ enabled: false }],
+      trustedSigners: [{ enabled: false }],
+    },
   },
   "aws:cloudfront/originAccessControl:OriginAccessControl": {
     id: "E{upper:13}",
+    computed: { etag: "E{upper:12}" },
     unique: [{ by: ["name"], scope: "account", code: "OriginAccessControlAlreadyExists" }],
   },
 };

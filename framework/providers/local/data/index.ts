@@ -7,6 +7,7 @@ import { DATABASE } from "./database.js";
 import { EDGE } from "./edge.js";
 import { IAM } from "./iam.js";
 import { KAFKA } from "./kafka.js";
+import { KUBERNETES } from "./kubernetes.js";
 import { MESSAGING } from "./messaging.js";
 import { MONITORING } from "./monitoring.js";
 import { NETWORK } from "./network.js";
@@ -21,6 +22,7 @@ export const RULES: RuleTable = {
   ...EDGE,
   ...IAM,
   ...KAFKA,
+  ...KUBERNETES,
   ...MESSAGING,
   ...MONITORING,
   ...NETWORK,
