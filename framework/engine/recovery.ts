@@ -78,11 +78,12 @@ class Recovery {
 
   /** The outcome is known: it is recorded as the run itself would have done. */
   adopt(intent: Intent, done: Done): void {
-    const current = this.resources[intent.key];
+    const key = this.keyOf(intent);
+    const current = this.resources[key];
     if (intent.op !== "create" && (!current || isAnother(current, intent, done))) return;
     switch (intent.op) {
       case "delete":
-        if (done.error === undefined && current?.generation === intent.generation) this.drop(intent.key);
+        if (done.error === undefined && current?.generation === intent.generation) this.drop(key);
         return;
       case "action":
         if (done.error !== undefined || !current || intent.action === undefined) return;
@@ -199,12 +200,13 @@ class Recovery {
   }
 
   private async settleDelete(intent: Intent): Promise<void> {
-    const current = this.resources[intent.key];
+    const key = this.keyOf(intent);
+    const current = this.resources[key];
     if (!current || current.generation !== intent.generation) return;
     while (await this.read(intent, current)) {
       if (await this.settledAfter()) return this.tell(intent, "is still there and will be deleted again");
     }
-    this.drop(intent.key);
+    this.drop(key);
     this.tell(intent, "was deleted");
   }
 
@@ -270,6 +272,11 @@ class Recovery {
     let key = `${urn}#${twin ? TWIN : entry.generation}`;
     for (let n = TWIN + 1; this.resources[key]; n++) key = `${urn}#${n}`;
     this.resources[key] = { ...entry, status: "deleting", protect: false };
+  }
+
+  /** Where what an intent is about is recorded: what was to be superseded stands in its old place while its successor is not known. */
+  private keyOf({ key, urn, id }: Intent): string {
+    return id !== undefined && !this.resources[key] && this.resources[urn]?.id === id ? urn : key;
   }
 
   private drop(key: string): void {

@@ -125,7 +125,9 @@ export function lookAfter(actor: Actor, end: Ending): void {
   const { cloud, checker, hosts } = actor.world;
   // As long as another run is at work its journal may still say what it made.
   if (hosts.some((h) => h.running.size > 0)) return;
-  const known = new Set(Object.values(checker.state?.resources ?? {}).map((r) => r.id));
+  const recorded = Object.values(checker.state?.resources ?? {}).map((r) => r.id);
+  const journaled = [...checker.journals.values()].flatMap((intents) => [...intents.values()].flatMap((i) => i.id ?? []));
+  const known = new Set([...recorded, ...journaled]);
   for (const { code, message, next } of (end.error as { diagnostics: Diagnostic[] }).diagnostics) {
     actor.world.counts.add(`recovery: ${code}`);
     if (code === "several-found") {

@@ -42,6 +42,8 @@ interface NotedIntent {
   /** Its call has reached the cloud. */
   called: boolean;
   done: boolean;
+  /** What it made, where the journal says it. */
+  id?: string;
 }
 
 /** Watches the services. */
@@ -245,7 +247,7 @@ export class Checker {
     else {
       for (const done of object.dones) {
         const intent = intents.get(done.of);
-        if (intent) intent.done = true;
+        if (intent) Object.assign(intent, { done: true, ...(done.id === undefined ? {} : { id: done.id }) });
       }
     }
   }

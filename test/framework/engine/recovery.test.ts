@@ -246,6 +246,18 @@ test("a create that comes to light late changes nothing of what its successors r
   assert.equal(world.state.resources, before);
 });
 
+test("a replaced resource that was deleted is not recorded any more, also where nothing is known of its successor", async () => {
+  const world = new World();
+  await world.deploy(assembly([resource("s/a", {}, { type: LEAF })]));
+  const urn = urnOf("s/a", LEAF);
+  const id = world.state.resources[urn]?.id as string;
+  world.provider.things.delete(id);
+  const replaced = open("delete", "s/a", { type: LEAF, key: `${urn}#1`, id });
+  const { generation } = world.state.resources[urn] as { generation: number };
+  await world.recover([{ ...replaced, intent: { ...replaced.intent, generation } }]);
+  assert.equal(world.state.resources, {});
+});
+
 test("what a late writer's open create made beside its successor is found and kept for deletion; what stands is left as it is", async () => {
   const world = new World();
   const target = assembly([resource("s/a", {}, { type: NODE })]);
