@@ -24,6 +24,8 @@ export class SimCloud {
   readonly memory = new MemoryProvider();
   /** Chance that a call is refused, or breaks off half-way. */
   trouble = 0;
+  /** How long a create takes, ms; undefined: by chance. */
+  readyMs: number | undefined;
   /** What the provider says of it, ms. */
   settleMs = SETTLE_MS;
   onCall: (call: CloudCall) => void = () => {};
@@ -49,7 +51,7 @@ export class SimCloud {
     const made = await this.memory.create(call);
     const copies = twice && call.type === NODE ? [made, await this.memory.create(call)] : [made];
     if (copies.length > 1) this.counts.add("fault: cloud create carried out twice");
-    const ms = this.chance.is(0.2) ? this.chance.int(1_000, 15_000) : this.chance.int(10, 500);
+    const ms = this.readyMs ?? (this.chance.is(0.2) ? this.chance.int(1_000, 15_000) : this.chance.int(10, 500));
     for (const { id } of copies) {
       const thing = this.memory.things.get(id);
       if (thing) thing.state = "creating";

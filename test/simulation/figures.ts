@@ -38,13 +38,13 @@ export async function contend(rounds: number, contenders: number, seed = 1): Pro
   let last = 0;
   let attempts = 0;
   for (let round = 1; round <= rounds; round++) {
-    const won = await settled(world, contest(lockers));
+    const won = await finished(world, contest(lockers));
     attempts += contenders;
     if (won.length !== 1) throw new SimulationFailure(`round ${round}: ${won.length} of ${contenders} hold the lock`);
     const [{ locker, lease }] = won as [Won];
     if (lease.fence <= last) throw new SimulationFailure(`round ${round}: fence ${lease.fence} after ${last}`);
     last = lease.fence;
-    await settled(world, locker.release(lease));
+    await finished(world, locker.release(lease));
     world.checker.grants.clear();
   }
   return { rounds, contenders, attempts, messages: world.network.messages };
@@ -88,7 +88,7 @@ export async function deployers(count: number, seed = 1): Promise<Contention> {
   const times = async (requests: RunRequest[]): Promise<number[]> => {
     const world = new World(seed, count);
     const ends = requests.map((request, i) => deployed(world, i, { ...request, wait: "60m" }));
-    return (await settled(world, Promise.all(ends))).sort((a, b) => a - b);
+    return (await finished(world, Promise.all(ends))).sort((a, b) => a - b);
   };
   const request = { operation: "deploy" as const, scope: STACK_SCOPE };
   return {
@@ -108,11 +108,11 @@ export async function recoveryTimes(seed = 1): Promise<{ automatic: number; take
       killed = world.scheduler.time;
       thread.process.kill();
     };
-    await settled(
+    await finished(
       world,
       command(actorOf(world), host(world, 0), "deploy", (p) => run(world, p, request)),
     );
-    await settled(world, deployed(world, 1, request));
+    await finished(world, deployed(world, 1, request));
     return world.scheduler.time - (killed as number);
   };
   return { automatic: await after(undefined), takeover: await after({ force: false }) };
@@ -122,7 +122,7 @@ const host = (world: World, i: number) => world.hosts[i] as World["hosts"][numbe
 const actorOf = (world: World) => ({ world, chance: world.chance.fork(), versions: [], scoped: false, forget: [] });
 
 /** Deploys on a host; how long it took. Throws SimulationFailure when it did not succeed. */
-async function deployed(world: World, i: number, request: RunRequest): Promise<number> {
+export async function deployed(world: World, i: number, request: RunRequest): Promise<number> {
   const began = world.scheduler.time;
   const end = await command(actorOf(world), host(world, i), "deploy", (p) => run(world, p, request));
   if (end?.kind !== "done" && end?.kind !== "no-changes") throw new SimulationFailure(`a deploy ended with ${String(end?.kind)}`);
@@ -130,7 +130,7 @@ async function deployed(world: World, i: number, request: RunRequest): Promise<n
 }
 
 /** Lets virtual time pass until `work` is over. */
-async function settled<T>(world: World, work: Promise<T>): Promise<T> {
+export async function finished<T>(world: World, work: Promise<T>): Promise<T> {
   let over = false;
   const end = (): void => {
     over = true;
