@@ -7,6 +7,18 @@ export function stepOf({ intent, fence, seq }: JournalEntry): string {
   return `${intent.urn}@${fence}.${seq}`;
 }
 
+/** True if one of the steps is this attempt or a later one at the same: who looked after that has seen what earlier ones left. */
+export function isCovered(entry: JournalEntry, steps: readonly string[]): boolean {
+  return steps.some((step) => {
+    const at = step.lastIndexOf("@");
+    const [fence = 0, seq = 0] = step
+      .slice(at + 1)
+      .split(".")
+      .map(Number);
+    return step.slice(0, at) === entry.intent.urn && (fence > entry.fence || (fence === entry.fence && seq >= entry.seq));
+  });
+}
+
 /** Of several open intents about one thing and operation the last one counts: the earlier were sent again. */
 export function lastPerKey(entries: readonly JournalEntry[]): JournalEntry[] {
   const last = new Map<string, JournalEntry>();

@@ -12,7 +12,7 @@ import type { ResourceState, StateFile } from "../model/state-file.js";
 import { toPrior } from "../plan/candidate.js";
 import { inputSecrets } from "../plan/outputs.js";
 import { READY_TIMEOUT_SECONDS } from "./make.js";
-import { isAnother, lastPerKey, stepOf } from "./journal-entries.js";
+import { isAnother, isCovered, lastPerKey, stepOf } from "./journal-entries.js";
 import { probe } from "./probe.js";
 import { makeEntry } from "./run-state.js";
 import { secretRedactor, secretTexts } from "../plan/secret-texts.js";
@@ -71,7 +71,7 @@ class Recovery {
   /** What a person has deleted by hand counts as not made; where a run has recorded it meanwhile it is looked at again. */
   forgotten(entry: JournalEntry): JournalEntry {
     const { intent } = entry;
-    if (intent.op !== "create" || !this.request.forget?.includes(stepOf(entry))) return entry;
+    if (intent.op !== "create" || !isCovered(entry, this.request.forget ?? [])) return entry;
     this.tell(intent, "is taken as not made");
     return { fence: entry.fence, seq: entry.seq, intent: { ...intent, op: "update" } };
   }

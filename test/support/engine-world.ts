@@ -195,7 +195,7 @@ export class World {
   }
 
   /** Recovers from the journal of the last run; keeps the resulting state. */
-  async recover(entries: readonly JournalEntry[] = this.journal.entries): Promise<RecoverResult> {
+  async recover(entries: readonly JournalEntry[] = this.journal.entries, forget: string[] = []): Promise<RecoverResult> {
     const result = await recover({
       state: this.state,
       entries: structuredClone(entries) as JournalEntry[],
@@ -203,6 +203,7 @@ export class World {
       schemas: memorySchemas,
       clock: this.clock,
       events: (e) => this.events.push(e),
+      forget,
     });
     this.state = result.state;
     return result;

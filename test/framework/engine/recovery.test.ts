@@ -246,6 +246,17 @@ test("a create that comes to light late changes nothing of what its successors r
   assert.equal(world.state.resources, before);
 });
 
+test("--forget names one attempt: it covers earlier ones at the same, and no later one", async () => {
+  const world = new World();
+  const attempts = [1, 2, 3].map((fence) => ({ ...open("create", "s/a", { type: LEAF, probe: { class: "D" } }), fence }));
+  const { problems } = await world.recover(attempts);
+  assert.equal(problems.length, 1);
+  const [, urn, step] = /--forget '(.*)@(.*)'/.exec(problems[0]?.next ?? "") ?? [];
+  assert.is(step, "3.1");
+  assert.equal((await world.recover(attempts, [`${urn}@3.1`])).problems, []);
+  assert.equal((await world.recover(attempts, [`${urn}@2.1`])).problems.length, 1);
+});
+
 test("a replaced resource that was deleted is not recorded any more, also where nothing is known of its successor", async () => {
   const world = new World();
   await world.deploy(assembly([resource("s/a", {}, { type: LEAF })]));

@@ -80,6 +80,20 @@ test("after a newer holder's barrier a commit is lost, and nothing of it is writ
   assert.equal(await h.inner.get("state.json"), before);
 });
 
+test("a state brought back to old content refuses a writer that still waits", async () => {
+  const h = await holder();
+  const waiting = h.base;
+  const newer = await h.take();
+  const changed = { ...newer.base.state, outputs: { "a/b": { x: 2 } } };
+  const first = await commit(h.deps, { ...newer, mine: changed, history: true });
+  assert.ok(first.outcome === "committed");
+  const back = await commit(h.deps, { lease: newer.lease, base: first.stored, mine: waiting.state, history: true });
+  assert.ok(back.outcome === "committed");
+  assert.equal(back.mine.outputs, waiting.state.outputs);
+  assert.not.equal(back.stored.tag, waiting.tag, "old content has a new tag");
+  assert.equal(await commit(h.deps, { ...h, base: waiting, history: false }), { outcome: "lost", fence: 2 });
+});
+
 test("a commit that landed unanswered under a newer barrier is known as committed, and nothing more is written", async () => {
   const h = await holder();
   h.faults.push({ failure: "unknown", applied: true, after: () => h.take() });
