@@ -1,6 +1,7 @@
 /** Problems, for people: `file:line:column  error  <path>: <what>; expected <...>; did you mean <...>?`, then `next: <command>`. */
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
 import { isPankaError, messageOf } from "../../framework/base/errors.js";
+import { withoutAccess } from "../../framework/base/redact.js";
 import { type Output, type Paint, plainText } from "./output.js";
 import { storeReason } from "../../framework/operations/store-failure.js";
 
@@ -38,8 +39,12 @@ export function diagnosticJson(d: Diagnostic): { [key: string]: unknown } {
   };
 }
 
-/** The problems behind anything thrown. Unforeseen errors become one sentence. */
+/** The problems behind anything thrown, without signatures and tokens. Unforeseen errors become one sentence. */
 export function diagnosticsOf(error: unknown): Diagnostic[] {
+  return problemsBehind(error).map((d) => ({ ...d, message: withoutAccess(d.message) }));
+}
+
+function problemsBehind(error: unknown): Diagnostic[] {
   if (isPankaError(error)) {
     if (error.diagnostics.length > 0) return error.diagnostics;
     return [{ severity: "error", code: error.code, message: error.message, ...(error.next ? { next: error.next } : {}) }];

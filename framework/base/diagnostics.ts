@@ -33,6 +33,15 @@ export interface Diagnostic {
   next?: string;
 }
 
+/** A text of a diagnostic longer than this is cut in the middle, characters: what it quotes may have any length. */
+const LONGEST = 1_000;
+
+function shortened(diagnostic: Diagnostic): Diagnostic {
+  const cut = (text: string | number): string | number =>
+    typeof text === "string" && text.length > LONGEST ? `${text.slice(0, 400)}… (${text.length} characters) …${text.slice(-100)}` : text;
+  return Object.fromEntries(Object.entries(diagnostic).map(([field, value]) => [field, cut(value)])) as unknown as Diagnostic;
+}
+
 /** Collects diagnostics in the order found. `sorted()` gives them in file order, without exact repeats. */
 export class DiagnosticBag {
   private readonly items: Diagnostic[] = [];
@@ -65,7 +74,7 @@ export class DiagnosticBag {
   /** All of them by file, line, column (those without a file first, in the order found), exact repeats dropped. */
   sorted(): Diagnostic[] {
     const seen = new Set<string>();
-    const unique = this.items.filter((d) => {
+    const unique = this.items.map(shortened).filter((d) => {
       const key = JSON.stringify([d.severity, d.code, d.message, d.file, d.line, d.column, d.path]);
       if (seen.has(key)) return false;
       seen.add(key);

@@ -6,14 +6,29 @@ const SHORT = 4;
 /** What stands in place of a secret. */
 const MASK = "[secret]";
 
-/** A function that masks these secrets, also as JSON, base64, URL and hex text. A text that holds a very short one is withheld whole. */
+/**
+ * What gives access by itself wherever it stands: signatures and tokens of signed URLs, authorization headers, secret access keys as they are
+ * written in settings. Parameter names: AWS Signature Version 4, query string form.
+ */
+const ACCESS: RegExp[] = [
+  /(X-Amz-(?:Signature|Security-Token|Credential)=)[^&\s"'<>]+/gi,
+  /(\bAuthorization["']?\s*[:=]\s*["']?(?:Bearer|Basic|AWS4-HMAC-SHA256)\s+)[^\n"']+/gi,
+  /(\b(?:aws_)?(?:secret_?access_?key|session_?token)["']?\s*[:=]\s*["']?)[A-Za-z0-9/+=]{16,}/gi,
+];
+
+/** The text without what gives access by itself. */
+export function withoutAccess(text: string): string {
+  return ACCESS.reduce((clean, pattern) => clean.replace(pattern, `$1${MASK}`), text);
+}
+
+/** A function that masks what gives access by itself, and these secrets, also as JSON, base64, URL and hex text. A text that holds a very short one is withheld whole. */
 export function redactor(secrets: Iterable<string>): (text: string) => string {
   const all = [...new Set(secrets)].filter((s) => s !== "");
   const short = all.filter((s) => s.length < SHORT);
   const forms = [...new Set(all.filter((s) => s.length >= SHORT).flatMap(formsOf))].sort((a, b) => b.length - a.length);
   return (text) => {
     if (short.some((s) => text.includes(s))) return "the message is left out: it may hold a secret value";
-    return forms.reduce((clean, form) => clean.replaceAll(form, MASK), text);
+    return withoutAccess(forms.reduce((clean, form) => clean.replaceAll(form, MASK), text));
   };
 }
 

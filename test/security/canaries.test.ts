@@ -127,6 +127,13 @@ test("without a key a stack with secrets is refused before anything is made, and
   }
 });
 
+test("what signs a request is masked in the errors of every command", async () => {
+  const { diagnosticsOf } = await import("../../cli/views/diagnostics.js");
+  const [problem] = diagnosticsOf(new Error("PUT https://b.s3.amazonaws.com/k?X-Amz-Signature=0badc0ffee&x=1 failed"));
+  assert.not.match(JSON.stringify(problem), /0badc0ffee/);
+  assert.match(problem?.message ?? "", /PUT https:\/\/b\.s3\.amazonaws\.com\/k/);
+});
+
 test("a dump holds no secret in any form", async () => {
   await withFolder(async (folder) => {
     const cipher = aesCipher(

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { redactor } from "../../../framework/base/redact.js";
+import { redactor, withoutAccess } from "../../../framework/base/redact.js";
 
 const SECRET = 'p@ss "w\no/rd';
 
@@ -23,6 +23,17 @@ test("the longer of two secrets is masked first, and other text stays as it is",
   assert.is(redactor(["abcd", "abcdef"])("abcdef and abcd"), "[secret] and [secret]");
   assert.is(redactor([])("as it is"), "as it is");
   assert.is(redactor([""])("as it is"), "as it is");
+});
+
+test("signatures of signed URLs, authorization headers and secret keys are masked wherever they stand; other text stays", () => {
+  const signed =
+    "https://b.s3.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA1%2F2026&X-Amz-Security-Token=FwoGZX%2F%2F&X-Amz-Signature=9f8e7d";
+  const clean = withoutAccess(`GET ${signed} failed: 403`);
+  for (const part of ["AKIA1", "FwoGZX", "9f8e7d"]) assert.not.match(clean, new RegExp(part));
+  assert.match(clean, /^GET https:\/\/b\.s3.*X-Amz-Algorithm=AWS4-HMAC-SHA256.* failed: 403$/);
+  assert.is(withoutAccess("Authorization: Bearer eyJhbGciOi.x.y"), "Authorization: Bearer [secret]");
+  assert.is(withoutAccess("aws_secret_access_key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"), "aws_secret_access_key = [secret]");
+  assert.is(withoutAccess("the signature is wrong"), "the signature is wrong");
 });
 
 test("a text that holds a secret of one to three characters is withheld whole", () => {
