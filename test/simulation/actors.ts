@@ -126,8 +126,6 @@ export function lookAfter(actor: Actor, end: Ending): void {
   // As long as another run is at work its journal may still say what it made.
   if (hosts.some((h) => h.running.size > 0)) return;
   const recorded = Object.values(checker.state?.resources ?? {}).map((r) => r.id);
-  const journaled = [...checker.journals.values()].flatMap((intents) => [...intents.values()].flatMap((i) => i.id ?? []));
-  const known = new Set([...recorded, ...journaled]);
   for (const { code, message, next } of (end.error as { diagnostics: Diagnostic[] }).diagnostics) {
     actor.world.counts.add(`recovery: ${code}`);
     if (code === "several-found") {
@@ -135,7 +133,13 @@ export function lookAfter(actor: Actor, end: Ending): void {
       for (const id of ids.slice(1)) cloud.memory.things.delete(id);
     }
     if (code !== "unprobeable") continue;
+    const [, step = "", fence = "0", seq = "0"] = /'(.*@(\d+)\.(\d+))'/.exec(next ?? "") ?? [];
+    // What a journal tells of is not what the message asks for, unless it is that very attempt's.
+    const journaled = [...checker.journals].flatMap(([f, intents]) =>
+      [...intents].flatMap(([s, intent]) => (f === Number(fence) && s === Number(seq) ? [] : (intent.id ?? []))),
+    );
+    const known = new Set([...recorded, ...journaled]);
     for (const [id, thing] of cloud.memory.things) if (thing.type === LEAF && !known.has(id)) cloud.memory.things.delete(id);
-    actor.forget.push(/'(.*)'/.exec(next ?? "")?.[1] ?? "");
+    actor.forget.push(step);
   }
 }
