@@ -1,9 +1,10 @@
 /**
- * `npm test`: sets up, lints, type-checks and runs every test, with coverage. The last line is `N passed, N failed, N skipped`.
+ * `npm test`: sets up, lints, type-checks, audits the dependencies and runs every test, with coverage. The last line is `N passed, N failed, N skipped`.
  * Arguments are patterns of test files; with any, lint and coverage are left out.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { audit } from "./audit.js";
 import { pathWithEmulator, root, setUp } from "./setup.js";
 
 setUp();
@@ -23,6 +24,7 @@ if (patterns.length === 0) {
     console.log(`${code === 0 ? "ok  " : "FAIL"} ${label}`);
     if (code !== 0) failed += 1;
   }
+  if (!audit()) failed += 1;
 }
 const code = run([join(root, "scripts", "run-tests.js"), ...patterns], {
   PANKA_EXTRA_FAILED: String(failed),
