@@ -73,6 +73,7 @@ export function resolveSettings(input: SettingsInput): Settings {
   const cls = own?.class ?? users?.class;
   const environmentClass = cls ?? classOf(environment.value, project?.config ?? {});
   const engine = layered((c) => c.engine, "PANKA_ENGINE") ?? { value: "embedded" as const, origin: "default" };
+  const pulumi = layered((c) => c.pulumi);
   const profile = layered((c) => c.aws?.profile, "AWS_PROFILE");
   const endpoint = layered((c) => c.aws?.endpoint) ?? pick<string>([[env.AWS_ENDPOINT_URL, "AWS_ENDPOINT_URL"]]);
   const environmentRegion = pick<string>([[own?.aws?.region, at]]);
@@ -87,6 +88,7 @@ export function resolveSettings(input: SettingsInput): Settings {
   const origins: Settings["origins"] = { environment: environment.origin, provider: provider.origin, engine: engine.origin };
   origins.class = cls ? at || (user?.file ?? "") : `the name "${environment.value}"`;
   for (const [name, found] of Object.entries({
+    pulumi,
     backend,
     locks,
     "locks.scope": lockScope,
@@ -104,6 +106,7 @@ export function resolveSettings(input: SettingsInput): Settings {
     environmentClass,
     provider: provider.value,
     engine: engine.value as Settings["engine"],
+    ...(pulumi ? { pulumi: pulumi.value as NonNullable<Settings["pulumi"]> } : {}),
     backend: backend?.value,
     locks: locks?.value,
     ...(lockScope ? { lockScope: lockScope.value } : {}),

@@ -4,6 +4,7 @@ import { BackendCreateCommand } from "./backend-create.js";
 import { DeployCommand } from "./deploy.js";
 import { DestroyCommand } from "./destroy.js";
 import { DoctorCommand } from "./doctor.js";
+import { EjectCommand } from "./eject.js";
 import { EngineInstallCommand } from "./engine-install.js";
 import { EngineSwitchCommand } from "./engine-switch.js";
 import { GraphCommand } from "./graph.js";
@@ -71,6 +72,7 @@ export const COMMANDS = [
   BackendCheckCommand,
   EngineInstallCommand,
   EngineSwitchCommand,
+  EjectCommand,
   SchemaCommand,
   DoctorCommand,
   VersionCommand,

@@ -10,17 +10,7 @@ import { resolveValue, type ResolveSource } from "../plan/resolve.js";
  * An output that can't be resolved is left out.
  */
 export function resolveOutputs(assembly: Assembly, state: StateFile): Pick<StateFile, "outputs" | "secretOutputs"> {
-  const source: ResolveSource = {
-    output: (urn, path) => {
-      const resource = state.resources[urn];
-      return resource ? outputOf(urn, recordedOutputs(resource), path) : { problem: `${urn} is not deployed` };
-    },
-    lookup: (key) => {
-      const found = state.lookups[key];
-      return found && { result: found.result, secret: false };
-    },
-    allotted: (pool, key) => state.allotments[pool]?.[key] ?? 0,
-  };
+  const source = recordedSource(state);
   const outputs: { [component: string]: { [output: string]: Json } } = {};
   const secretOutputs: string[] = [];
   for (const component of Object.keys(assembly.outputs).sort()) {
@@ -34,4 +24,19 @@ export function resolveOutputs(assembly: Assembly, state: StateFile): Pick<State
     }
   }
   return { outputs, secretOutputs };
+}
+
+/** Where values come from when all is made: what is recorded. */
+export function recordedSource(state: StateFile): ResolveSource {
+  return {
+    output: (urn, path) => {
+      const resource = state.resources[urn];
+      return resource ? outputOf(urn, recordedOutputs(resource), path) : { problem: `${urn} is not deployed` };
+    },
+    lookup: (key) => {
+      const found = state.lookups[key];
+      return found && { result: found.result, secret: false };
+    },
+    allotted: (pool, key) => state.allotments[pool]?.[key] ?? 0,
+  };
 }

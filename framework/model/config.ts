@@ -51,6 +51,17 @@ const approval = group(
   "Who must approve a deployment.",
 );
 
+const pulumi = group(
+  {
+    cloud: plainText("URL of Pulumi Cloud, or of one's own; log in with `pulumi login URL`.", {
+      pattern: /^https?:\/\/./,
+      expected: "a URL such as https://api.pulumi.com",
+    }),
+    organization: plainText("Whose stack it is; default: the account that is logged in.").optional(),
+  },
+  "engine: pulumi: keeps Pulumi's checkpoint in Pulumi Cloud; default: beside the state.",
+);
+
 const environment = group(
   {
     provider: oneOf(PROVIDERS, "aws makes real things; local is a model of AWS on a file.", { default: "aws" }).optional(),
@@ -58,6 +69,7 @@ const environment = group(
     variables: mapOf(plainText("A value."), "Variables for ${NAME} in documents.").optional(),
     approval: approval.optional(),
     engine: oneOf(ENGINES, "Overrides the project's engine.").optional(),
+    pulumi: pulumi.optional(),
     aws: aws.optional(),
     backend: backend.optional(),
     locks: locks.optional(),
@@ -70,6 +82,7 @@ export const configSchema = z.strictObject({
   version: z.literal(1).describe("Version of this file's format: 1.").optional(),
   defaultEnvironment: plainText("The environment when none is given.", { default: "development" }).optional(),
   engine: oneOf(ENGINES, "What deploys: Panka's own engine, or Pulumi.", { default: "embedded" }).optional(),
+  pulumi: pulumi.optional(),
   backend: backend.optional(),
   locks: locks.optional(),
   aws: aws.optional(),

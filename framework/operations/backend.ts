@@ -24,6 +24,8 @@ export interface Backend extends ReadDeps {
   locker: Locker;
   cipher: Cipher;
   lockerConfig: LockerConfig;
+  /** Of the key that encrypts, where it is one of the cloud's. */
+  region: string;
   /** Where the heartbeat runs. */
   heartbeat: HeartbeatHost;
   close(): Promise<void>;
@@ -84,6 +86,7 @@ export async function openBackend(context: OperationContext, id: StackId): Promi
     clock,
     path: `${tenant === undefined ? "" : `${tenant}/`}${stack}/${environment}${regional === undefined ? "" : `/${regional}`}`,
     lockerConfig,
+    region,
     heartbeat: context.connect?.heartbeat ?? heartbeatHost(context, lockerConfig),
     close,
   };

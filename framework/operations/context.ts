@@ -31,6 +31,8 @@ export interface Settings {
   environmentClass: EnvironmentClass;
   provider: "local" | "aws";
   engine: "embedded" | "pulumi";
+  /** Where Pulumi keeps its checkpoint, if not in the back end. */
+  pulumi?: { cloud: string; organization?: string };
   /** Undefined: none configured, and the provider is aws, so nothing may be deployed. */
   backend: BackendSettings | undefined;
   locks: LockSettings | undefined;

@@ -2,15 +2,14 @@
  * Engine switch: hands a deployed stack to the other engine, under the lock, and proves it: the new engine is asked about every
  * resource, and the switch counts only if it would change nothing. Reversible; nothing in the cloud is touched.
  */
-import { EXIT, PankaError, usageError } from "../base/errors.js";
+import { EXIT, PankaError } from "../base/errors.js";
 import type { Engine } from "../model/engine.js";
 import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
 import type { StateFile } from "../model/state-file.js";
 import { makePlan } from "../plan/make-plan.js";
-import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
-import { requireBackend } from "./required-backend.js";
+import { mustBeAsDeployed, mustBeSettled, notSettled } from "./as-deployed.js";
 import { type Backend, openBackend } from "./backend.js";
 import { compile, type Compiled } from "./compile.js";
 import type { OperationContext } from "./context.js";
@@ -18,6 +17,7 @@ import { openEngine } from "./engine.js";
 import { changesAnything } from "./locked-run.js";
 import { lockMetadata } from "./lock-metadata.js";
 import { checkIdentity, openProvider, wantedIdentity } from "./provider.js";
+import { requireBackend } from "./required-backend.js";
 import { openSession, type Session } from "./session.js";
 
 /** What came of it. */
@@ -50,7 +50,7 @@ export async function switchEngine(context: OperationContext, to: StateFile["eng
     checkIdentity(recorded.provider, wantedIdentity(context, compiled.model), where);
     const result = { stack, environment, from: recorded.engine, to, resources: Object.keys(recorded.resources).length };
     if (recorded.engine === to) return { ...result, switched: false, serial: recorded.serial };
-    if (!isSealed(recorded)) throw notSettled(recorded, where);
+    mustBeSettled(recorded, where);
     mustBeAsDeployed(recorded, compiled, where);
     const provider = await openProvider(context, compiled.schemas, compiled.model);
     try {
@@ -62,21 +62,6 @@ export async function switchEngine(context: OperationContext, to: StateFile["eng
   } finally {
     await backend.close();
   }
-}
-
-/** A switch compares what stands with what the code says, so nothing else may be open. */
-function mustBeAsDeployed(recorded: StateFile, compiled: Compiled, where: string): void {
-  if (recorded.assemblyHash === compiled.synth.hash) return;
-  const message = `${where} is not deployed as the code says; the two engines could not be compared`;
-  throw usageError("pending-changes", message, { next: deployFirst(recorded) });
-}
-
-function notSettled(recorded: StateFile, where: string): PankaError {
-  return new PankaError("not-settled", `an earlier run of ${where} did not come to its end`, { next: deployFirst(recorded) });
-}
-
-function deployFirst(recorded: StateFile): string {
-  return `panka deploy with engine: ${recorded.engine}, then switch`;
 }
 
 interface Parts {

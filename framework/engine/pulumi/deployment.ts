@@ -4,7 +4,6 @@
  */
 import { createHash } from "node:crypto";
 import { isPlainObject, type Json } from "../../base/json.js";
-import { componentOf } from "../../base/names.js";
 import { parsePath } from "../../base/property-path.js";
 import type { Props } from "../../model/provider.js";
 import type { ResourceState, StateFile } from "../../model/state-file.js";
@@ -12,7 +11,8 @@ import { topologicalOrder } from "../../graph/order.js";
 import { providerInputs } from "../../plan/resolve.js";
 import { urnOfKey } from "../../plan/selection.js";
 import { HOOK_NAMES } from "./hooks.js";
-import { COMPONENT_TYPE, SERVICE_TYPE, STACK_TYPE, componentUrn, providerUrn, rootUrn, serviceUrn, toPulumiUrn } from "./urns.js";
+import { type Layout, treeLayout } from "./layout.js";
+import { STACK_TYPE } from "./urns.js";
 import { META_OUTPUT, toMeta } from "./values.js";
 
 /** Key that marks special values, and the marks of secrets and archives (sdk/go/common/resource/sig). */
@@ -40,6 +40,12 @@ export interface DeploymentParts {
   unprotected?: ReadonlySet<string>;
   /** State keys to leave out. */
   without?: ReadonlySet<string>;
+  /** Where resources stand; default: below their components. */
+  layout?: Layout;
+  /** The stack's own outputs; default: none. */
+  outputs?: { [name: string]: Json };
+  /** What stands for a secret, from its JSON text; default: the text itself, for Pulumi to encrypt. */
+  seal?(text: string): { [key: string]: Json };
   /** The path of an asset. */
   assetPath(sha: string): string;
 }
@@ -58,28 +64,28 @@ export interface Deployment {
 /** Makes it; deterministic. Secrets are in clear in it: it goes to Pulumi's standard input or a file of its own that is deleted again. */
 export function deploymentOf(parts: DeploymentParts): Deployment {
   const { environment, stack, state, hooks } = parts;
-  const root = rootUrn(environment, stack);
-  const provider = providerUrn(environment, stack, parts.package.name);
-  const providerId = uuidOf(`${provider}\n${state?.lineage ?? ""}`);
+  const layout = parts.layout ?? treeLayout(environment, stack, parts.package);
+  const { root, provider } = layout;
+  const providerId = uuidOf(`${provider.urn}\n${state?.lineage ?? ""}`);
   const settings = { ...parts.package.inputs, version: parts.package.version };
   const resources: Recorded[] = [];
   const keys = ordered(state, parts.without);
   if (keys.length > 0) {
     resources.push(
-      { urn: root, custom: false, type: STACK_TYPE },
+      { urn: root, custom: false, type: STACK_TYPE, ...(parts.outputs ? { outputs: parts.outputs } : {}) },
       {
-        urn: provider,
+        urn: provider.urn,
         custom: true,
         id: providerId,
         type: `pulumi:providers:${parts.package.name}`,
         inputs: settings,
         outputs: settings,
-        parent: root,
+        ...(provider.parent === undefined ? {} : { parent: provider.parent }),
       },
+      ...layout.branches(keys.map(urnOfKey)).map((branch) => ({ ...branch, custom: false })),
     );
-    resources.push(...components(parts, keys, root));
   }
-  for (const key of keys) resources.push(resource(parts, key, `${provider}::${providerId}`));
+  for (const key of keys) resources.push(resource(parts, layout, key, `${provider.urn}::${providerId}`));
   // The manifest's version must match its magic (its hash); both are left empty, which Pulumi accepts.
   const manifest = { time: "2000-01-01T00:00:00Z", magic: "", version: "" };
   const named = hooks && keys.length > 0;
@@ -96,39 +102,29 @@ function ordered(state: StateFile | null, without: ReadonlySet<string> | undefin
   return [...topologicalOrder(needs), ...keys.filter((key) => key !== urnOfKey(key)).sort()];
 }
 
-function components(parts: DeploymentParts, keys: readonly string[], root: string): Recorded[] {
-  const { environment, stack } = parts;
-  const addresses = [...new Set(keys.map((key) => componentOf(urnOfKey(key))))].sort();
-  const services = [...new Set(addresses.map((a) => a.slice(0, a.indexOf("/"))))];
-  return [
-    ...services.map((s) => ({ urn: serviceUrn(environment, stack, s), custom: false, type: SERVICE_TYPE, parent: root })),
-    ...addresses.map((a) => ({
-      urn: componentUrn(environment, stack, a),
-      custom: false,
-      type: COMPONENT_TYPE,
-      parent: serviceUrn(environment, stack, a.slice(0, a.indexOf("/"))),
-    })),
-  ];
-}
-
-function resource(parts: DeploymentParts, key: string, provider: string): Recorded {
-  const { environment, stack } = parts;
+function resource(parts: DeploymentParts, layout: Layout, key: string, provider: string): Recorded {
   const state = parts.state as StateFile;
   const own = state.resources[key] as ResourceState;
   const urn = urnOfKey(key);
   const meta = toMeta(own);
   const present = (d: string): boolean => state.resources[d] !== undefined && !parts.without?.has(d);
   const inputs = assets(own.inputs as Json, parts.assetPath) as Props;
+  const seal = parts.seal ?? ((text: string) => ({ plaintext: text }));
   return {
-    urn: toPulumiUrn(urn),
+    urn: layout.urn(urn),
     custom: true,
     id: own.id,
     type: own.type,
-    inputs: sealed(providerInputs(inputs as Json, (sha) => sha) as Props, own, "inputs"),
-    outputs: sealed({ ...own.outputs, ...files(own, inputs), ...(meta === undefined ? {} : { [META_OUTPUT]: meta }) }, own, "outputs"),
-    parent: componentUrn(environment, stack, componentOf(urn)),
+    inputs: sealed(providerInputs(inputs as Json, (sha) => sha) as Props, own, "inputs", seal),
+    outputs: sealed(
+      { ...own.outputs, ...files(own, inputs), ...(meta === undefined ? {} : { [META_OUTPUT]: meta }) },
+      own,
+      "outputs",
+      seal,
+    ),
+    parent: layout.parentOf(urn),
     provider,
-    dependencies: own.dependsOn.filter(present).map(toPulumiUrn),
+    dependencies: own.dependsOn.filter(present).map(layout.urn),
     ...(key === urn ? {} : { delete: true }),
     ...(own.protect && !parts.unprotected?.has(key) ? { protect: true } : {}),
     ...(own.retainOnDelete ? { retainOnDelete: true } : {}),
@@ -143,7 +139,7 @@ function files(state: ResourceState, inputs: Props): Props {
 }
 
 /** Properties with every one that holds a secret marked as a whole. */
-function sealed(values: Props, state: ResourceState, root: "inputs" | "outputs"): Props {
+function sealed(values: Props, state: ResourceState, root: "inputs" | "outputs", seal: NonNullable<DeploymentParts["seal"]>): Props {
   const secret = new Set<string>();
   for (const path of state.secretPaths) {
     const [first, second] = parsePath(path);
@@ -152,8 +148,7 @@ function sealed(values: Props, state: ResourceState, root: "inputs" | "outputs")
     else for (const key of Object.keys(values)) secret.add(key);
   }
   const out: Props = {};
-  for (const [key, value] of Object.entries(values))
-    out[key] = secret.has(key) ? { [SIG]: SECRET, plaintext: JSON.stringify(value) } : value;
+  for (const [key, value] of Object.entries(values)) out[key] = secret.has(key) ? { [SIG]: SECRET, ...seal(JSON.stringify(value)) } : value;
   return out;
 }
 

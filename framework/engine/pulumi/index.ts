@@ -23,12 +23,12 @@ import { loadSdk, type PulumiSdk } from "./sdk.js";
 import { Session } from "./session.js";
 import { UpPort } from "./up-port.js";
 import { toPulumiUrn } from "./urns.js";
-import { openWorkspace, type Workspace } from "./workspace.js";
+import { type CheckpointPlace, openWorkspace, type Workspace, type WorkspaceOptions } from "./workspace.js";
 
 /** Where a run keeps Pulumi's checkpoint. */
 export interface PulumiPlace {
-  /** Back-end URL of a new prefix of this fence's own; makes what must be there. */
-  open(fence: number): Promise<{ url: string; prefix: string; passphrase: string }>;
+  /** A place of this fence's own, and the prefix that the state names; makes what must be there. */
+  open(fence: number): Promise<CheckpointPlace & { prefix: string }>;
   /** Removes the prefixes that no run needs any more: all but those given. Best effort. */
   tidy(keep: readonly string[]): Promise<void>;
 }
@@ -65,8 +65,8 @@ export function pulumiEngine(options: PulumiEngineOptions): Engine {
 
 /** Writes the checkpoint of a state without hooks, so that Pulumi alone can go on with it. */
 async function takeOver(options: PulumiEngineOptions, state: StateFile, fence: number): Promise<StateFile> {
-  const { prefix, ...where } = await placeOf(options).open(fence);
-  const workspace = await openWorkspace({ ...nameOf(options), ...where, sdk: await loadSdk() });
+  const { prefix, ...checkpoint } = await placeOf(options).open(fence);
+  const workspace = await openWorkspace({ ...nameOf(options), checkpoint, sdk: await loadSdk() });
   try {
     await workspace.write(deploymentOf(partsOf(options, state, { hooks: false })));
     return named(state, prefix);
@@ -91,7 +91,11 @@ async function planning<T>(options: PulumiEngineOptions, request: PlanningReques
     lookup: (token, args) => options.provider.lookup(token, args),
     start: async () => {
       const sdk = await loadSdk();
-      workspace = await openWorkspace({ ...nameOf(options), sdk, url: undefined, passphrase: options.random.uuid() });
+      workspace = await openWorkspace({
+        ...nameOf(options),
+        sdk,
+        checkpoint: { url: undefined, secrets: { passphrase: options.random.uuid() } },
+      });
       const superseded = new Set(Object.keys(recorded).filter((key) => key !== urnOfKey(key)));
       await workspace.write(
         deploymentOf(partsOf(options, request.state, { hooks: true, without: superseded, unprotected: all(recorded) })),
@@ -122,8 +126,8 @@ async function planning<T>(options: PulumiEngineOptions, request: PlanningReques
 }
 
 /** Pulumi's project is Panka's stack, its stack Panka's environment. */
-function nameOf({ env, home, stack, environment }: PulumiEngineOptions): CliWorld & { project: string; stack: string } {
-  return { env, home, project: stack, stack: environment };
+function nameOf({ env, home, random, stack, environment }: PulumiEngineOptions): Omit<WorkspaceOptions, "checkpoint" | "sdk"> {
+  return { env, home, random, project: stack, stack: environment };
 }
 
 function all(resources: StateFile["resources"]): Set<string> {
@@ -143,8 +147,8 @@ function partsOf(
 async function runPlan(options: PulumiEngineOptions, request: ExecuteRequest): Promise<ExecuteResult> {
   const place = placeOf(options);
   const sdk = await loadSdk();
-  const { prefix, ...where } = await place.open(request.journal.fence);
-  const workspace = await openWorkspace({ ...nameOf(options), ...where, sdk });
+  const { prefix, ...checkpoint } = await place.open(request.journal.fence);
+  const workspace = await openWorkspace({ ...nameOf(options), checkpoint, sdk });
   try {
     const { first, rest } = splitDeletesFirst(request.plan);
     const state = withAliases(request.state, request.plan);

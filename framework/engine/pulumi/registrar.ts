@@ -9,7 +9,7 @@ import { inputSecrets } from "../../plan/outputs.js";
 import type { PulumiPackage } from "./deployment.js";
 import type { PulumiCore } from "./sdk.js";
 import { COMPONENT_TYPE, pulumiName, SERVICE_TYPE, toPulumiUrn } from "./urns.js";
-import { toPulumi } from "./values.js";
+import { secondsOf, toPulumi } from "./values.js";
 
 /** What is registered. */
 export interface Target {
@@ -106,7 +106,7 @@ export class Registrar {
       retainOnDelete: options.retainOnDelete ?? false,
       hooks,
       ...(options.ignoreChanges?.length ? { ignoreChanges: options.ignoreChanges } : {}),
-      ...(options.timeouts ? { customTimeouts: seconds(options.timeouts) } : {}),
+      ...(options.timeouts ? { customTimeouts: secondsOf(options.timeouts) } : {}),
       ...(options.aliases?.length ? { aliases: options.aliases.map(toPulumiUrn) } : {}),
       ...(secretOutputs.length ? { additionalSecretOutputs: secretOutputs.map(([name]) => name) } : {}),
     });
@@ -134,8 +134,4 @@ export class Registrar {
     this.components.set(name, made);
     return made;
   }
-}
-
-function seconds(timeouts: NonNullable<ResourceOptions["timeouts"]>): { [op: string]: string } {
-  return Object.fromEntries(Object.entries(timeouts).map(([op, s]) => [op, `${s}s`]));
 }

@@ -45,3 +45,14 @@ export function rootUrn(environment: string, stack: string): string {
 export function providerUrn(environment: string, stack: string, name: string): string {
   return `urn:pulumi:${environment}::${stack}::pulumi:providers:${name}::${name}`;
 }
+
+/** URN of the default provider: the one that Pulumi makes by itself for classes of a package's version. */
+export function defaultProviderUrn(environment: string, stack: string, of: { name: string; version: string }): string {
+  return `urn:pulumi:${environment}::${stack}::pulumi:providers:${of.name}::default_${of.version.replace(/[^A-Za-z0-9]/g, "_")}`;
+}
+
+/** URN of a resource that stands below the root. */
+export function flatUrn(urn: string): string {
+  const { environment, stack, type } = parseUrn(urn);
+  return `urn:pulumi:${environment}::${stack}::${type}::${pulumiName(urn)}`;
+}

@@ -118,3 +118,8 @@ function parsePrivate(text: string): { [key: string]: Json } {
 
 /** Output name of the bridge's private data. */
 export const META_OUTPUT = META;
+
+/** Timeouts as Pulumi takes them: Go's durations. */
+export function secondsOf(timeouts: { [op: string]: number }): { [op: string]: string } {
+  return Object.fromEntries(Object.entries(timeouts).map(([op, seconds]) => [op, `${seconds}s`]));
+}

@@ -3,21 +3,33 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Random } from "../../base/clock.js";
 import { messageOf, PankaError } from "../../base/errors.js";
 import { type CliWorld, findCli } from "./cli.js";
+import type { Json } from "../../base/json.js";
 import type { Deployment } from "./deployment.js";
+import { passphraseSecrets } from "./passphrase.js";
+import { pulumiHome, shareLogin } from "./login.js";
 import type { PulumiSdk } from "./sdk.js";
+
+/** Where a checkpoint is, and what encrypts the secrets in it. */
+export interface CheckpointPlace {
+  /** Back end; undefined: a file back end in a temporary folder, for previews. */
+  url: string | undefined;
+  /** In Pulumi Cloud, where the stack may be there already: whose it is, "" for the one who is logged in. */
+  organization?: string;
+  /** The URL of a key that Pulumi calls itself (`awskms://...`), or a passphrase. */
+  secrets: { key: string } | { passphrase: string };
+}
 
 /** Where and how. */
 export interface WorkspaceOptions extends CliWorld {
   sdk: PulumiSdk;
+  random: Random;
   /** Pulumi's project is Panka's stack, its stack Panka's environment. */
   project: string;
   stack: string;
-  /** Back end; undefined: a file back end in a temporary folder, for previews. */
-  url: string | undefined;
-  /** Encrypts secrets in the checkpoint. */
-  passphrase: string;
+  checkpoint: CheckpointPlace;
 }
 
 /** An open workspace. Close it. */
@@ -28,41 +40,69 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-/** Makes the stack. Throws PankaError `no-pulumi`, `pulumi-failed`; a stack that can't be made is never fallen back from. */
+/** Makes the stack. Throws PankaError `no-pulumi`, `no-pulumi-login`, `pulumi-failed`; a stack that can't be made is never fallen back from. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const { automation } = options.sdk;
+  const { organization } = options.checkpoint;
   const cli = findCli(options);
   const folder = await mkdtemp(join(tmpdir(), "panka-pulumi-"));
   const close = () => rm(folder, { recursive: true, force: true });
   try {
-    const [home, work, store] = await Promise.all(["home", "work", "state"].map((name) => makeFolder(join(folder, name))));
-    await sharePlugins(options, home as string);
-    const url = options.url ?? `file://${store}`;
-    const command = await automation.PulumiCommand.get(cli);
-    const stack = await automation.LocalWorkspace.createStack(
-      { stackName: options.stack, projectName: options.project, program: async () => {} },
-      {
-        pulumiCommand: command,
-        workDir: work as string,
-        pulumiHome: home as string,
-        secretsProvider: "passphrase",
-        projectSettings: { name: options.project, runtime: "nodejs", main: work as string, backend: { url } },
-        // The variables win over the project's settings, and a user's own ones must not move a checkpoint.
-        envVars: { ...FIXED, PULUMI_BACKEND_URL: url, PULUMI_CONFIG_PASSPHRASE: options.passphrase },
-      },
-    );
+    const [home = "", work = "", store = ""] = await Promise.all(["home", "work", "state"].map((name) => makeFolder(join(folder, name))));
+    await sharePlugins(options, home);
+    const url = options.checkpoint.url ?? `file://${store}`;
+    if (organization !== undefined) await shareLogin(options, url, home);
+    const name = organization ? `${organization}/${options.project}/${options.stack}` : options.stack;
+    const stack = await makeStack(options, { name, url, home, work, command: await options.sdk.automation.PulumiCommand.get(cli) });
     // Secrets in clear are taken only where the document names the provider that encrypts them.
-    const { encryptionSalt: salt } = await stack.workspace.stackSettings(options.stack);
-    const secrets = { secrets_providers: { type: "passphrase", state: { salt } } };
-    const write = ({ deployment, ...rest }: Deployment) =>
+    const secrets_providers = namedProvider(await stack.workspace.stackSettings(name));
+    const imported = ({ deployment, ...rest }: Deployment) =>
+      stack.importStack({ ...rest, deployment: { ...deployment, secrets_providers } } as never);
+    const write = (document: Deployment) =>
       guarded("the checkpoint could not be written", () =>
-        stack.importStack({ ...rest, deployment: { ...deployment, ...secrets } } as never),
+        imported(document).catch(async (error: unknown) => {
+          if (!(error instanceof options.sdk.automation.ConcurrentUpdateError)) throw error;
+          // Ours is the lock, so what is still running there has lost it.
+          await stack.cancel();
+          await imported(document);
+        }),
       );
     return { stack, write, close };
   } catch (error) {
     await close();
     throw error instanceof PankaError ? error : failed("Pulumi could not make its stack", error);
   }
+}
+
+type PulumiCommand = Awaited<ReturnType<PulumiSdk["automation"]["PulumiCommand"]["get"]>>;
+type Places = { name: string; url: string; home: string; work: string; command: PulumiCommand };
+
+/** A new stack; in Pulumi Cloud the one that is there, else a new one: only "not found" leads to that. */
+async function makeStack(options: WorkspaceOptions, { name, url, home, work, command }: Places): Promise<Workspace["stack"]> {
+  const { LocalWorkspace } = options.sdk.automation;
+  const { secrets, organization } = options.checkpoint;
+  const passphrase = "passphrase" in secrets ? secrets.passphrase : "";
+  const program = { stackName: name, projectName: options.project, program: async () => {} };
+  const settings = {
+    pulumiCommand: command,
+    workDir: work,
+    pulumiHome: home,
+    secretsProvider: "key" in secrets ? secrets.key : "passphrase",
+    projectSettings: { name: options.project, runtime: "nodejs" as const, main: work, backend: { url } },
+    // The variables win over the project's settings, and a user's own ones must not move a checkpoint.
+    envVars: { ...FIXED, PULUMI_BACKEND_URL: url, PULUMI_CONFIG_PASSPHRASE: passphrase },
+  };
+  if (organization === undefined) return LocalWorkspace.createStack(program, settings);
+  // A stack that is there has another run's salt; the checkpoint is replaced as a whole, so it gets one of this run.
+  const { salt } = passphraseSecrets(passphrase, options.random);
+  const own = { [name]: { secretsProvider: "passphrase", encryptionSalt: salt } };
+  return LocalWorkspace.createOrSelectStack(program, { ...settings, stackSettings: own });
+}
+
+/** What encrypts, as a checkpoint names it. */
+function namedProvider(settings: { secretsProvider?: string; encryptedKey?: string; encryptionSalt?: string }): Json {
+  const { encryptionSalt, encryptedKey, secretsProvider } = settings;
+  if (encryptedKey) return { type: "cloud", state: { url: secretsProvider ?? "", encryptedkey: encryptedKey } };
+  return { type: "passphrase", state: { salt: encryptionSalt ?? "" } };
 }
 
 /** What every call of the CLI is told: no prompt, no notice, no copies beside the checkpoint. */
@@ -79,7 +119,7 @@ async function makeFolder(path: string): Promise<string> {
 
 /** The plugins that are installed serve the run's own home, too. */
 async function sharePlugins(world: CliWorld, home: string): Promise<void> {
-  const shared = join(world.env.PULUMI_HOME || join(world.home, ".pulumi"), "plugins");
+  const shared = join(pulumiHome(world), "plugins");
   if (!existsSync(shared)) await mkdir(shared, { recursive: true });
   await symlink(shared, join(home, "plugins"));
 }

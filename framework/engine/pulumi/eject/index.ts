@@ -1,0 +1,70 @@
+/** Ejects a deployed stack: a plain Pulumi project of the same resources, and the state that it goes on from. */
+import type { Random } from "../../../base/clock.js";
+import { canonicalJson, type Json } from "../../../base/json.js";
+import type { Assembly } from "../../../model/assembly.js";
+import type { StateFile } from "../../../model/state-file.js";
+import { assetsIn } from "../../../plan/resolve.js";
+import { deploymentOf, type PulumiPackage } from "../deployment.js";
+import { flatLayout } from "../layout.js";
+import { PASSPHRASE_FILE, projectFiles, STATE_FILE } from "./files.js";
+import { passphraseSecrets } from "../passphrase.js";
+import { programOf } from "./program.js";
+
+/** What is ejected. */
+export interface EjectParts {
+  assembly: Assembly;
+  /** Deployed as the assembly says. */
+  state: StateFile;
+  package: PulumiPackage;
+  random: Random;
+}
+
+/** What an ejected project is made of. */
+export interface EjectedProject {
+  /** File name -> text. */
+  files: { [name: string]: string };
+  /** Names of files that only their owner may read. */
+  secret: string[];
+  /** Hash -> file name: archives to be copied. */
+  assets: Map<string, string>;
+}
+
+/** Makes the project. Secrets are in it only encrypted, with a passphrase of its own. */
+export function ejectProject(parts: EjectParts): EjectedProject {
+  const { assembly, state, random } = parts;
+  const { stack, environment } = assembly;
+  const passphrase = Buffer.from(random.bytes(32)).toString("base64url");
+  const { salt, encrypt } = passphraseSecrets(passphrase, random);
+  const assets = new Map(assetsIn(assembly.resources.map((r) => r.props)).map((sha) => [sha, `assets/${sha}.zip`]));
+  const asset = (sha: string): string => `./${assets.get(sha)}`;
+  const exported = deploymentOf({
+    environment,
+    stack,
+    state,
+    package: parts.package,
+    hooks: false,
+    layout: flatLayout(environment, stack, parts.package),
+    outputs: { outputs: outputsOf(state) },
+    seal: (text) => ({ ciphertext: encrypt(text) }),
+    assetPath: asset,
+  });
+  const secrets_providers = { type: "passphrase", state: { salt } };
+  return {
+    files: {
+      ...projectFiles({ stack, environment, package: parts.package, salt }),
+      "index.ts": programOf({ assembly, state, package: parts.package.name, asset }),
+      [STATE_FILE]: `${canonicalJson({ ...exported, deployment: { ...exported.deployment, secrets_providers } }, 2)}\n`,
+      [PASSPHRASE_FILE]: `${passphrase}\n`,
+    },
+    secret: [PASSPHRASE_FILE, STATE_FILE],
+    assets,
+  };
+}
+
+/** The components' outputs without the secret ones: the program gives those again. */
+function outputsOf(state: StateFile): Json {
+  const secret = new Set(state.secretOutputs);
+  const open = (address: string, values: { [name: string]: Json }) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !secret.has(`${address}.${name}`)));
+  return Object.fromEntries(Object.entries(state.outputs).map(([address, values]) => [address, open(address, values)]));
+}

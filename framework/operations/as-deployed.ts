@@ -1,0 +1,27 @@
+/** What stands must be what the code says, with nothing open, before it is handed to another tool or engine. */
+import { PankaError, usageError } from "../base/errors.js";
+import type { StateFile } from "../model/state-file.js";
+import { isSealed } from "../state/journal-reader.js";
+import type { Compiled } from "./compile.js";
+
+/** Throws a usage error `pending-changes` where the code says more or less than what is deployed. */
+export function mustBeAsDeployed(recorded: StateFile, compiled: Pick<Compiled, "synth">, where: string): void {
+  if (recorded.assemblyHash === compiled.synth.hash) return;
+  throw usageError("pending-changes", `${where} is not deployed as the code says; it can be handed over only as it stands`, {
+    next: deployFirst(recorded),
+  });
+}
+
+/** Throws PankaError `not-settled` where an earlier run is not folded into the state. */
+export function mustBeSettled(recorded: StateFile, where: string): void {
+  if (!isSealed(recorded)) throw notSettled(recorded, where);
+}
+
+/** PankaError `not-settled`. */
+export function notSettled(recorded: StateFile, where: string): PankaError {
+  return new PankaError("not-settled", `an earlier run of ${where} did not come to its end`, { next: deployFirst(recorded) });
+}
+
+function deployFirst(recorded: StateFile): string {
+  return `panka deploy with engine: ${recorded.engine}, then the same command again`;
+}
