@@ -1,7 +1,7 @@
 /** `panka engine install`: the Pulumi CLI, for engine: pulumi. */
 import { Command } from "clipanion";
 import { StackCommand } from "../base-command.js";
-import { envelope } from "../views/document.js";
+import { printInstalled } from "../views/engine.js";
 import type { Output } from "../views/output.js";
 
 /** The command. */
@@ -15,9 +15,6 @@ export class EngineInstallCommand extends StackCommand {
 
   protected async run(output: Output): Promise<number> {
     const { installEngine } = await import("../../framework/operations/engine-install.js");
-    const done = await installEngine(await this.open(output));
-    if (output.json) output.document(envelope(true, done));
-    else output.out(`The Pulumi CLI ${done.version} is in ${done.root}.`);
-    return 0;
+    return printInstalled(await installEngine(await this.open(output)), output);
   }
 }

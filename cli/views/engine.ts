@@ -1,4 +1,4 @@
-/** What an engine switch and an eject did. */
+/** What the commands about engines did. */
 import type { Ejected } from "../../framework/operations/eject.js";
 import type { EngineSwitch } from "../../framework/operations/engine-switch.js";
 import { envelope } from "./document.js";
@@ -25,5 +25,12 @@ export function printEjected(done: Ejected, output: Output): number {
   output.out(`${done.stack} in ${done.environment} is in ${done.folder} as a Pulumi project of ${done.resources} resources.`);
   output.out("From its first update on only Pulumi may deploy it.");
   output.out(`Next: ${done.next}`);
+  return 0;
+}
+
+/** Prints where the CLI is; returns the exit code. */
+export function printInstalled(done: { version: string; root: string }, output: Output): number {
+  if (output.json) output.document(envelope(true, done));
+  else output.out(`The Pulumi CLI ${done.version} is in ${done.root}.`);
   return 0;
 }

@@ -10,6 +10,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Clock, Random } from "../../framework/base/clock.js";
 import { printBackendCheck, printBackendCreate } from "../../cli/views/backend.js";
+import { printEjected, printInstalled, printSwitch } from "../../cli/views/engine.js";
 import { makeOutput } from "../../cli/views/output.js";
 import { localLocker } from "../../framework/lock/local.js";
 import { chanceOf } from "../support/generate/random.js";
@@ -142,16 +143,18 @@ test("tenants are set up, changed, listed and shown", async () => {
   await document("tenant-show", "tenant-show", ["tenant", "show", "payments"]);
 });
 
+/** What a view prints of made-up results; the commands themselves need a cloud. */
+async function printed(name: string, print: (output: ReturnType<typeof makeOutput>) => number, code: number): Promise<void> {
+  const stdout = new PassThrough();
+  const world = { stdout, stderr: stdout, colorDepth: 1, env: {}, columns: () => 80, stdoutIsTerminal: false, stderrIsTerminal: false };
+  assert.is(print(makeOutput(world as never, { json: true, verbose: false, noColor: true })), code);
+  const text = String(stdout.read());
+  assert.equal((await shape(name))(JSON.parse(text)), []);
+  golden(name, text);
+}
+
 test("back ends say what was made and what is there", async () => {
   const place = { bucket: "acme-state", table: "panka-state-locks", region: "eu-west-1", keyAlias: "alias/panka-state" };
-  const printed = async (name: string, print: (output: ReturnType<typeof makeOutput>) => number, code: number): Promise<void> => {
-    const stdout = new PassThrough();
-    const world = { stdout, stderr: stdout, colorDepth: 1, env: {}, columns: () => 80, stdoutIsTerminal: false, stderrIsTerminal: false };
-    assert.is(print(makeOutput(world as never, { json: true, verbose: false, noColor: true })), code);
-    const text = String(stdout.read());
-    assert.equal((await shape(name))(JSON.parse(text)), []);
-    golden(name, text);
-  };
   const steps = [{ part: "bucket acme-state", action: "created" as const }];
   await printed("backend-create", (output) => printBackendCreate(place, steps, "panka.config.yaml", output), 0);
   const parts = [
@@ -159,6 +162,15 @@ test("back ends say what was made and what is there", async () => {
     { part: "table", ok: false, problem: "ResourceNotFoundException" },
   ];
   await printed("backend-check", (output) => printBackendCheck(place, parts, output), 1);
+});
+
+test("the commands about engines say what they did", async () => {
+  const of = { stack: "shop", environment: "production", resources: 3 };
+  const switched = { ...of, from: "embedded" as const, to: "pulumi" as const, switched: true, serial: 7 };
+  await printed("engine-switch", (output) => printSwitch(switched, output), 0);
+  await printed("engine-install", (output) => printInstalled({ version: "3.260.0", root: "/home/ana/.panka/pulumi/3.260.0" }, output), 0);
+  const files = ["Pulumi.yaml", "index.ts", "state.json"];
+  await printed("eject", (output) => printEjected({ ...of, folder: "shop-pulumi", files, next: "cat shop-pulumi/README.md" }, output), 0);
 });
 
 test("every shape is held by a command", () => {

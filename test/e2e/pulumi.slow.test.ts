@@ -202,18 +202,4 @@ it("both engines plan one change alike, and leave the same things", async ({ wor
   assert.equal(ends[1], ends[0]);
 });
 
-it("without the CLI it says what to install, and names the engine that needs nothing", async ({ world, why }) => {
-  if (!world) return console.log(`SKIP a plan without the Pulumi CLI: ${why}`);
-  const one = stack("bare", { one: [TOPIC, "displayName: one"] });
-  await inFolder({ "panka.config.yaml": config("pulumi", LOCAL), "stack.yaml": one }, async (folder) => {
-    const none = await panka(folder, ["plan", "-e", "cloud"], {
-      PANKA_PULUMI_HOME: folder,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-    });
-    assert.is.not(none.code, 0);
-    assert.match(none.stdout + none.stderr, /engine install|credentials|account/);
-  });
-});
-
 it.run();

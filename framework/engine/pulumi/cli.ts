@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { PankaError } from "../../base/errors.js";
-import { PULUMI_VERSION } from "./versions.js";
+import { PULUMI_CLI_VERSION } from "./versions.js";
 
 /** Where the CLI is looked for. */
 export interface CliWorld {
@@ -12,7 +12,7 @@ export interface CliWorld {
 
 /** Where `panka engine install` puts the CLI: a folder with `bin/pulumi`. */
 export function installedRoot(world: CliWorld): string {
-  return join(world.home, ".panka", "pulumi", PULUMI_VERSION);
+  return join(world.home, ".panka", "pulumi", PULUMI_CLI_VERSION);
 }
 
 /** The installation's root, with `bin/pulumi` in it; no root: the one on PATH. Throws PankaError `no-pulumi`. */

@@ -2,13 +2,15 @@
 import { messageOf, PankaError } from "../../base/errors.js";
 import { type CliWorld, installedRoot } from "./cli.js";
 import { loadSdk } from "./sdk.js";
+import { PULUMI_CLI_VERSION } from "./versions.js";
 
-/** Puts the CLI of the SDK's own version into its place; Pulumi's installer downloads it. Throws PankaError `install-failed`, `no-pulumi-sdk`. */
+/** Puts the CLI of the pinned version into its place, unless it is there; Pulumi's installer downloads it. Throws PankaError `install-failed`, `no-pulumi-sdk`. */
 export async function installCli(world: CliWorld): Promise<{ version: string; root: string }> {
   const { automation } = await loadSdk();
   const root = installedRoot(world);
   try {
-    const { version } = await automation.PulumiCommand.install({ root });
+    // The SDK takes the version as text, too; its class for versions is not a dependency of ours.
+    const { version } = await automation.PulumiCommand.install({ root, version: PULUMI_CLI_VERSION as never });
     return { version: String(version ?? ""), root };
   } catch (error) {
     throw new PankaError("install-failed", `the Pulumi CLI could not be installed: ${messageOf(error).split("\n")[0]}`, {
