@@ -35,7 +35,7 @@ type ClassOf<T extends string> = T extends `aws:${infer M}/${string}:${infer C}`
 type Deferred = Promise<unknown> | { apply: unknown };
 
 /** `Input<T>` as a stack writes it: literals, and at any level references and text with references. */
-type Written<T> = T extends Deferred
+export type Written<T> = T extends Deferred
   ? never
   : T extends string | number | boolean | null | undefined
     ? T | Ref | Text

@@ -21,6 +21,7 @@ async function bundle() {
       index: "./constructs/index.ts",
       ...(existsSync(join(root, "constructs", "aws.ts")) ? { aws: "./constructs/aws.ts" } : {}),
       testing: "./testing/index.ts",
+      pulumi: "./constructs/pulumi.ts",
       "heartbeat-worker": "./framework/lock/heartbeat-worker.ts",
     },
     outdir: fresh,

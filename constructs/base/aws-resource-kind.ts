@@ -1,12 +1,14 @@
 /**
- * Resource: any resource type of the provider, by its token. What it costs is what the type costs.
+ * Resource: any resource type of the provider, by its token; with `engine: pulumi` of any other Pulumi package, too. What it costs is what
+ * the type costs.
  *
- *   kind: Resource                                     # YAML; in TypeScript: AwsResource of "panka/aws"
+ *   kind: Resource                                     # YAML; in TypeScript: AwsResource of "panka/aws", PulumiResource of "panka/pulumi"
  *   metadata: { name: table }
  *   spec: { type: "aws:glue/catalogDatabase:CatalogDatabase", props: { name: events } }
  */
 import { z } from "zod";
 import { isPlainObject } from "../../framework/base/json.js";
+import { packageOf } from "../../framework/base/names.js";
 import { anything, bool, group, int, listOf, mapOf, plainText } from "../../framework/model/fields.js";
 import type { ResourceOptions, Value } from "../../framework/model/index.js";
 import { commonFields } from "./common.js";
@@ -32,6 +34,11 @@ export const resourceSchema = z.strictObject({
   ...commonFields,
 });
 
+/** True for a whole token of another Pulumi package than the provider's: only Pulumi has a plugin for it. */
+function isForeign(token: string): boolean {
+  return /^[a-z][a-z0-9-]*:[^:]+:[^:]+$/.test(token) && packageOf(token) !== "aws";
+}
+
 /** Kind `Resource`. */
 export const resourceKind = defineKind({
   name: "Resource",
@@ -48,7 +55,8 @@ export const resourceKind = defineKind({
     const tags = inputs.tags ?? {};
     const tagged =
       (props.tags || inputs.tags !== undefined) && isPlainObject(tags) ? { ...inputs, tags: { ...ctx.tags, ...tags } } : inputs;
-    ctx.resource(undefined, props.type, tagged, { options: (props.options ?? {}) as ResourceOptions });
+    const options = { ...props.options, ...(isForeign(props.type) ? { engine: "pulumi" } : {}) };
+    ctx.resource(undefined, props.type, tagged, { options: options as ResourceOptions });
     return { outputs: {}, bindings: { grants: {}, inject: {} } };
   },
 });

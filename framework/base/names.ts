@@ -37,6 +37,11 @@ export function meansComponent(name: string, address: string): boolean {
   return address === name || address.split("/")[1] === name;
 }
 
+/** The package of a type's token: `aws` of `aws:sqs/queue:Queue`. */
+export function packageOf(token: string): string {
+  return token.slice(0, Math.max(token.indexOf(":"), 0));
+}
+
 /** The address of the component that a URN belongs to: `service/component`. */
 export function componentOf(urn: string): string {
   const p = parseUrn(urn);

@@ -22,6 +22,8 @@ export interface ResourceOptions {
   aliases?: string[];
   /** Drop from the state instead of deleting. Default false. */
   retainOnDelete?: boolean;
+  /** The engine that alone can make it; absent: any. */
+  engine?: "pulumi";
   /** Seconds. */
   timeouts?: { create?: number; update?: number; delete?: number };
 }

@@ -17,6 +17,7 @@ import { assemblyText, requestedAssets, synthesize } from "../synth/index.js";
 import { readYamlStack, type StackEntry } from "../yaml/read.js";
 import { buildAssets } from "./assets.js";
 import type { OperationContext } from "./context.js";
+import { checkResources } from "./engine.js";
 import { gitFacts } from "./git.js";
 import { exportedModel, loadProgram } from "./load-program.js";
 import { tenantOf } from "./tenant-store.js";
@@ -68,6 +69,7 @@ export async function compileOnly(context: OperationContext, assetRoot?: string)
   const { projectRoot } = context.settings;
   const assets = assetRoot === undefined ? undefined : await buildAssets(wantedAssets(context, model), projectRoot, bag, assetRoot);
   const synth = synthesize(model, { registry: context.registry, schemas, ...(assets ? { assets } : {}), bag });
+  if (synth) checkResources(synth, context.settings, bag);
   if (!synth || bag.hasErrors) throw invalid(bag);
   return { input, model, synth, text: assemblyText(synth.assembly), schemas, diagnostics: bag.sorted() };
 }

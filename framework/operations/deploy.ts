@@ -23,6 +23,7 @@ import { commandTarget, nextCommand } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
 import { shownOutputs } from "./secrets-out.js";
+import { positionIn } from "./positions.js";
 import type { TakeoverRequest } from "./stale-lock.js";
 
 /** What deploy is asked for. */
@@ -186,7 +187,5 @@ async function guard(context: OperationContext, plan: Plan, state: StateFile, op
 
 /** Where a component was written, from sources.json: `file:line:column`. */
 export function positionOf(compiled: Deployable, component: string): Partial<Diagnostic> {
-  const text = compiled.synth.sources.components[component]?.[""];
-  const match = text ? /^(.*):(\d+):(\d+)$/.exec(text) : null;
-  return match ? { file: match[1], line: Number(match[2]), column: Number(match[3]) } : {};
+  return positionIn(compiled.synth.sources, component);
 }

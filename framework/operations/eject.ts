@@ -52,6 +52,11 @@ export async function eject(context: OperationContext, request: { folder?: strin
     import("../engine/pulumi/eject/index.js"),
     import("../providers/aws/pulumi.js"),
   ]);
+  const foreign = compiled.synth.assembly.resources.filter((r) => r.options.engine);
+  if (foreign.length > 0) {
+    const names = foreign.map((r) => r.type).join(", ");
+    throw usageError("not-supported", `ejecting resources of other Pulumi packages is not supported yet: ${names}`);
+  }
   const of = pulumiPackage(compiled.schemas, awsSettings(context, compiled.model));
   const project = ejectProject({ assembly: compiled.synth.assembly, state, package: of, random });
   await mkdir(folder, { recursive: true });

@@ -1,20 +1,20 @@
 /**
  * `import ... from "panka"` in a program. Where the project has installed the package, that copy is used; else this one: a resolve
- * hook for ES modules and a look-up for CommonJS, both for the names `panka` and `panka/aws` only.
+ * hook for ES modules and a look-up for CommonJS, both for the names `panka`, `panka/aws` and `panka/pulumi` only.
  */
 import Module, { createRequire, register } from "node:module";
 import { join, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const NAMES = ["panka", "panka/aws"] as const;
+const NAMES = ["panka", "panka/aws", "panka/pulumi"] as const;
 
 /** URLs of the package's entry points; `dist/` in a package, the sources when Panka itself runs from source. */
 export function packageEntries(packageRoot: string): { [name: string]: string } {
   const source = fileURLToPath(import.meta.url).endsWith(".ts");
   const url = (path: string): string => pathToFileURL(join(packageRoot, path)).href;
   return source
-    ? { panka: url("constructs/index.ts"), "panka/aws": url("constructs/aws.ts") }
-    : { panka: url("dist/index.js"), "panka/aws": url("dist/aws.js") };
+    ? { panka: url("constructs/index.ts"), "panka/aws": url("constructs/aws.ts"), "panka/pulumi": url("constructs/pulumi.ts") }
+    : { panka: url("dist/index.js"), "panka/aws": url("dist/aws.js"), "panka/pulumi": url("dist/pulumi.js") };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The provider of a run, and whether it is the one that the stack was deployed with. */
 import { join } from "node:path";
 import { usageError } from "../base/errors.js";
+import { withForeign } from "../engine/foreign.js";
 import type { Provider } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
 import type { ProviderIdentity } from "../model/state-file.js";
@@ -80,7 +81,7 @@ export async function openProvider(
     });
   }
   const { createAwsProvider } = await import("../providers/aws/index.js");
-  return createAwsProvider({
+  const provider = createAwsProvider({
     schemas,
     ...awsSettings(context, model),
     env,
@@ -91,6 +92,7 @@ export async function openProvider(
     ...(env.PANKA_SETTLE_MS ? { settleMs: Number(env.PANKA_SETTLE_MS) } : {}),
     emit: context.emit,
   });
+  return withForeign(provider, schemas.provider);
 }
 
 /** How AWS is reached: region, profile, role, endpoint. */

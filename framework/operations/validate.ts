@@ -5,6 +5,7 @@ import { stackIdOf } from "../overlays/stack-id.js";
 import { synthesize } from "../synth/index.js";
 import { classFor, readStack, requireEntry, resolve, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
+import { checkResources } from "./engine.js";
 
 /** What validate found. */
 export interface Validation {
@@ -37,7 +38,8 @@ export async function validate(context: OperationContext, options: { allEnvironm
     const model = resolve(context, input, { environment, environmentClass: classFor(context, environment) }, own);
     if (model && !own.hasErrors) {
       if (i === 0) components = model.components.length;
-      synthesize(model, { registry: context.registry, schemas: schemaIndex(context), bag: own });
+      const synth = synthesize(model, { registry: context.registry, schemas: schemaIndex(context), bag: own });
+      if (synth && environment === settings.environment) checkResources(synth, settings, own);
     }
     bag.add(own.sorted());
   }

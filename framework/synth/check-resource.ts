@@ -23,7 +23,7 @@ export function checkResource(run: SynthRun, address: string, role: string, spec
   };
   checkSecrets(spec.props, report);
   checkRefs([spec.props, (spec.actions ?? []) as unknown as Value], run, report, schemas);
-  if (!schemas) return;
+  if (!schemas || spec.options.engine) return;
   const type = schemas.type(spec.type);
   if (!type) {
     const tokens = schemas.tokens();

@@ -16,7 +16,7 @@ export function project(count: number, changed = 0): string {
 }
 
 /** Writes the stack's files into a project folder. */
-function writeTopics(folder: string, count: number, changed: number): void {
+export function writeTopics(folder: string, count: number, changed: number): void {
   for (const [name, text] of Object.entries(topicFiles(count, changed))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);

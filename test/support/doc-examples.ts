@@ -107,7 +107,14 @@ export function typeErrors(examples: readonly DocExample[]): string[] {
     JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8")).compilerOptions,
     ROOT,
   );
-  const all = { ...options, paths: { panka: [join(ROOT, "constructs/index.ts")], "panka/aws": [join(ROOT, "constructs/aws.ts")] } };
+  const all = {
+    ...options,
+    paths: {
+      panka: [join(ROOT, "constructs/index.ts")],
+      "panka/aws": [join(ROOT, "constructs/aws.ts")],
+      "panka/pulumi": [join(ROOT, "constructs/pulumi.ts")],
+    },
+  };
   const host = ts.createCompilerHost(all);
   const { getSourceFile, fileExists, readFile } = host;
   host.fileExists = (file) => names.has(file) || fileExists(file);

@@ -211,31 +211,42 @@ export async function servePulumiPlugin(options: { slow?: number; env?: Record<s
     providers.set(endpoint, made);
     return made;
   };
-  const server = new grpc.Server({ "grpc.max_receive_message_length": 1 << 28 });
-  const service = (providerGrpc as any).ResourceProviderService;
-  const own = handlers(configured);
   const changing = new Set(["create", "update", "delete"]);
-  const implementation: Record<string, grpc.handleUnaryCall<Message, Message>> = {};
-  for (const [name, handle] of Object.entries(own)) {
-    implementation[name] = (call, callback) => {
-      const wait = options.slow && changing.has(name) && !call.request.getPreview?.() ? options.slow : 0;
-      setTimeout(() => {
-        handle(call.request).then(
-          (reply) => callback(null, reply),
-          (error) => callback(failure(error)),
-        );
-      }, wait);
-    };
-  }
-  server.addService(service, implementation as never);
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
-  );
+  const delay = (name: string, request: Message): number =>
+    options.slow && changing.has(name) && !request.getPreview?.() ? options.slow : 0;
+  const { port, close } = await serveHandlers(handlers(configured), delay);
   return {
     port,
     close: async () => {
-      server.forceShutdown();
+      await close();
       for (const provider of providers.values()) await provider.close();
     },
   };
+}
+
+/** Serves a plugin's calls on a free port of this machine; `delay` says how long one waits first, ms. */
+export async function serveHandlers(
+  own: Record<string, (request: Message) => Promise<Message>>,
+  delay: (name: string, request: Message) => number = () => 0,
+): Promise<PulumiPlugin> {
+  const server = new grpc.Server({ "grpc.max_receive_message_length": 1 << 28 });
+  const implementation: Record<string, grpc.handleUnaryCall<Message, Message>> = {};
+  for (const [name, handle] of Object.entries(own)) {
+    implementation[name] = (call, callback) => {
+      setTimeout(
+        () => {
+          handle(call.request).then(
+            (reply) => callback(null, reply),
+            (error) => callback(failure(error)),
+          );
+        },
+        delay(name, call.request),
+      );
+    };
+  }
+  server.addService((providerGrpc as any).ResourceProviderService, implementation as never);
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+  );
+  return { port, close: async () => server.forceShutdown() };
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { isPlainObject, type Json } from "../../base/json.js";
+import { packageOf } from "../../base/names.js";
 import { parsePath } from "../../base/property-path.js";
 import type { Props } from "../../model/provider.js";
 import type { ResourceState, StateFile } from "../../model/state-file.js";
@@ -12,7 +13,7 @@ import { providerInputs } from "../../plan/resolve.js";
 import { urnOfKey } from "../../plan/selection.js";
 import { HOOK_NAMES } from "./hooks.js";
 import { type Layout, treeLayout } from "./layout.js";
-import { STACK_TYPE } from "./urns.js";
+import { defaultProviderUrn, STACK_TYPE } from "./urns.js";
 import { META_OUTPUT, toMeta } from "./values.js";
 
 /** Key that marks special values, and the marks of secrets and archives (sdk/go/common/resource/sig). */
@@ -85,7 +86,15 @@ export function deploymentOf(parts: DeploymentParts): Deployment {
       ...layout.branches(keys.map(urnOfKey)).map((branch) => ({ ...branch, custom: false })),
     );
   }
-  for (const key of keys) resources.push(resource(parts, layout, key, `${provider.urn}::${providerId}`));
+  const references = new Map([[parts.package.name, `${provider.urn}::${providerId}`]]);
+  for (const name of new Set(keys.map((key) => packageOf(state?.resources[key]?.type ?? "")))) {
+    if (references.has(name)) continue;
+    const urn = defaultProviderUrn(environment, stack, { name });
+    const id = uuidOf(`${urn}\n${state?.lineage ?? ""}`);
+    resources.push({ urn, custom: true, id, type: `pulumi:providers:${name}`, inputs: {}, outputs: {} });
+    references.set(name, `${urn}::${id}`);
+  }
+  for (const key of keys) resources.push(resource(parts, layout, key, references));
   // The manifest's version must match its magic (its hash); both are left empty, which Pulumi accepts.
   const manifest = { time: "2000-01-01T00:00:00Z", magic: "", version: "" };
   const named = hooks && keys.length > 0;
@@ -102,7 +111,7 @@ function ordered(state: StateFile | null, without: ReadonlySet<string> | undefin
   return [...topologicalOrder(needs), ...keys.filter((key) => key !== urnOfKey(key)).sort()];
 }
 
-function resource(parts: DeploymentParts, layout: Layout, key: string, provider: string): Recorded {
+function resource(parts: DeploymentParts, layout: Layout, key: string, providers: ReadonlyMap<string, string>): Recorded {
   const state = parts.state as StateFile;
   const own = state.resources[key] as ResourceState;
   const urn = urnOfKey(key);
@@ -123,7 +132,7 @@ function resource(parts: DeploymentParts, layout: Layout, key: string, provider:
       seal,
     ),
     parent: layout.parentOf(urn),
-    provider,
+    provider: providers.get(packageOf(own.type)) ?? "",
     dependencies: own.dependsOn.filter(present).map(layout.urn),
     ...(key === urn ? {} : { delete: true }),
     ...(own.protect && !parts.unprotected?.has(key) ? { protect: true } : {}),

@@ -9,8 +9,8 @@ export async function installCli(world: CliWorld): Promise<{ version: string; ro
   const { automation } = await loadSdk();
   const root = installedRoot(world);
   try {
-    // The SDK takes the version as text, too; its class for versions is not a dependency of ours.
-    const { version } = await automation.PulumiCommand.install({ root, version: PULUMI_CLI_VERSION as never });
+    // Without its check the SDK takes the version as text; its class for versions is not a dependency of ours. The folder is the version's own.
+    const { version } = await automation.PulumiCommand.install({ root, version: PULUMI_CLI_VERSION as never, skipVersionCheck: true });
     return { version: String(version ?? ""), root };
   } catch (error) {
     throw new PankaError("install-failed", `the Pulumi CLI could not be installed: ${messageOf(error).split("\n")[0]}`, {

@@ -1,5 +1,5 @@
 /** Registers resources with the running program: one provider, a component per service and component, resources below them. */
-import { componentOf } from "../../base/names.js";
+import { componentOf, packageOf } from "../../base/names.js";
 import type { Props } from "../../model/provider.js";
 import type { SchemaIndex } from "../../model/provider-schema.js";
 import type { ResourceOptions } from "../../model/resource.js";
@@ -97,8 +97,8 @@ export class Registrar {
     const secretOutputs = Object.entries(schemas.type(type)?.properties ?? {}).filter(([, p]) => p.sensitive);
     const resource = new Plain(type, pulumiName(urn), this.inputs(target), {
       parent: this.component(componentOf(urn)),
-      provider: this.provider as never,
-      version: of.version,
+      // Other packages get the default provider that Pulumi makes for each.
+      ...(packageOf(type) === of.name ? { provider: this.provider as never, version: of.version } : {}),
       dependsOn: needs,
       // The bridge deletes first where a name is given, and all of ours are; so it is always said.
       deleteBeforeReplace: false,

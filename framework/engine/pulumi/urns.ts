@@ -46,9 +46,10 @@ export function providerUrn(environment: string, stack: string, name: string): s
   return `urn:pulumi:${environment}::${stack}::pulumi:providers:${name}::${name}`;
 }
 
-/** URN of the default provider: the one that Pulumi makes by itself for classes of a package's version. */
-export function defaultProviderUrn(environment: string, stack: string, of: { name: string; version: string }): string {
-  return `urn:pulumi:${environment}::${stack}::pulumi:providers:${of.name}::default_${of.version.replace(/[^A-Za-z0-9]/g, "_")}`;
+/** URN of the default provider: the one that Pulumi makes by itself for classes of a package, or of one version of it. */
+export function defaultProviderUrn(environment: string, stack: string, of: { name: string; version?: string }): string {
+  const version = of.version === undefined ? "" : `_${of.version.replace(/[^A-Za-z0-9]/g, "_")}`;
+  return `urn:pulumi:${environment}::${stack}::pulumi:providers:${of.name}::default${version}`;
 }
 
 /** URN of a resource that stands below the root. */

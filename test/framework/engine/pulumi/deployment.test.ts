@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { deploymentOf } from "../../../../framework/engine/pulumi/deployment.js";
+import { flatLayout } from "../../../../framework/engine/pulumi/layout.js";
 import { fromPulumiUrn, toPulumiUrn } from "../../../../framework/engine/pulumi/urns.js";
 import { fromMeta, toMeta } from "../../../../framework/engine/pulumi/values.js";
 import type { ResourceState } from "../../../../framework/model/state-file.js";
@@ -97,6 +98,32 @@ test("the provider's private data and schema version survive the way to Pulumi a
   assert.equal(fromMeta(toMeta(state)), state);
   assert.equal(fromMeta(toMeta({ private: "", schemaVersion: 1 })), { private: "", schemaVersion: 1 });
   assert.is(toMeta({ private: "", schemaVersion: 0 }), undefined);
+});
+
+test("a resource of another package has that package's default provider, which stands before it", () => {
+  const pet = "urn:pulumi:dev::shop::pets:index:Pet::app/pet";
+  const { all } = made({ [urn("a")]: entry({}), [pet]: entry({ type: "pets:index:Pet" }) });
+  const provider = all.find((r) => r.type === "pulumi:providers:pets") as any;
+  assert.is(provider.urn, "urn:pulumi:dev::shop::pulumi:providers:pets::default");
+  assert.is((all.find((r) => r.type === "pets:index:Pet") as any).provider, `${provider.urn}::${provider.id}`);
+  assert.match((all.find((r) => r.type === "test:x/y:Y") as any).provider, "pulumi:providers:test::test");
+});
+
+test("handed over flat, everything stands below the root, and what seals a secret is the caller's", () => {
+  const parts = { environment: "dev", stack: "shop", package: { name: "test", version: "1.0.0", inputs: {} } };
+  const layout = flatLayout(parts.environment, parts.stack, parts.package);
+  const state = { [urn("a")]: entry({ inputs: { shut: "x" }, secretPaths: ["inputs.shut"] }) };
+  const { all } = made(state, { layout, seal: () => ({ ciphertext: "sealed" }), outputs: { outputs: {} } });
+  const root = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
+  assert.equal(
+    all.map((r) => [r.urn, r.parent]),
+    [
+      [root, undefined],
+      ["urn:pulumi:dev::shop::pulumi:providers:test::default_1_0_0", undefined],
+      ["urn:pulumi:dev::shop::test:x/y:Y::app/a", root],
+    ],
+  );
+  assert.is((all[2] as any).inputs.shut.ciphertext, "sealed");
 });
 
 test.run();
