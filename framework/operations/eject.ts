@@ -63,7 +63,7 @@ export async function eject(context: OperationContext, request: { folder?: strin
   for (const [name, text] of Object.entries(project.files)) {
     await writeFile(join(folder, name), text, { flag: "wx", ...(project.secret.includes(name) ? { mode: 0o600 } : {}) });
   }
-  await withBackend(context, stack, async ({ store }) => {
+  await withBackend(context, compiled.model, async ({ store }) => {
     for (const [sha, name] of project.assets) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await copyFile(join(settings.projectRoot, await fetchAsset(context, sha, store)), join(folder, name));
