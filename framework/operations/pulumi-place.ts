@@ -30,7 +30,8 @@ export function pulumiPlace(context: OperationContext, backend: Backend): Pulumi
       const prefix = pulumiPrefix(fence);
       const secrets = await secretsOf(prefix);
       if (pulumi) return { url: pulumi.cloud, organization: pulumi.organization ?? "", prefix, secrets };
-      if (remote) return { url: s3Url(context, remote, `${stackPrefix(remote.prefix, backend.id, environment)}${prefix}`), prefix, secrets };
+      if (remote)
+        return { url: s3Url(context, remote, `${stackPrefix(remote.prefix, backend.id, environment)}${prefix}`), prefix, secrets };
       await mkdir(join(folder, prefix), { recursive: true });
       return { url: `file://${join(folder, prefix)}`, prefix, secrets };
     },
