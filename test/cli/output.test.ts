@@ -168,7 +168,7 @@ test("the commands about engines say what they did", async () => {
   const of = { stack: "shop", environment: "production", resources: 3 };
   const switched = { ...of, from: "embedded" as const, to: "pulumi" as const, switched: true, serial: 7 };
   await printed("engine-switch", (output) => printSwitch(switched, output), 0);
-  await printed("engine-install", (output) => printInstalled({ version: "3.260.0", root: "/home/ana/.panka/pulumi/3.260.0" }, output), 0);
+  await printed("engine-install", (output) => printInstalled({ version: "3.260.0", root: join(home, ".panka/pulumi/3.260.0") }, output), 0);
   const files = ["Pulumi.yaml", "index.ts", "state.json"];
   await printed("eject", (output) => printEjected({ ...of, folder: "shop-pulumi", files, next: "cat shop-pulumi/README.md" }, output), 0);
 });

@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { type Finished, inFolder, panka } from "../support/cli.js";
 import { aws, hasAwsCli } from "../support/moto.js";
 import { type PulumiWorld, startPulumiWorld, whyNoPulumi } from "../support/pulumi.js";
-import { previewed, pulumi, pulumiProject } from "../support/pulumi-project.js";
+import { previewed, pulumi, pulumiProject, typeErrors } from "../support/pulumi-project.js";
 
 /** The emulator does not give back a function's logging settings, so they are left out: any tool would set them again. */
 const STACK = `apiVersion: core.panka.io/v1
@@ -86,6 +86,7 @@ it("a stack becomes a plain project whose first preview shows no change, and whi
 
     mkdirSync(join(folder, "there"));
     const project = pulumiProject(out, "cloud", join(folder, "there"), env);
+    assert.is(await typeErrors(project), "");
     await pulumi(project, "stack", "init", "cloud", "--secrets-provider", "passphrase");
     await pulumi(project, "stack", "import", "--file", "state.json");
     const before = await previewed(project);

@@ -38,6 +38,15 @@ export function pulumi(project: PulumiProject, ...args: string[]): Promise<strin
   return run(project, "pulumi", ["--non-interactive", "--color", "never", ...args]);
 }
 
+/** What the type checker says of the program, strictly; nothing if it is right. */
+export async function typeErrors(project: PulumiProject): Promise<string> {
+  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  // The project asks for the TypeScript that Pulumi's own templates have; this tree's one calls its settings old.
+  return run(project, process.execPath, [tsc, "-p", ".", "--types", "node", "--ignoreDeprecations", "6.0"]).catch(
+    (error: Error) => error.message,
+  );
+}
+
 /** What a preview would do, by number of resources, and what it said. */
 export async function previewed(project: PulumiProject): Promise<{ changeSummary: Record<string, number>; text: string }> {
   const main = join(ROOT, "test", "support", "pulumi-project-main.ts");
