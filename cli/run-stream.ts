@@ -34,6 +34,7 @@ export async function runStream(
       const result = await operate(own, makeHooks(own, output, yes, progress.pause));
       progress.pause();
       printResult(result, output);
+      if (region !== undefined && own.regionSerials && result.serial !== null) own.regionSerials[region] = result.serial;
       if (result.exitCode === 0) continue;
       if (!output.json) printSupport(context.settings, output);
       return result.exitCode;

@@ -47,7 +47,11 @@ export class RollbackCommand extends StackCommand {
       output,
       this.yes,
       (emit) => this.open(output, emit, { ask: !this.yes }),
-      (context, hooks) => rollback(context, this.serial === undefined ? undefined : Number(this.serial), options, hooks),
+      (context, hooks) => {
+        if (this.serial !== undefined && context.settings.region !== undefined && this.region === undefined)
+          throw usageError("which-region", "a serial is one region's", { next: "the same command with --region" });
+        return rollback(context, this.serial === undefined ? undefined : Number(this.serial), options, hooks);
+      },
     );
   }
 

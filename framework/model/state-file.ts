@@ -104,6 +104,8 @@ export interface ReleaseRecord {
   assembly: unknown;
   summary: { create: number; update: number; replace: number; delete: number; same: number };
   gitCommit?: string;
+  /** Of a stack in several regions: region -> serial of its state, as far as this command had come. */
+  regions?: { [region: string]: number };
   /** The run was of a part of the stack only. */
   partial?: true;
   durationMs?: number;

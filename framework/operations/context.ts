@@ -63,6 +63,9 @@ export interface Settings {
   warnings: Diagnostic[];
 }
 
+/** Region -> serial, of the regions that a command has done before this one. */
+export type RegionSerials = { [region: string]: number };
+
 /** What a signal asks for. 0 = nothing, 1 = finish what is in flight and stop, 2 = stop waiting now. */
 export type StopLevel = 0 | 1 | 2;
 
@@ -95,6 +98,8 @@ export interface Connections {
 
 /** The world of one run. */
 export interface OperationContext {
+  /** Of a stack in several regions: what this command has done before. Grows while it runs. */
+  regionSerials?: RegionSerials;
   settings: Settings;
   /** Where the stack is written; undefined where none was found. */
   stackEntry: StackEntry | undefined;

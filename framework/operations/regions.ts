@@ -3,7 +3,7 @@ import { usageError } from "../base/errors.js";
 import { DiagnosticBag } from "../base/diagnostics.js";
 import { stackRegions } from "../overlays/stack-id.js";
 import { readDocuments } from "./compile.js";
-import type { OperationContext } from "./context.js";
+import type { OperationContext, RegionSerials } from "./context.js";
 import { checkRegion } from "./stack-id.js";
 
 /** One region's run. */
@@ -23,7 +23,8 @@ export async function regionRuns(context: OperationContext): Promise<RegionRun[]
   const regions = input ? stackRegions(input, environment) : [];
   checkRegion(region, regions);
   if (regions.length < 2) return [{ region: undefined, context }];
-  return (region === undefined ? regions : [region]).map((own) => ({ region: own, context: inRegion(context, own) }));
+  const regionSerials: RegionSerials = {};
+  return (region === undefined ? regions : [region]).map((own) => ({ region: own, context: { ...inRegion(context, own), regionSerials } }));
 }
 
 /** The only run of a command that prints one document. Throws a usage error where there are several. */

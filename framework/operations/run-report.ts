@@ -92,6 +92,7 @@ async function recordRelease(
   parts: { plan: Plan; state: StateFile; summary: Record<ChangeAction, number>; session: Session | undefined },
 ): Promise<void> {
   const git = gitFacts(context.settings.projectRoot);
+  const { regional } = job.backend.id;
   await parts.session?.writeRelease({
     version: 1,
     serial: parts.state.serial,
@@ -105,6 +106,7 @@ async function recordRelease(
     summary: parts.summary,
     ...(parts.plan.leftOut.length > 0 ? { partial: true as const } : {}),
     ...(git.commit ? { gitCommit: git.commit } : {}),
+    ...(regional === undefined ? {} : { regions: { ...context.regionSerials, [regional]: parts.state.serial } }),
   });
 }
 

@@ -37,6 +37,9 @@ test("a stack in two regions is deployed to each in order, with a state of its o
     for (const region of ["eu-central-1", "us-east-1"])
       assert.ok(existsSync(join(folder, ".panka/stacks/two/development", region, "state.json")), region);
     assert.equal((await panka(folder, ["deploy", "--yes"])).stdout.match(/No changes/g)?.length, 2);
+    const [release] = jsonOf(await panka(folder, ["history", "--region", "us-east-1", "--json"])).result;
+    assert.equal(release.regions, { "eu-central-1": 2, "us-east-1": 2 });
+    assert.is((await panka(folder, ["rollback", "2", "--yes"])).code, 2, "a serial is one region's");
     const listed = jsonOf(await panka(folder, ["list", "--json"])).result;
     assert.equal(
       listed.map((s: any) => s.region),
