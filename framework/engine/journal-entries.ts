@@ -1,6 +1,7 @@
 /** What recovery asks of journal entries. */
 import type { Done, Intent, JournalEntry } from "../model/journal.js";
-import type { ResourceState } from "../model/state-file.js";
+import { ownsResource } from "../model/scopes.js";
+import type { ResourceState, StateFile } from "../model/state-file.js";
 
 /** One attempt, as `--forget` names it: `<urn>@<fence>.<seq>`. */
 export function stepOf({ intent, fence, seq }: JournalEntry): string {
@@ -19,10 +20,30 @@ export function isCovered(entry: JournalEntry, steps: readonly string[]): boolea
   });
 }
 
+/**
+ * The outcome of an update by a displaced run, where a later one has committed since: which of them came last is not known, so it counts as
+ * open, and the cloud is asked.
+ */
+export function withoutLateOutcome(entry: JournalEntry, state: StateFile): JournalEntry {
+  const { intent, fence, seq } = entry;
+  const late = Object.entries(state.commits).some(([scope, commit]) => commit.fence > fence && ownsResource(scope, intent.key));
+  return intent.op === "update" && late ? { fence, seq, intent } : entry;
+}
+
+/** An open intent, and how many there are about its thing and operation. */
+export interface OpenEntry {
+  entry: JournalEntry;
+  attempts: number;
+}
+
 /** Of several open intents about one thing and operation the last one counts: the earlier were sent again. */
-export function lastPerKey(entries: readonly JournalEntry[]): JournalEntry[] {
-  const last = new Map<string, JournalEntry>();
-  for (const e of entries) last.set(`${e.intent.key} ${e.intent.op} ${e.intent.generation} ${e.intent.action ?? ""}`, e);
+export function lastPerKey(entries: readonly JournalEntry[]): OpenEntry[] {
+  const last = new Map<string, OpenEntry>();
+  for (const entry of entries) {
+    const { key, op, generation, action = "" } = entry.intent;
+    const same = `${key} ${op} ${generation} ${action}`;
+    last.set(same, { entry, attempts: (last.get(same)?.attempts ?? 0) + 1 });
+  }
   return [...last.values()];
 }
 

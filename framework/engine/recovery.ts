@@ -1,7 +1,7 @@
 /** Recovery: what a killed run left in its journal is settled before anything new begins. The table is protocol 6; may itself be killed. */
 import type { Diagnostic } from "../base/diagnostics.js";
-import { messageOf } from "../base/errors.js";
 import type { Clock } from "../base/clock.js";
+import { messageOf } from "../base/errors.js";
 import { componentOf } from "../base/names.js";
 import type { Assembly } from "../model/assembly.js";
 import type { EventSink } from "../model/events.js";
@@ -12,12 +12,12 @@ import type { ResourceState, StateFile } from "../model/state-file.js";
 import { toPrior } from "../plan/candidate.js";
 import { inputSecrets } from "../plan/outputs.js";
 import { READY_TIMEOUT_SECONDS } from "./make.js";
-import { isAnother, isCovered, lastPerKey, stepOf } from "./journal-entries.js";
+import { isAnother, isCovered, lastPerKey, type OpenEntry, stepOf, withoutLateOutcome } from "./journal-entries.js";
 import { probe } from "./probe.js";
 import { makeEntry } from "./run-state.js";
 import { secretRedactor, secretTexts } from "../plan/secret-texts.js";
 
-/** Numbers from here on stand for superseded resources whose generation is taken in the state's keys. */
+/** For superseded resources whose generation is taken in the state's keys. */
 const TWIN = 1_000_000;
 
 /** What {@link recover} gets. */
@@ -32,6 +32,8 @@ export interface RecoverRequest {
   events: EventSink;
   /** Steps (`<urn>@<fence>.<seq>`) of which a person says that an interrupted create left nothing: their open intents are dropped. */
   forget?: readonly string[];
+  /** Fence of a run that is provably dead: its journal is complete, and it sends nothing any more. */
+  ended?: number | undefined;
 }
 
 /** The settled state. With an error among `problems` the run must stop; what could be settled is in `state` all the same. */
@@ -43,12 +45,13 @@ export interface RecoverResult {
 /** Settles all entries. Running it again over the same entries and its own result changes nothing. */
 export async function recover(request: RecoverRequest): Promise<RecoverResult> {
   const recovery = new Recovery(request);
-  const entries = request.entries.map((e) => recovery.forgotten(e)).sort((a, b) => a.fence - b.fence || a.seq - b.seq);
+  const known = request.entries.map((e) => withoutLateOutcome(recovery.forgotten(e), request.state));
+  const entries = known.sort((a, b) => a.fence - b.fence || a.seq - b.seq);
   for (const entry of entries) if (entry.done) recovery.adopt(entry.intent, entry.done);
   const open = lastPerKey(entries.filter((e) => !e.done));
   // What is recorded first: a create that is found takes the place of what it replaces.
   for (const creates of [false, true])
-    await Promise.all(open.filter((e) => (e.intent.op === "create") === creates).map((e) => recovery.settle(e)));
+    await Promise.all(open.filter(({ entry }) => (entry.intent.op === "create") === creates).map((e) => recovery.settle(e)));
   return recovery.result();
 }
 
@@ -108,10 +111,10 @@ class Recovery {
   }
 
   /** The outcome is not known: the cloud is asked. */
-  async settle(entry: JournalEntry): Promise<void> {
+  async settle({ entry, attempts }: OpenEntry): Promise<void> {
     const { intent } = entry;
     try {
-      if (intent.op === "create") await this.settleCreate(intent, stepOf(entry));
+      if (intent.op === "create") await this.settleCreate(entry, attempts);
       else if (intent.op === "update") await this.settleUpdate(intent);
       else if (intent.op === "delete") await this.settleDelete(intent);
       else this.settleAction(intent);
@@ -126,22 +129,27 @@ class Recovery {
     }
   }
 
-  /** `step` names this one attempt: a person who looked after an earlier one has not seen what this one made. */
-  private async settleCreate(intent: Intent, step: string): Promise<void> {
+  private async settleCreate(entry: JournalEntry, attempts: number): Promise<void> {
+    const { intent } = entry;
     const current = this.resources[intent.key];
     // Made by a call that was sent again, or by another run while this one was displaced: its own request may still make a second one.
-    const stands = current !== undefined && current.generation >= intent.generation && current.id !== "";
+    let stands = current !== undefined && current.generation >= intent.generation && current.id !== "";
     const { provider, schemas, state } = this.request;
     for (;;) {
       const answer = await probe(intent, { provider, schemas, lineage: state.lineage, resources: this.resources });
-      if (answer.found === "one") return this.adoptFound(intent, answer.finding, stands);
+      if (answer.found === "one") {
+        await this.adoptFound(intent, answer.finding, stands);
+        // One request was sent, and here is what it made. A displaced run that may be alive can send another one.
+        if (attempts === 1 && this.request.ended === entry.fence) return;
+        stands = true;
+      }
       if (answer.found === "several") {
         const message = `an interrupted run may have made it more than once: ${answer.ids.join(", ")} (${intent.type})`;
         return this.problem(intent, "several-found", message, "delete all but one of them, then run the same command again");
       }
       if (answer.found === "unprobeable") {
         const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
-        return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${step}'`);
+        return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${stepOf(entry)}'`);
       }
       if (await this.settledAfter()) return stands ? undefined : this.tell(intent, "was not made");
     }
@@ -173,10 +181,8 @@ class Recovery {
     });
     if (!ready) return this.tell(intent, "is gone again");
     const entry = this.entry(intent, ready, "partial");
-    if (second) {
-      this.supersede(intent.key, entry, true);
-      return this.tell(intent, `was made a second time (${ready.id}); that one will be deleted`);
-    }
+    if (second) this.supersede(intent.key, entry, true);
+    if (second) return this.tell(intent, `was made a second time (${ready.id}); that one will be deleted`);
     this.place(intent, entry);
     this.tell(intent, `was made and is adopted (${ready.id})`);
   }

@@ -55,6 +55,8 @@ export interface Lease {
   fence: number;
   /** What was said of the holder, so that a lock item that was lost can be put back. */
   metadata?: LockMetadata;
+  /** Fence of the holder that it was taken from, where that one's process is provably gone: it sends nothing any more. */
+  ended?: number;
 }
 
 /** Result of {@link Locker.acquire}: the lease, or who holds what stands in the way. */

@@ -96,9 +96,10 @@ async function takeStale(options: LockWaitOptions, seen: Held, watch: LockWatch)
   const result = await options.locker.takeover(lock, options.metadata);
   if (!result.ok) return { again: true };
   options.emit({ type: "waiting", message: `Took over the lock of ${whoHolds(lock)}: ${judgement.take}` });
-  if (lock.scope === options.scope) return { lease: result.lease };
-  watch.noteCleared(result.lease.lockId);
-  await options.clear?.(result.lease);
+  const lease = { ...result.lease, ...(judgement.ended ? { ended: lock.fence } : {}) };
+  if (lock.scope === options.scope) return { lease };
+  watch.noteCleared(lease.lockId);
+  await options.clear?.(lease);
   return { again: true };
 }
 

@@ -245,6 +245,7 @@ async function recovered(context: OperationContext, job: LockedJob, session: Ses
     clock: context.clock,
     events: context.emit,
     forget: job.forget,
+    ended: session.lease.ended,
   });
   const saved = await session.fold(state);
   if (!problems.some((p) => p.severity === "error")) {

@@ -18,6 +18,8 @@ export interface TakeoverRequest {
 /** `take` says why the lock may be taken; else `readyInMs`: how long a silent holder must still be watched. */
 export interface Judgement {
   take?: string;
+  /** Its process is provably gone. */
+  ended?: boolean;
   readyInMs?: number;
 }
 
@@ -56,7 +58,8 @@ export class LockWatch {
     const known = this.seen.get(lock.lockId);
     const since = known?.beat === lock.heartbeatSeq ? known.since : now;
     this.seen.set(lock.lockId, { beat: lock.heartbeatSeq, since });
-    if (this.reads && provablyDead(lock.metadata, this.reads)) return { take: `process ${lock.metadata.pid} is no longer running` };
+    if (this.reads && provablyDead(lock.metadata, this.reads))
+      return { take: `process ${lock.metadata.pid} is no longer running`, ended: true };
     const silent = silentFor(lock, serverTime);
     const minutes = `its last beat was ${Math.round(silent / 60_000)} min ago`;
     if (this.takeover && (this.takeover.force || silent >= ALIVE_MS)) return { take: silent >= ALIVE_MS ? minutes : "it was forced" };

@@ -257,6 +257,17 @@ test("--forget names one attempt: it covers earlier ones at the same, and no lat
   assert.equal((await world.recover(attempts, [`${urn}@2.1`])).problems.length, 1);
 });
 
+test("an update that comes to light after a later run has committed is not believed: the thing is read", async () => {
+  const world = new World();
+  await world.deploy(assembly([resource("s/a", { size: 2 })]));
+  const { id = "" } = world.state.resources[urnOf("s/a")] ?? {};
+  world.state = { ...world.state, commits: { "*": { fence: 5, nonce: "n" } } };
+  const late = open("update", "s/a", { id, inputs: { size: 1 } });
+  await world.recover([{ ...late, fence: 3, done: { of: 1, id, outputs: { size: 1 } } }]);
+  assert.is(world.state.resources[urnOf("s/a")]?.outputs["size"], 2);
+  assert.is(world.state.resources[urnOf("s/a")]?.status, "partial");
+});
+
 test("a replaced resource that was deleted is not recorded any more, also where nothing is known of its successor", async () => {
   const world = new World();
   await world.deploy(assembly([resource("s/a", {}, { type: LEAF })]));
