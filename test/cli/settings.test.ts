@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { resolveSettings, type SettingsInput } from "../../cli/settings.js";
 import { isPankaError } from "../../framework/base/errors.js";
-import type { PankaConfig } from "../../framework/model/config.js";
+import { configSchema, type PankaConfig } from "../../framework/model/config.js";
 
 const test = suite("settings");
 
@@ -110,6 +110,19 @@ test("the region of the environment is kept apart: it alone wins over the stack'
   assert.is(y.fallbackRegion, "eu-west-1");
   assert.is(settle({ env: { AWS_REGION: "us-west-2" } }).aws.fallbackRegion, "us-west-2");
   assert.is(settle({ env: { AWS_ENDPOINT_URL: "http://e" } }).aws.endpoint, "http://e");
+});
+
+test("Pulumi Cloud is named per environment or for all, as a URL; without it the checkpoint stays beside the state", () => {
+  const cloud = "https://api.pulumi.com";
+  const project: PankaConfig = {
+    pulumi: { cloud, organization: "acme" },
+    environments: { a: {}, b: { pulumi: { cloud: "https://own" } } },
+  };
+  assert.equal(settle({ project, e: "a" }).pulumi, { cloud, organization: "acme" });
+  assert.equal(settle({ project, e: "b" }).pulumi, { cloud: "https://own" });
+  assert.is(settle({ project, e: "b" }).origins.pulumi, "panka.config.yaml environments.b");
+  assert.is(settle().pulumi, undefined);
+  assert.not.ok(configSchema.safeParse({ pulumi: { cloud: "api.pulumi.com" } }).success);
 });
 
 test("local locks beside S3 and a bad environment name are usage errors; the lock scope is the configuration's", () => {
