@@ -2,6 +2,7 @@
 import { AwsResource } from "../../constructs/aws.js";
 import { resource } from "../../constructs/base/resource.js";
 import { DynamoDB, type ExpandContext, InfraDefaults, Lambda, MicroService, Service, SQS, Stack, text } from "../../constructs/index.js";
+import { PulumiResource } from "../../constructs/pulumi.js";
 
 const stack = new Stack("shop", { provider: { name: "aws", region: "us-east-1" } });
 const service = new Service(stack, "orders");
@@ -37,6 +38,20 @@ new AwsResource(service, "t2", "aws:sns/topic:Topic", { displayNam: "x" });
 new AwsResource(service, "t3", "aws:sns/topic:Topic", { fifoTopic: "yes" });
 // @ts-expect-error there is no such token
 new AwsResource(service, "t4", "aws:sns/topic:Topc", {});
+
+declare const Topic: typeof import("@pulumi/aws").sns.Topic;
+const raw = new PulumiResource(
+  service,
+  "raw",
+  Topic,
+  { displayName: text`${jobs.queueName}`, fifoTopic: true },
+  { options: { protect: true } },
+);
+raw.out("arn");
+// @ts-expect-error the class has no such output
+raw.out("queueUrl");
+// @ts-expect-error the class has no such property
+new PulumiResource(service, "r2", Topic, { displayNam: "x" });
 
 declare const ctx: ExpandContext;
 const handle = resource(ctx, undefined, "aws:sqs/queue:Queue", { delaySeconds: 3, redrivePolicy: { $json: { a: 1 } }, tags: ctx.tags });
