@@ -3,12 +3,22 @@ import { cloud } from "./cloud.js";
 import { graph, journal, state } from "./core.js";
 import { engines } from "./engines.js";
 import type { Figure } from "./measure.js";
-import { startUp, synth, thousand } from "./processes.js";
+import { platform, startUp, synth, thousand } from "./processes.js";
 
 // The AWS SDK's notice about its own future Node versions.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
-const ALL: Record<string, () => Figure[] | Promise<Figure[]>> = { startUp, synth, thousand, graph, state, journal, cloud, engines };
+const ALL: Record<string, () => Figure[] | Promise<Figure[]>> = {
+  startUp,
+  synth,
+  platform,
+  thousand,
+  graph,
+  state,
+  journal,
+  cloud,
+  engines,
+};
 
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -1,8 +1,9 @@
 /** Benchmarks of whole commands, as a user waits for them. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cleanEnv, PANKA } from "../support/cli.js";
+import { ROOT } from "../support/source-tree.js";
 import { bestOf, type Figure, runProcess, show } from "./measure.js";
 import { CONFIG, topicFiles } from "./stacks.js";
 
@@ -52,6 +53,21 @@ export function synth(): Figure[] {
         target: count === 1000 ? "<= 0.5 s" : "<= 2 s, <= 400 MB",
         peer: "cdk synth of 5,000: 6.1 s (measured elsewhere; not installed here)",
       };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
+
+/** `panka synth` of examples/platform: 60 components in 8 services, in both languages. */
+export function platform(): Figure[] {
+  return ["yaml", "typescript"].map((language) => {
+    const folder = mkdtempSync(join(tmpdir(), "panka-bench-"));
+    try {
+      cpSync(join(ROOT, "examples/platform", language), folder, { recursive: true });
+      mkdirSync(join(folder, ".home"));
+      const m = bestOf(3, () => panka(folder, ["synth", "-e", "production", "--json"]));
+      return { what: `synth of examples/platform (60 components), ${language}`, value: show(m), target: "<= 0.5 s", peer: "" };
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -25,6 +25,17 @@ for (const template of Object.keys(TEMPLATES)) {
   });
 }
 
+for (const template of Object.keys(TEMPLATES))
+  test(`template ${template}: it is deployed to the local provider as it is, and destroyed`, async () => {
+    const cwd = project({});
+    assert.is((await run(["init", "app", "-t", template, "--name", "shop", "--yes"], { cwd })).code, 0);
+    const inside = join(cwd, "app");
+    const deployed = await run(["deploy", "--yes"], { cwd: inside });
+    assert.is(deployed.code, 0, deployed.stdout + deployed.stderr);
+    assert.match((await run(["deploy", "--yes"], { cwd: inside })).stdout, /No changes/);
+    assert.is((await run(["destroy", "--yes"], { cwd: inside })).code, 0);
+  });
+
 test("it ignores what Panka writes, and keeps lines that are there", async () => {
   const cwd = project({ ".gitignore": "dist/" });
   await run(["init", ".", "--yes", "--name", "shop"], { cwd });

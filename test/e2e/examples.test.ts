@@ -16,6 +16,7 @@ async function assembly(example: string, environment: string): Promise<string> {
 for (const [name, environments] of [
   ["quickstart", ["development", "production"]],
   ["user-platform", ["development", "staging", "production"]],
+  ["platform", ["development", "staging", "production"]],
 ] as const) {
   for (const environment of environments) {
     test(`${name} in TypeScript and in YAML give one assembly in ${environment}, byte for byte`, async () => {
@@ -32,7 +33,13 @@ test("an example's overlays make its environments differ", async () => {
   assert.is(seen.size, 3);
 });
 
-for (const example of ["quickstart/typescript", "quickstart/yaml", "user-platform/typescript", "user-platform/yaml"]) {
+for (const example of [
+  "quickstart/typescript",
+  "quickstart/yaml",
+  "user-platform/typescript",
+  "user-platform/yaml",
+  "platform/typescript",
+]) {
   test(`${example} is deployed, found unchanged and destroyed on the local provider`, async () => {
     await inExample(example, async (folder) => {
       const deployed = await panka(folder, ["deploy", "--yes"]);
