@@ -1,7 +1,7 @@
 /** What the references of a workload give it: environment variables, secrets, permissions. */
 import { canonicalJson } from "../../framework/base/json.js";
 import type { ExpandContext, Grant, Link, Value } from "../../framework/model/index.js";
-import { tagOf } from "../../framework/model/index.js";
+import { tagOf, walkTags } from "../../framework/model/index.js";
 import { valueText } from "../../framework/synth/grants.js";
 import { readAction, secretSource, secretValueFrom } from "./secret-ref.js";
 
@@ -139,12 +139,22 @@ function reportOwn(ctx: ExpandContext, permissions: readonly Grant[]): void {
     ctx.notice(`permissions of its own: ${actions.join(", ")} on ${resources.map(valueText).join(", ")}`);
 }
 
-/** A value where only text will do: numbers and booleans as JSON writes them, references as text of one part. */
+/** A value where only text will do: numbers and booleans as JSON writes them, references as text of one part, lists and objects as JSON. */
 export function asText(value: Value): Value {
   if (typeof value === "string") return value;
   if (tagOf(value) === "$text") return value;
   if (tagOf(value) !== undefined) return { $text: [value] };
-  return typeof value === "object" && value !== null ? canonicalJson(value) : String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  return isKnown(value) ? canonicalJson(value) : { $json: value };
+}
+
+/** False where something in it is known only at plan or at apply. */
+function isKnown(value: Value): boolean {
+  let known = true;
+  walkTags(value, () => {
+    known = false;
+  });
+  return known;
 }
 
 /** A component's name as a variable's: `order-events` -> `ORDER_EVENTS`. */

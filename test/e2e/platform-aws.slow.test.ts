@@ -52,7 +52,7 @@ test("the platform validates, plans, deploys, changes and is destroyed through t
       const after = counts(endpoint);
       assert.equal(
         [after.queues, after.topics, after.tables, after.buckets, after.functions, after.apis, after.alarms],
-        [24, 9, 8, 4, 8, 1, 1],
+        [16, 9, 8, 4, 8, 1, 1],
       );
       assert.is(Object.keys(jsonOf(await run(["outputs", "--json"])).result).length, 60);
       assert.match((await run(["deploy", "--yes"])).stdout, /No changes\. platform in development is up to date\./);

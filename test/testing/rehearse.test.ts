@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { EFS, Lambda, Service, Stack, Worker } from "../../constructs/index.js";
 import { rehearse } from "../../testing/index.js";
 import { ROOT } from "../support/source-tree.js";
-import { join } from "node:path";
 import { databaseStack, queueStack } from "./stacks.js";
 
 test("a rehearsal deploys, changes and destroys a stack on the local provider, the same way each time", async () => {
@@ -50,6 +51,30 @@ test("a deploy that fails says what failed, and leaves no folder behind", async 
   } catch (error) {
     assert.match((error as Error).message, /not allowed to make queues/);
   }
+});
+
+test("an output that is a list reaches a container and a function as JSON of its values", async () => {
+  const stack = new Stack("shop", { provider: { name: "aws", region: "us-east-1" } });
+  const orders = new Service(stack, "orders");
+  const files = new EFS(orders, "files", {
+    accessPoints: [
+      { name: "a", path: "/a" },
+      { name: "b", path: "/b" },
+    ],
+  });
+  const environment = { POINTS: files.accessPointArns };
+  new Worker(orders, "packer", { image: "ghcr.io/acme/packer:1.0.0", environment });
+  const code = { zipFile: "exports.handler = async () => {};" };
+  new Lambda(orders, "sorter", { runtime: "nodejs22.x", handler: "index.handler", code, environment, vpc: { enabled: false } });
+  const rehearsal = await rehearse(stack);
+  const recorded = Object.values(await rehearsal.resources());
+  const of = (type: string) => recorded.find((r) => r.type === type)?.inputs as { [key: string]: any };
+  const [container] = JSON.parse(of("aws:ecs/taskDefinition:TaskDefinition").containerDefinitions);
+  const arns = JSON.stringify(rehearsal.outputs["orders/files"]?.accessPointArns);
+  assert.match(arns, /^\["arn:aws:elasticfilesystem:.*","arn:/);
+  assert.equal(container.environment, [{ name: "POINTS", value: arns }]);
+  assert.is(of("aws:lambda/function:Function").environment.variables.POINTS, arns);
+  await rehearsal.close();
 });
 
 test("files that the stack ships are packed in the rehearsal's folder, not in the project", async () => {
