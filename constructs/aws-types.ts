@@ -162,6 +162,7 @@ export interface AwsArgs {
   "aws:s3/bucketV2:BucketV2": Args<typeof aws.s3.BucketV2>;
   "aws:s3/bucketVersioningV2:BucketVersioningV2": Args<typeof aws.s3.BucketVersioningV2>;
   "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2": Args<typeof aws.s3.BucketWebsiteConfigurationV2>;
+  "aws:route53/healthCheck:HealthCheck": Args<typeof aws.route53.HealthCheck>;
   "aws:route53/record:Record": Args<typeof aws.route53.Record>;
   "aws:route53/zone:Zone": Args<typeof aws.route53.Zone>;
   "aws:scheduler/schedule:Schedule": Args<typeof aws.scheduler.Schedule>;

@@ -85,6 +85,9 @@ const networking = group(
         hostname: plainText("Host that the rule matches.").optional(),
         path: plainText("Path that the rule matches, and everything below it.", { default: "/" }).optional(),
         aliases: listOf(plainText("A host."), "Further hosts.").optional(),
+        zoneId: text(
+          "Id of the Route 53 zone of these hosts: it gets their records, and a certificate for them is made and proved unless one is named; without it records and certificate are yours.",
+        ).optional(),
         redirectHttps: bool("Sends HTTP to HTTPS.", { default: "true with a certificate" }).optional(),
       },
       "The rule by which the load balancer sends requests here.",

@@ -35,6 +35,7 @@ export interface IngressSpec {
   hostname?: string | undefined;
   path?: string | undefined;
   aliases?: string[] | undefined;
+  zoneId?: Value | undefined;
   redirectHttps?: boolean | undefined;
 }
 

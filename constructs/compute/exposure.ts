@@ -5,6 +5,7 @@ import { allowIn } from "../network/rules.js";
 import { conditions, normalPath, priority, type Route } from "../shared/listener-rules.js";
 import { DEFAULT_SSL_POLICY, type LoadBalancerHandle, type LoadBalancerRequest } from "../shared/load-balancer.js";
 import type { NetworkHandle } from "../shared/network.js";
+import { hostCertificate, hostRecords, hostsOf } from "./custom-domain.js";
 import { httpPort, type PortSpec, tcpPort } from "./container.js";
 import type { LoadBalancerSpec, ServiceProps } from "./ecs-service.js";
 import { HEALTH_DEFAULTS, networkProbe, targetHealth } from "./health-check.js";
@@ -33,10 +34,9 @@ export function exposedPort(props: Pick<ServiceProps, "ports" | "networking">): 
 /** Declares it; roles `target-group`, `listener-rule` or `listener`, `from-load-balancer`. */
 export function expose(ctx: ExpandContext, props: ServiceProps, network: NetworkHandle, group: Value): Exposure | undefined {
   const port = exposedPort(props);
-  const spec = props.networking?.loadBalancer ?? {};
   const ingress = props.networking?.ingress;
   if (!port) {
-    if (spec.enabled)
+    if (props.networking?.loadBalancer?.enabled)
       ctx.error("no-port", "a load balancer needs a port to send to", "networking.loadBalancer.enabled", { expected: "ports" });
     else if (networkProbe(props.healthCheck))
       ctx.notice(
@@ -44,14 +44,16 @@ export function expose(ctx: ExpandContext, props: ServiceProps, network: Network
       );
     return undefined;
   }
-  const type = spec.type ?? "application";
-  const hosts = ingress?.enabled === false ? [] : [...(ingress?.hostname ? [ingress.hostname] : []), ...(ingress?.aliases ?? [])];
-  const route: Route = { hosts, path: ingress?.enabled === false ? "/" : (ingress?.path ?? "/") };
+  const type = props.networking?.loadBalancer?.type ?? "application";
+  const certificateArn = hostCertificate(ctx, props, type);
+  const spec: LoadBalancerSpec = { ...props.networking?.loadBalancer, certificateArn };
+  const route: Route = { hosts: hostsOf(ingress), path: ingress?.enabled === false ? "/" : (ingress?.path ?? "/") };
   const balancer = ctx.shared<LoadBalancerHandle>("load-balancer", request(type, spec, port, route, ingress?.redirectHttps));
   const target = targetGroup(ctx, "target-group", props, type, port, network.vpcId);
   const entry =
     type === "application" ? rule(ctx, balancer, target.out("arn"), route, spec) : listener(ctx, balancer, target.out("arn"), port, spec);
   letIn(ctx, "from-load-balancer", props, balancer, group, port);
+  hostRecords(ctx, props, balancer);
   return {
     type,
     balancer,

@@ -4,6 +4,7 @@ import { resource } from "../base/resource.js";
 import { secretValue } from "../compute/secret-ref.js";
 import { finalSnapshotName } from "./common.js";
 import type { RdsSpec } from "./rds.js";
+import { scaleReaders } from "./rds-scaling.js";
 import { type InstancePlace, monitoring, parameterFamily, parameterList } from "./rds-instance.js";
 
 /** The class of instances that scale by themselves. */
@@ -89,7 +90,7 @@ export function auroraCluster(props: RdsSpec, ctx: ExpandContext, place: Instanc
   });
   const watched = monitoring(props, ctx);
   const zones = props.instance?.availabilityZones ?? [];
-  for (let i = 0; i <= readers(props); i += 1)
+  const instances = Array.from({ length: readers(props) + 1 }, (_, i) =>
     resource(ctx, `instance-${i + 1}`, "aws:rds/clusterInstance:ClusterInstance", {
       clusterIdentifier: main.out("clusterIdentifier"),
       engine: type,
@@ -103,7 +104,17 @@ export function auroraCluster(props: RdsSpec, ctx: ExpandContext, place: Instanc
       copyTagsToSnapshot: true,
       ...watched,
       tags: ctx.tags,
-    });
+    }),
+  );
+  const scaling = props.instance?.replicaScaling;
+  if (scaling)
+    scaleReaders(
+      ctx,
+      scaling,
+      main.out("clusterIdentifier"),
+      readers(props),
+      instances.map((i) => i.urn),
+    );
   return main;
 }
 

@@ -104,6 +104,10 @@ export function readReplicas(props: InstanceSpec, ctx: ExpandContext, main: Reso
 
 /** All that AWS would refuse later, said now. */
 export function checkInstance(props: InstanceSpec, ctx: ExpandContext): void {
+  if (props.instance?.replicaScaling)
+    ctx.error("scaling-aurora", `the read replicas of ${props.engine.type} are not scaled by AWS`, "instance.replicaScaling", {
+      expected: "an Aurora engine, or readReplicas",
+    });
   const { engine, instance, database, backup, monitoring: watch } = props;
   if (props.serverless)
     ctx.error("serverless-unused", `serverless capacity is for the Aurora engines, not ${engine.type}`, "serverless", {

@@ -21,6 +21,7 @@ import { secretSource } from "../compute/secret-ref.js";
 import { privatePlace } from "../network/private-place.js";
 import { NAME, WINDOW } from "./common.js";
 import { auroraCluster, checkAurora, isAurora } from "./rds-aurora.js";
+import { replicaScaling } from "./rds-scaling.js";
 import { checkInstance, hasInstance, type InstancePlace, mainInstance, readReplicas } from "./rds-instance.js";
 
 const schema = group(
@@ -56,6 +57,7 @@ const schema = group(
         ).optional(),
         iops: int("Same as storage.iops.", 1000, 256000).optional(),
         readReplicas: int("Number of read replicas.", 0, 15, { default: 0 }).optional(),
+        replicaScaling: replicaScaling.optional(),
       },
       "What it runs on; required unless there is `serverless`.",
     ).optional(),

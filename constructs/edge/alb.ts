@@ -125,7 +125,7 @@ export const albKind = defineKind({
     const all = distinctListeners(ctx, props.listeners, () => "tcp");
     const ports = all.map(({ listener }) => ({ port: listener.port, protocol: "tcp" as const }));
     const made = balancer(ctx, "application", props, ports, { idleTimeout: props.idleTimeoutSeconds });
-    if (props.waf !== undefined) attachWaf(ctx, props.waf, made.resource.out("arn"));
+    attachWaf(ctx, props.waf, made.resource.out("arn"));
     const fronts = listeners(props, all, ctx, made);
     const first = props.listeners[0] ?? { port: 80, protocol: "HTTP" };
     const [scheme, usual] = first.protocol === "HTTPS" ? ["https", 443] : ["http", 80];

@@ -18,6 +18,7 @@ import type { Service } from "../base/service.js";
 import { apiSchema } from "./api-schema.js";
 import { httpApi } from "./api-http.js";
 import { restApi } from "./api-rest.js";
+import { websocketApi } from "./api-websocket.js";
 import type { OpenAuthorizer, OpenRoute } from "./openapi.js";
 
 /** Props of {@link APIGateway}. */
@@ -43,6 +44,10 @@ export class APIGateway extends Component {
   /** A `uses` entry: lets the user call routes with `auth: iam`. */
   invoke(): Use {
     return this.use("invoke");
+  }
+  /** A `uses` entry, type websocket: lets the user send to open connections, and close them. */
+  send(): Use {
+    return this.use("send");
   }
 }
 
@@ -89,24 +94,39 @@ export const apiGatewayKind = defineKind({
   expand(props, ctx): Expansion {
     checkForm(props, ctx);
     const parts = { routes: routesOf(props, ctx), authorizers: authorizersOf(props, ctx) };
-    const made = props.type === "rest" ? restApi(props, ctx, parts) : httpApi(props, ctx, parts);
+    const made = FORMS[props.type ?? "http"](props, ctx, parts);
+    const socket = props.type === "websocket";
     allowCalls(ctx, parts, made.executionArn);
     return {
       outputs: { url: made.url, apiId: made.id, executionArn: made.executionArn },
       bindings: {
-        grants: { invoke: [{ actions: ["execute-api:Invoke"], resources: [{ $text: [made.executionArn, "/*"] }] }] },
-        defaultAccess: "invoke",
+        grants: {
+          invoke: [{ actions: ["execute-api:Invoke"], resources: [{ $text: [made.executionArn, "/*"] }] }],
+          ...(socket ? { send: [{ actions: ["execute-api:ManageConnections"], resources: [{ $text: [made.executionArn, "/*"] }] }] } : {}),
+        },
+        defaultAccess: socket ? "send" : "invoke",
         inject: { _URL: { value: made.url } },
-        backend: { url: made.url, ...(made.dns ? {} : made.place) },
+        ...(socket ? {} : { backend: { url: made.url, ...(made.dns ? {} : made.place) } }),
         ...(made.dns ? { dns: made.dns } : {}),
       },
     };
   },
 });
 
-/** What one of the two forms can't do. */
+const FORMS = { http: httpApi, rest: restApi, websocket: websocketApi };
+
+/** What types http and rest can't do. */
 function checkForm(props: ApiProps, ctx: ExpandContext): void {
+  if (props.routes.length === 0) ctx.error("no-routes", "an API without routes answers nothing", "routes", { expected: "a route" });
+  if (props.type === "websocket") return;
   const rest = props.type === "rest";
+  for (const [i, { path }] of props.routes.entries())
+    if (!path.startsWith("/") && path !== "$default")
+      ctx.error("route-path", `"${path}" is no path`, `routes[${i}].path`, { expected: "a path that begins with /, or $default" });
+  if (!rest && props.waf !== undefined)
+    ctx.error("waf-http", "AWS WAF takes rest APIs, not HTTP APIs", "waf", {
+      next: "set type: rest, or put a CloudFront with waf in front",
+    });
   if (rest && props.cors) ctx.error(NOT_YET, "cors of a rest API is not supported yet", "cors", { next: "use type: http" });
   if (rest && props.accessLogs)
     ctx.error(NOT_YET, "access logs of a rest API are not supported yet", "accessLogs", { next: "use type: http" });
@@ -116,7 +136,6 @@ function checkForm(props: ApiProps, ctx: ExpandContext): void {
     if (rest && route.path === "$default")
       ctx.error("no-default-route", "a rest API has no $default route", `routes[${i}].path`, { expected: "/{proxy+}, and / for the root" });
   }
-  if (props.routes.length === 0) ctx.error("no-routes", "an API without routes answers nothing", "routes", { expected: "a route" });
 }
 
 function routesOf(props: ApiProps, ctx: ExpandContext): OpenRoute[] {
@@ -125,7 +144,7 @@ function routesOf(props: ApiProps, ctx: ExpandContext): OpenRoute[] {
   return props.routes.flatMap((route, i) => {
     const path = `routes[${i}]`;
     const { method = "ANY", auth = "none" } = route;
-    const key = `${method} ${route.path}`;
+    const key = props.type === "websocket" ? route.path : `${method} ${route.path}`;
     if (seen.has(key)) ctx.error("route-twice", `two routes are ${key}`, path);
     seen.add(key);
     if (auth !== "none" && auth !== "iam" && !names.includes(auth)) {
@@ -136,7 +155,7 @@ function routesOf(props: ApiProps, ctx: ExpandContext): OpenRoute[] {
       });
     }
     const backend = backendOf(route.component, `${path}.component`, ctx);
-    if (backend && "url" in backend && route.path === "$default") {
+    if (backend && "url" in backend && props.type !== "websocket" && route.path === "$default") {
       ctx.error("default-route-url", `"${route.component}" is asked by URL, which needs the request's path`, `${path}.path`, {
         expected: "/{proxy+}",
       });

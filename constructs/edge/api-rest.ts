@@ -6,6 +6,7 @@ import { tracingOn } from "../compute/logs.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
 import { apiDomain, apiHost } from "./api-domain.js";
 import { openApi } from "./openapi.js";
+import { attachWaf } from "./waf.js";
 
 /** The one stage's name: part of the URL without a domain. */
 const STAGE = "live";
@@ -49,6 +50,7 @@ export function restApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): M
       },
       { probe: { class: "A", importId: { $text: [restApi, `/${STAGE}/*/*`] } } },
     );
+  attachWaf(ctx, props.waf, stage.out("arn"));
   const domain = props.domain && apiDomain(ctx, props.domain, restApi, stage.out("stageName"));
   return {
     id: restApi,

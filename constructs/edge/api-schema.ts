@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { bool, decimal, group, int, listOf, oneOf, plainText, text } from "../../framework/model/fields.js";
 import { commonFields } from "../base/common.js";
+import { wafField } from "./waf.js";
 
 /** Methods of a route. */
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"] as const;
@@ -24,16 +25,23 @@ export const customDomain = group(
 
 /** Spec of APIGateway. */
 export const apiSchema = z.strictObject({
-  type: oneOf(["http", "rest"], "http: cheaper and faster; rest: with request signing by IAM; websocket is not supported yet.", {
-    default: "http",
-  }).optional(),
+  type: oneOf(
+    ["http", "rest", "websocket"],
+    "http: cheaper and faster; rest: with request signing by IAM; websocket: connections that stay open.",
+    {
+      default: "http",
+    },
+  ).optional(),
   routes: listOf(
     group(
       {
-        path: plainText("Path, such as /users/{id} or /{proxy+}; with type http also `$default`: whatever no other route takes.", {
-          pattern: /^(\/\S*|\$default)$/,
-          expected: "a path that begins with /, or $default",
-        }),
+        path: plainText(
+          "Path, such as /users/{id} or /{proxy+}; with type http also `$default`: whatever no other route takes; with type websocket `$connect`, `$disconnect`, `$default` or a value of the messages' field `action`.",
+          {
+            pattern: /^(\/\S*|\$?[\w-]+)$/,
+            expected: "a path that begins with /, or $default; of a websocket API a word",
+          },
+        ),
         method: oneOf(METHODS, "HTTP method.", { default: "ANY" }).optional(),
         component: plainText("Who answers: a Lambda, or a service behind a public load balancer."),
         auth: plainText("Who may call: `none` (everyone), `iam` (signed requests; type rest), or the name of an authorizer.", {
@@ -88,6 +96,7 @@ export const apiSchema = z.strictObject({
     },
     "Most requests that are let through; others get 429.",
   ).optional(),
+  waf: wafField,
   accessLogs: bool("Whether each request is written to a log group; type http.", { default: false }).optional(),
   ...commonFields,
 });

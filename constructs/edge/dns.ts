@@ -18,6 +18,7 @@ import { Component } from "../base/component.js";
 import { defineKind, type Expanded, NO_BINDINGS } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { routingField, routingId, routingProps } from "./dns-routing.js";
 
 /** Types that Route 53 takes from users (Developer Guide, "Supported DNS record types"; SOA is its own). */
 const TYPES = [
@@ -66,6 +67,7 @@ const schema = z.strictObject({
           unit: "seconds",
           default: DEFAULT_TTL,
         }).optional(),
+        routing: routingField,
       },
       "One record.",
     ),
@@ -115,12 +117,23 @@ export const dnsKind = defineKind({
     const zone = theZone(props, ctx);
     const seen = new Set<string>();
     for (const [i, record] of (props.records ?? []).entries()) {
-      const key = `${fullName(record.name, zone.name)} ${record.type}`;
-      if (seen.has(key))
+      const id = record.routing && routingId(record.routing, `records[${i}].routing`, ctx);
+      const plain = `${fullName(record.name, zone.name)} ${record.type}`;
+      const key = record.routing ? `${plain} ${id}` : plain;
+      if (record.routing ? seen.has(plain) : [...seen].some((s) => s.startsWith(`${plain} `)))
+        ctx.error(
+          "routing-some",
+          `some records named "${record.name}" and of type ${record.type} have routing, some have none`,
+          `records[${i}]`,
+          {
+            expected: "routing for all of them",
+          },
+        );
+      else if (seen.has(key))
         ctx.error("record-twice", `two records are named "${record.name}" and of type ${record.type}`, `records[${i}]`, {
-          next: "put all values into one record: `value` may be a list",
+          next: record.routing ? "give them different ids" : "put all values into one record: `value` may be a list",
         });
-      else declare(record, `records[${i}]`, zone, ctx);
+      else declare(record, `records[${i}]`, zone, ctx, id);
       seen.add(key);
     }
     return { outputs: { zoneId: zone.id, nameServers: zone.nameServers }, bindings: NO_BINDINGS };
@@ -161,26 +174,43 @@ function fullName(name: string, zone: string | undefined): string {
   return clean === zone || clean.endsWith(`.${zone}`) ? clean : `${clean}.${zone}`;
 }
 
-/** Role: `record-<hash of name and type>`. */
-function declare(record: RecordSpec, path: string, zone: ZonePlace, ctx: ExpandContext): void {
+/** Role: `record-<hash of name, type and, with routing, id>`. */
+function declare(record: RecordSpec, path: string, zone: ZonePlace, ctx: ExpandContext, id: string | undefined): void {
   const name = fullName(record.name, zone.name);
   const where = { zoneId: zone.id, name: name === "@" ? lookup(zone.id, "name") : name };
-  const role = `record-${hashJson([name, record.type]).slice(0, 8)}`;
+  const role = `record-${hashJson([name, record.type, ...(id === undefined ? [] : [id])]).slice(0, 8)}`;
   if ((record.value === undefined) === (record.component === undefined)) {
     ctx.error("record-value", `the record "${record.name}" has either a value or a component`, path, { expected: "value, or component" });
     return;
   }
   if (record.component !== undefined) {
-    standFor(record, path, role, where, ctx);
+    standFor(record, path, role, where, ctx, id);
     return;
   }
   const records = Array.isArray(record.value) ? record.value : [record.value as Value];
   if (records.length === 0) ctx.error("record-value", `the record "${record.name}" has no value`, `${path}.value`, { expected: "a value" });
-  resource(ctx, role, RECORD, { ...where, type: record.type, ttl: record.ttl ?? DEFAULT_TTL, records });
+  resource(ctx, role, RECORD, {
+    ...where,
+    type: record.type,
+    ttl: record.ttl ?? DEFAULT_TTL,
+    records,
+    ...routed(record, false, role, path, ctx, id),
+  });
+}
+
+function routed({ routing }: RecordSpec, checked: boolean, role: string, path: string, ctx: ExpandContext, id: string | undefined) {
+  return routing && id !== undefined ? routingProps(routing, id, checked, role, `${path}.routing`, ctx) : {};
 }
 
 /** A record for a component: an alias where the component has one, else a CNAME. */
-function standFor(record: RecordSpec, path: string, role: string, where: { zoneId: Value; name: Value }, ctx: ExpandContext): void {
+function standFor(
+  record: RecordSpec,
+  path: string,
+  role: string,
+  where: { zoneId: Value; name: Value },
+  ctx: ExpandContext,
+  id: string | undefined,
+): void {
   const dns = ctx.target(record.component as string)?.bindings?.dns;
   if (!dns) {
     ctx.error("no-dns-name", `no record can stand for the component "${record.component}"`, `${path}.component`, {
@@ -199,6 +229,7 @@ function standFor(record: RecordSpec, path: string, role: string, where: { zoneI
     });
   resource(ctx, role, RECORD, {
     ...where,
+    ...routed(record, dns.zoneId !== undefined && (dns.checked ?? false), role, path, ctx, id),
     type: record.type,
     ...(dns.zoneId === undefined
       ? { ttl: record.ttl ?? DEFAULT_TTL, records: [dns.name] }

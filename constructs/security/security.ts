@@ -4,7 +4,7 @@
  *   new Security(stack, { iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/workloads", rolePath: "/apps/" } });
  */
 import { z } from "zod";
-import { group, notYet, plainText, text } from "../../framework/model/fields.js";
+import { bool, group, notYet, plainText, text } from "../../framework/model/fields.js";
 import type { ExpandContext, Value } from "../../framework/model/index.js";
 import type { PropsOf } from "../base/common.js";
 import { InfraConstruct } from "../base/infra.js";
@@ -26,13 +26,19 @@ const schema = z.strictObject({
     },
     "All roles that the stack makes.",
   ).optional(),
-  waf: notYet("A web ACL for all load balancers."),
+  waf: group(
+    {
+      enabled: bool("On or off.", { default: true }).optional(),
+      webAclArn: text("ARN of a web ACL (AWS WAF, scope REGIONAL, in the stack's region)."),
+    },
+    "A web ACL that requests to the stack's load balancers, ALBs and rest APIs must pass, unless these name another.",
+  ).optional(),
 });
 
 /** Props of {@link Security}. */
 export interface SecurityProps extends PropsOf<typeof schema> {}
 
-/** Rules that every role of a stack keeps. */
+/** Rules that every role of a stack keeps, and every load balancer. */
 export class Security extends InfraConstruct {
   constructor(stack: Stack, props: SecurityProps) {
     super("Security", stack, props);
@@ -57,4 +63,10 @@ export function roleSettings(ctx: Pick<ExpandContext, "infra">): { [key: string]
     ...(iam?.permissionsBoundary === undefined ? {} : { permissionsBoundary: iam.permissionsBoundary }),
     ...(iam?.rolePath === undefined ? {} : { path: iam.rolePath }),
   };
+}
+
+/** The web ACL of the stack's Security document, or undefined. */
+export function stackWebAcl(ctx: Pick<ExpandContext, "infra">): Value | undefined {
+  const { waf } = (ctx.infra("Security") ?? {}) as { waf?: { enabled?: boolean; webAclArn: Value } };
+  return waf?.enabled === false ? undefined : waf?.webAclArn;
 }

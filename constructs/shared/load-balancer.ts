@@ -6,6 +6,7 @@
 import { hashJson } from "../../framework/base/json.js";
 import type { ExpandContext, SharedKind, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { attachWaf } from "../edge/waf.js";
 import { ANYWHERE } from "../network/cidr.js";
 import { allowAllOut, allowIn } from "../network/rules.js";
 import { conditions, conflicts, priority, type Route } from "./listener-rules.js";
@@ -113,8 +114,12 @@ function balancer(ctx: ExpandContext, form: string, asked: readonly Asked[]): vo
     },
     { dependsOn: network.routes },
   ).out("arn");
-  if (application) applicationListeners(ctx, form, asked, arn);
-  else reportPorts(ctx, asked);
+  if (!application) {
+    reportPorts(ctx, asked);
+    return;
+  }
+  applicationListeners(ctx, form, asked, arn);
+  attachWaf(ctx, undefined, arn, roleIn(form, "waf"));
 }
 
 /** Opens the ports in use to those that any service lets in; each service's own rule narrows it again. */

@@ -90,4 +90,33 @@ test("an instance engine needs its instance, and takes no serverless capacity", 
   );
 });
 
+test("readers are added by CPU or connections, beyond those that always stay", () => {
+  const scaled = (replicaScaling: object, more: object = {}) =>
+    aurora({ instance: { class: "db.r7g.large", readReplicas: 2, replicaScaling, ...more } });
+  const out = scaled({ max: 5 });
+  assert.equal(out.errors, []);
+  const target = out.props("shop/database/scaling-readers");
+  assert.equal([target.minCapacity, target.maxCapacity, target.scalableDimension], [2, 5, "rds:cluster:ReadReplicaCount"]);
+  assert.match(out.find("shop/database/scaling-readers")!.extra.dependsOn!.join(" "), /instance-3/);
+  const policy = (o: ReturnType<typeof aurora>) => o.props("shop/database/scaling-readers-policy").targetTrackingScalingPolicyConfiguration;
+  assert.equal(
+    [policy(out).targetValue, policy(out).predefinedMetricSpecification.predefinedMetricType],
+    [70, "RDSReaderAverageCPUUtilization"],
+  );
+  assert.is(policy(scaled({ max: 5, targetConnections: 200 })).targetValue, 200);
+  assert.equal(
+    scaled({ max: 1 }).errors.map((e) => e.code),
+    ["scaling-bounds"],
+  );
+  assert.equal(
+    scaled({ max: 5, targetCPUPercent: 60, targetConnections: 9 }).errors.map((e) => e.code),
+    ["scaling-target"],
+  );
+  const other = {
+    engine: { type: "postgres", version: "16" },
+    instance: { class: "db.t4g.small", storage: { allocatedGB: 20 }, replicaScaling: { max: 3 } },
+  };
+  assert.equal(codes(other), ["scaling-aurora"]);
+});
+
 test.run();

@@ -99,4 +99,50 @@ test("what an API can't do is refused", () => {
   assert.equal(codes({ authorizers: [{ name: "login", type: "lambda" }] }), ["authorizer-function"]);
 });
 
+test("a websocket API hands messages to functions by their action; who uses it may send to connections", () => {
+  const routes = [
+    { path: "$connect", component: "guard", auth: "iam" },
+    { path: "$default", component: "get" },
+    { path: "order", component: "get" },
+  ];
+  const made = expandAll([
+    ...BEFORE,
+    { address: "users/api", kind: "APIGateway", props: { type: "websocket", routes, throttle: { rate: 10, burst: 5 } } },
+    { address: "users/notifier", kind: "Worker", props: { image: "acme/notifier:1", uses: [{ component: "api" }] } },
+  ]);
+  assert.equal(made.errors, []);
+  const of = (type: string) =>
+    made.resources.filter((r) => r.type.startsWith("aws:apigatewayv2/") && r.type.endsWith(`:${type}`)).map((r) => r.props as any);
+  assert.equal(
+    of("Route").map((r) => [r.routeKey, r.authorizationType]),
+    [
+      ["$connect", "AWS_IAM"],
+      ["$default", "NONE"],
+      ["order", "NONE"],
+    ],
+  );
+  assert.is(of("Integration").length, 2);
+  assert.equal(made.find("users/api/stage")!.extra.dependsOn!.length, 3);
+  assert.equal((made.outputs["users/api"]!.url as any).$ref.output, "invokeUrl");
+  assert.match(JSON.stringify(made.props("users/notifier/task-policy")), /execute-api:ManageConnections/);
+  assert.ok(made.find("users/api/permission-users-get"));
+});
+
+test("what a websocket API can't be is refused", () => {
+  const of = (routes: object[], more: object = {}) => codes({ type: "websocket", routes, ...more });
+  assert.equal(of([{ path: "/users", component: "get" }]), ["route-key"]);
+  assert.equal(of([{ path: "order", component: "get", method: "POST" }]), ["method-unused"]);
+  assert.equal(of([{ path: "order", component: "get", auth: "iam" }]), ["auth-unused"]);
+  assert.equal(of([{ path: "order", component: "web" }]), ["websocket-function"]);
+  assert.equal(
+    of([
+      { path: "order", component: "get" },
+      { path: "order", component: "guard" },
+    ]),
+    ["route-twice"],
+  );
+  assert.equal(of([{ path: "order", component: "get" }], { accessLogs: true }), ["not-supported-yet"]);
+  assert.equal(codes({ routes: [{ path: "order", component: "get" }] }), ["route-path"]);
+});
+
 test.run();

@@ -3,12 +3,15 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
   ALB,
+  APIGateway,
   type ALBProps,
+  Lambda,
   MicroService,
   type MicroServiceProps,
   NLB,
   type NLBProps,
   S3,
+  Security,
   Service,
   SQS,
   Stack,
@@ -142,6 +145,25 @@ test("logs go to a bucket of the stack, whose policy lets them in first; a web A
     assert.is(statement.Resource.$text[1], "/edge/AWSLogs/");
     assert.is(made.at("s/edge/waf").props.webAclArn, acl);
   }
+});
+
+test("the stack's web ACL is put in front of its load balancer, of ALBs and of rest APIs that name none", async () => {
+  const stack = new Stack("shop", { provider: { name: "aws", region: "us-east-1" } });
+  new Security(stack, { waf: { webAclArn: "arn:stack" } });
+  const s = new Service(stack, "s");
+  new MicroService(s, "shared", { ...API, networking: { ingress: { path: "/shared" } } });
+  new MicroService(s, "api", API);
+  new ALB(s, "plain", { listeners: [{ port: 80, protocol: "HTTP", default: "api" }] });
+  new ALB(s, "own", { listeners: [{ port: 80, protocol: "HTTP" }], waf: "arn:own" });
+  new Lambda(s, "fn", { runtime: "nodejs20.x", handler: "index.handler", code: { zipFile: "exports.handler = () => 1" } });
+  new APIGateway(s, "rest", { type: "rest", routes: [{ path: "/a", component: "fn" }] });
+  const made = await synthOf(stack);
+  assert.equal(made.codes, []);
+  const acl = (at: string) => made.at(at).props.webAclArn;
+  assert.equal(
+    [acl("_stack/load-balancer/waf"), acl("s/plain/waf"), acl("s/own/waf"), acl("s/rest/waf")],
+    ["arn:stack", "arn:stack", "arn:own", "arn:stack"],
+  );
 });
 
 test("an NLB gives each service a listener of its own, at its own port of that number", async () => {

@@ -52,4 +52,43 @@ test("what a record can't be is refused", () => {
   assert.equal(codes([one, { ...one, name: "A.example.com" }]), ["record-twice"]);
 });
 
+test("several records of one name are answered by turns: failover, latency, weight", () => {
+  const check = { host: "api.example.com", path: "/health" };
+  const made = dns([
+    { name: "api", type: "A", component: "api", routing: { failover: "primary" } },
+    { name: "api", type: "A", value: "192.0.2.1", routing: { failover: "secondary" } },
+    { name: "eu", type: "A", value: "192.0.2.2", routing: { latency: "eu-west-1", healthCheck: check } },
+    { name: "eu", type: "A", value: "192.0.2.3", routing: { latency: "us-east-1" } },
+    { name: "w", type: "A", value: "192.0.2.4", routing: { weight: 1, id: "blue" } },
+  ]);
+  assert.equal(made.errors, []);
+  const [primary, secondary, eu, , blue] = records(made);
+  assert.equal([primary.setIdentifier, primary.failoverRoutingPolicies], ["primary", [{ type: "PRIMARY" }]]);
+  assert.equal(secondary.failoverRoutingPolicies, [{ type: "SECONDARY" }]);
+  assert.equal(eu.latencyRoutingPolicies, [{ region: "eu-west-1" }]);
+  assert.equal(blue.weightedRoutingPolicies, [{ weight: 1 }]);
+  const health = made.resources.filter((r) => r.type.endsWith("HealthCheck"));
+  assert.equal(
+    health.map((r) => [r.props.fqdn, r.props.resourcePath, r.props.type]),
+    [["api.example.com", "/health", "HTTPS"]],
+  );
+  assert.match(eu.healthCheckId.$ref.urn, /health-/);
+});
+
+test("what routing can't be is refused", () => {
+  const codes = (...routings: (object | undefined)[]) =>
+    dns(routings.map((routing) => ({ name: "a", type: "A", value: "192.0.2.1", ...(routing ? { routing } : {}) }))).errors.map(
+      (e) => e.code,
+    );
+  assert.equal(codes({}), ["routing-way"]);
+  assert.equal(codes({ weight: 1, latency: "eu-west-1" }), ["routing-way"]);
+  assert.equal(codes({ weight: 1 }), ["routing-id"]);
+  assert.equal(codes({ failover: "primary" }), ["no-health-check"]);
+  assert.equal(codes({ failover: "secondary" }, { failover: "secondary" }), ["record-twice"]);
+  assert.equal(codes(undefined, { failover: "secondary" }), ["routing-some"]);
+  assert.equal(codes({ failover: "secondary" }, undefined), ["routing-some"]);
+  const tcp = { host: "a.example.com", protocol: "TCP", path: "/x" };
+  assert.equal(codes({ failover: "primary", healthCheck: tcp }), ["path-unused"]);
+});
+
 test.run();

@@ -98,10 +98,28 @@ export const DATA_HINTS: { [kind: string]: KindHints } = {
   },
   RDS: {
     base: { engine: { type: "postgres", version: "16" }, instance: INSTANCE },
-    values: { "engine.type": ["postgres", "mariadb"], "serverless.minACU": [0.5, 1], "serverless.maxACU": [4, 8] },
+    values: {
+      "engine.type": ["postgres", "mariadb"],
+      "instance.replicaScaling.min": [1, 2],
+      "instance.replicaScaling.max": [4, 5],
+      "serverless.minACU": [0.5, 1],
+      "serverless.maxACU": [4, 8],
+    },
     with: {
       instance: { instance: INSTANCE },
       "instance.readReplicas": { database: { name: "app", username: "app", passwordSecret: { ref: "secret" } } },
+      "instance.replicaScaling": {
+        engine: AURORA.engine,
+        instance: { class: "db.r7g.large", storage: null, iops: null, replicaScaling: { max: 5, targetConnections: null } },
+        serverless: null,
+        backup: null,
+      },
+      "instance.replicaScaling.targetConnections": {
+        engine: AURORA.engine,
+        instance: { class: "db.r7g.large", storage: null, iops: null, replicaScaling: { max: 5, targetCPUPercent: null } },
+        serverless: null,
+        backup: null,
+      },
       serverless: AURORA,
     },
   },

@@ -127,10 +127,13 @@ const clocked = {
 
 const measured = { "scaling.autoscaling.requestsPerTarget": { scaling: { autoscaling: { enabled: true } } } };
 
+const zoned = { "networking.ingress.zoneId": { networking: { ingress: { hostname: "shop.example.com", enabled: true } } } };
+
 const encrypted = each(["networking.loadBalancer.sslPolicy", "networking.ingress.redirectHttps"], {
   networking: { loadBalancer: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/c" } },
 });
 
+const routed = (routing: Spec): Spec => ({ records: [{ name: "r-#", type: "A", value: "192.0.2.1", component: null, routing }] });
 const trigger = (type: string, more: Spec): Spec => ({ triggers: [{ type, ...more }] });
 const subnets = (first: number): readonly unknown[] => [
   [
@@ -160,8 +163,8 @@ export const HINTS: { [kind: string]: KindHints } = {
       "networking.subnets.private": subnets(200),
     },
   },
-  ComponentInfra: { beside: ["api"], values: workload.values ?? {}, with: { ...encrypted, ...clocked, ...measured } },
-  InfraDefaults: { beside: ["api", "db", "web"], values: workload.values ?? {}, with: { ...encrypted, ...clocked, ...measured } },
+  ComponentInfra: { beside: ["api"], values: workload.values ?? {}, with: { ...encrypted, ...zoned, ...clocked, ...measured } },
+  InfraDefaults: { beside: ["api", "db", "web"], values: workload.values ?? {}, with: { ...encrypted, ...zoned, ...clocked, ...measured } },
   Networking: {
     beside: ["api", "db"],
     values: { "subnets.public": subnets(0), "subnets.private": subnets(200) },
@@ -189,6 +192,7 @@ export const HINTS: { [kind: string]: KindHints } = {
       "healthCheck|1.liveness.successThreshold": { healthCheck: { readiness: null, liveness: { exec: null, http: { path: "/up" } } } },
       ...each(["healthCheck|1.port", "healthCheck|1.protocol"], { healthCheck: { path: "/up" } }),
       ...encrypted,
+      ...each(["networking.ingress.zoneId"], { ...balanced, networking: { ingress: { hostname: "shop.example.com", enabled: true } } }),
       ...clocked,
       port: { ports: null },
     },
@@ -255,7 +259,11 @@ export const HINTS: { [kind: string]: KindHints } = {
       }),
     },
   },
-  ServiceInfraDefaults: { beside: ["api", "web"], values: workload.values ?? {}, with: { ...encrypted, ...clocked, ...measured } },
+  ServiceInfraDefaults: {
+    beside: ["api", "web"],
+    values: workload.values ?? {},
+    with: { ...encrypted, ...zoned, ...clocked, ...measured },
+  },
   Security: { beside: ["api"], values: { "iam.rolePath": ["/p-#/"] } },
   Compliance: {
     beside: ["queue"],
@@ -284,8 +292,26 @@ export const HINTS: { [kind: string]: KindHints } = {
   },
   DNS: {
     base: { zone: { name: "a.example.com" } },
-    values: { "records[].component": ["web"], "records[].name": ["name-#"] },
+    values: {
+      "records[].component": ["web"],
+      "records[].name": ["name-#"],
+      "records[].routing.latency": ["eu-west-1", "us-east-1"],
+      "records[].routing.healthCheck.path": ["/p-#"],
+      "records[].routing.healthCheck.protocol": ["HTTPS", "HTTP"],
+    },
     with: {
+      records: { records: [{ name: "r-#", type: "A", value: "192.0.2.1", component: null, routing: null }] },
+      "records[].routing": routed({ failover: null, latency: "eu-west-1", weight: null }),
+      "records[].routing.failover": routed({ failover: "secondary", latency: null, weight: null }),
+      "records[].routing.latency": routed({ failover: null, latency: "eu-west-1", weight: null }),
+      "records[].routing.weight": routed({ failover: null, latency: null, weight: 5, id: "w-#" }),
+      ...each(["records[].routing.id", "records[].routing.healthCheck"], routed({ failover: null, latency: "eu-west-1", weight: null })),
+      "records[].routing.healthCheck.path": routed({
+        failover: null,
+        latency: "eu-west-1",
+        weight: null,
+        healthCheck: { protocol: "HTTPS" },
+      }),
       "records[].component": { records: [{ type: "A", value: null, ttl: null }] },
       ...each(["records[].value", "records[].ttl"], { records: [{ value: "192.0.2.1" }] }),
     },
@@ -294,6 +320,7 @@ export const HINTS: { [kind: string]: KindHints } = {
     base: { routes: [{ path: "/p", component: "fn" }] },
     values: { "routes[].component": ["fn"], "routes[].path": ["/p-#"], "routes[].auth": ["guard"], "authorizers[].component": ["fn"] },
     with: {
+      waf: { type: "rest", cors: null, accessLogs: null, authorizers: null, routes: [{ path: "/p", component: "fn" }] },
       "routes[].auth": { authorizers: [{ name: "guard", type: "lambda", component: "fn" }] },
       domain: { domain: { name: "api.example.com", zoneId: "Z1" } },
       authorizers: { authorizers: [{ type: "lambda", component: "fn" }] },
