@@ -129,6 +129,7 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
 
 function backendOf(world: Durable): Backend {
   return {
+    id: { stack: "shop" },
     store: memoryStore(world.objects),
     locker: memoryLocker({ table: world.table, clock, random: realRandom }),
     cipher,
