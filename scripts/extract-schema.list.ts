@@ -58,7 +58,7 @@ const LOOKUPS: { [module: string]: string } = {
   efs: "getFileSystem",
   eks: "getCluster",
   elasticache: "getReplicationGroup",
-  iam: "getPolicy getRole",
+  iam: "getOpenIdConnectProvider getPolicy getRole",
   index: "getAvailabilityZones getCallerIdentity getPartition getRegion",
   kms: "getAlias getKey",
   lambda: "getFunction",

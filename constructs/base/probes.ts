@@ -88,6 +88,10 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:elasticache/subnetGroup:SubnetGroup": byName,
   "aws:iam/instanceProfile:InstanceProfile": byName,
   "aws:iam/policy:Policy": () => byLookup("aws:iam/getPolicy:getPolicy", "arn", { name: NAME }),
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (p) => ({
+    class: "C",
+    lookup: { token: "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider", args: { url: p.url ?? "" }, output: "arn" },
+  }),
   "aws:iam/role:Role": byName,
   "aws:iam/rolePolicy:RolePolicy": (p) => byId(p.role, ":", NAME),
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (p) => byId(p.role, "/", p.policyArn),

@@ -95,7 +95,7 @@ test("the first signal finishes what is in flight, saves, frees the lock and say
 
 test("the second signal waits for nothing: journal and lock are let go within 7 s, and the next run settles what was in flight", async () => {
   await inFolder(files, async (folder) => {
-    const run = startPanka(folder, DEPLOY, { PANKA_LOCAL_LATENCY_MS: "60000" });
+    const run = startPanka(folder, DEPLOY, { PANKA_LOCAL_LATENCY_MS: "15000" });
     await underWay(folder, run);
     const { end, ms } = await timed(run, ["SIGINT", "SIGINT"]);
     assert.is(end.code, 130, end.stdout + end.stderr);
@@ -107,7 +107,7 @@ test("the second signal waits for nothing: journal and lock are let go within 7 
 
 test("the third signal ends the process at once; the next run recovers", async () => {
   await inFolder(files, async (folder) => {
-    const run = startPanka(folder, DEPLOY, { PANKA_LOCAL_LATENCY_MS: "60000" });
+    const run = startPanka(folder, DEPLOY, { PANKA_LOCAL_LATENCY_MS: "15000" });
     await underWay(folder, run);
     run.child.kill("SIGINT");
     run.child.kill("SIGTERM");

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ROOT } from "./source-tree.js";
 
 /** The launcher. */
@@ -76,7 +76,9 @@ export async function inFolder<T>(files: Record<string, string>, body: (folder: 
 /** A fresh copy of one of the examples; gone after `body`. */
 export function inExample<T>(name: string, body: (folder: string) => Promise<T>): Promise<T> {
   return inFolder({}, (folder) => {
-    cpSync(join(ROOT, "examples", name), folder, { recursive: true });
+    // Without what a person who tried the example left there.
+    const own = (path: string): boolean => ![".panka", "panka.out", "node_modules"].includes(basename(path));
+    cpSync(join(ROOT, "examples", name), folder, { recursive: true, filter: own });
     return body(folder);
   });
 }

@@ -22,7 +22,7 @@ const CODES: readonly (readonly [string, RegExp])[] = [
   ],
   [
     "not-found",
-    /(couldn't find resource|empty result|NotFound\b|NotFoundException|NotFoundFault|NoSuch(Entity|Bucket|Key|Hosted)\w*|NonExistentQueue|does not exist|no matching \S+|cannot import non-existent|your query returned no results)/i,
+    /(couldn't find resource|empty result|NotFound\b|NotFoundException|NotFoundFault|NoSuch(Entity|Bucket|Key|Hosted)\w*|NonExistentQueue|does not exist|no matching \S+|cannot import non-existent|your query returned no results|: not found$)/im,
   ],
 ];
 

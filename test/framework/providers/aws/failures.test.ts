@@ -13,6 +13,7 @@ test("AWS's words become stable codes", () => {
     ["conflict", "api error InvalidGroup.Duplicate: The security group 'x' already exists"],
     ["not-found", "api error NoSuchEntity: The role with name x cannot be found."],
     ["not-found", "Cannot import non-existent remote object"],
+    ["not-found", "finding IAM OIDC Provider by url (https://x): not found"],
     ["not-found", "ResourceNotFoundException: Requested resource not found"],
     ["denied", "api error AccessDenied: User: arn:aws:iam::1:user/x is not authorized to perform: sqs:CreateQueue"],
     ["denied", "UnauthorizedOperation: You are not authorized to perform this operation."],
