@@ -69,7 +69,8 @@ export async function runAll(files, jobs) {
       const problems = checkFile(path);
       const r = problems.length ? { code: 1, output: problems.join("; "), ms: 0 } : await runFile(path);
       const totals = parseTotals(r.output) ?? { total: 0, passed: 0, skipped: 0 };
-      const skips = [...r.output.matchAll(/^SKIP (.+)$/gm)].map((m) => m[1]);
+      // uvu's own marks may stand before it on the line.
+      const skips = [...stripVTControlCharacters(r.output).matchAll(/(?:^|\s)SKIP (.+)$/gm)].map((m) => m[1]);
       const failed = Math.max(totals.total - totals.passed - totals.skipped, 0);
       const bad = r.code !== 0 || totals.total === 0 || failed > 0;
       sum.passed += totals.passed;

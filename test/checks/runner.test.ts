@@ -49,6 +49,11 @@ test("a file that hides tests by only() fails", () => {
   assert.is(runnerOn(`${head}test.run(); // test.on${"ly"}(\n`).code, 1);
 });
 
+test("each test that says SKIP is counted, also behind the marks of the ones before it", () => {
+  const skip = (name: string) => `test("${name}", () => console.log("SKIP ${name}: nothing to run it on"));\n`;
+  assert.is(runnerOn(`${head}${skip("a")}test("b", () => {});\n${skip("c")}test.run();\n`).last, "3 passed, 0 failed, 2 skipped");
+});
+
 test("a test that says SKIP is counted as skipped", () => {
   assert.equal(
     runnerOn(`${head}test("a", () => console.log("SKIP a: nothing to run it on"));\ntest.run();\n`).last,
