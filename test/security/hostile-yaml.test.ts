@@ -71,6 +71,9 @@ async function validate(text: string): Promise<Cost> {
   });
 }
 
+/** What is not in proportion to its text takes minutes; this is far from both, on any machine. */
+const BLOW_UP_MS = 15_000;
+
 let usual: Cost | undefined;
 
 for (const [name, { text, says }] of Object.entries(HOSTILE)) {
@@ -81,7 +84,7 @@ for (const [name, { text, says }] of Object.entries(HOSTILE)) {
     assert.is(done.code, 1, done.text.slice(0, 500));
     assert.match(done.text, says);
     assert.not.match(done.text, /^\s+at .+:\d+|RangeError|heap|Maximum call stack/m);
-    assert.ok(done.cpuMs - usual.cpuMs < 1_000, `${done.cpuMs} ms of CPU, ${usual.cpuMs} for a good stack`);
+    assert.ok(done.cpuMs - usual.cpuMs < BLOW_UP_MS, `${done.cpuMs} ms of CPU, ${usual.cpuMs} for a good stack`);
     assert.ok(done.rssMiB < 256, `${done.rssMiB} MiB`);
     assert.ok(done.text.length < 20_000, `the report has ${done.text.length} characters`);
   });
