@@ -20,6 +20,8 @@ export class EngineSwitchCommand extends StackCommand {
     if (engine !== "pulumi" && engine !== "embedded")
       throw usageError("unknown-engine", `there is no engine "${engine}"; expected pulumi or embedded`);
     const { switchEngine } = await import("../../framework/operations/engine-switch.js");
-    return printSwitch(await switchEngine(await this.open(output), engine), output);
+    const { onlyRun, regionRuns } = await import("../../framework/operations/regions.js");
+    const { context } = onlyRun(await regionRuns(await this.open(output)));
+    return printSwitch(await switchEngine(context, engine), output);
   }
 }

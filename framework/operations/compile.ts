@@ -9,7 +9,7 @@ import type { SynthResult } from "../model/assembly.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
 import type { EnvironmentClass, ModelInput, ResolvedModel } from "../model/stack-model.js";
 import { resolveModel } from "../overlays/resolve.js";
-import { stackDocument } from "../overlays/stack-id.js";
+import { checkRegion, stackDocument, stackRegions } from "../overlays/stack-id.js";
 import { withTenant } from "../overlays/tenant.js";
 import { loadSchemaIndex } from "../providers/aws/schema-index.js";
 import { fileFailure } from "../state/durable-files.js";
@@ -100,12 +100,23 @@ export async function readStack(
   return tenant ? withTenant(input, tenant, context.registry, bag) : input;
 }
 
-/** Runs the front end. Problems go to the bag. */
+/** Runs the front end, unless the context holds what it gave. Problems go to the bag. Throws a usage error for a `--region` that the stack is not in. */
 export async function readDocuments(
   context: OperationContext,
   bag: DiagnosticBag,
   environment = context.settings.environment,
 ): Promise<ModelInput | undefined> {
+  const { documents } = context;
+  if (documents?.environment === environment) {
+    bag.add(documents.diagnostics);
+    return documents.input;
+  }
+  const input = await runFrontEnd(context, bag, environment);
+  if (input) checkRegion(context.settings.region, stackRegions(input, environment));
+  return input;
+}
+
+async function runFrontEnd(context: OperationContext, bag: DiagnosticBag, environment: string): Promise<ModelInput | undefined> {
   const { program, stackName, settings } = context;
   if (program !== undefined) return exportedModel(program, { root: settings.projectRoot, stack: stackName }, bag);
   const entry = requireEntry(context);

@@ -5,7 +5,7 @@ import type { ConnectTable } from "../lock/dynamodb-client.js";
 import type { HeartbeatHost } from "../lock/heartbeat.js";
 import type { ProcessReads } from "../lock/process-facts.js";
 import type { EventSink, FaultHook, Registry } from "../model/index.js";
-import type { EnvironmentClass } from "../model/stack-model.js";
+import type { EnvironmentClass, ModelInput } from "../model/stack-model.js";
 import type { ConnectBucket } from "../state/s3.js";
 import type { DumpPlace } from "./run-dump.js";
 import type { StackEntry } from "../yaml/read.js";
@@ -98,6 +98,8 @@ export interface Connections {
 
 /** The world of one run. */
 export interface OperationContext {
+  /** The documents of an environment, where they have been read already, and what was found in them. */
+  documents?: { environment: string; input: ModelInput | undefined; diagnostics: readonly Diagnostic[] };
   /** Of a stack in several regions: what this command has done before. Grows while it runs. */
   regionSerials?: RegionSerials;
   settings: Settings;

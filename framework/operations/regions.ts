@@ -4,7 +4,6 @@ import { DiagnosticBag } from "../base/diagnostics.js";
 import { stackRegions } from "../overlays/stack-id.js";
 import { readDocuments } from "./compile.js";
 import type { OperationContext, RegionSerials } from "./context.js";
-import { checkRegion } from "./stack-id.js";
 
 /** One region's run. */
 export interface RegionRun {
@@ -19,12 +18,14 @@ export interface RegionRun {
  */
 export async function regionRuns(context: OperationContext): Promise<RegionRun[]> {
   const { environment, region } = context.settings;
-  const input = context.stackEntry || context.program ? await readDocuments(context, new DiagnosticBag()) : undefined;
+  if (!context.stackEntry && context.program === undefined) return [{ region: undefined, context }];
+  const bag = new DiagnosticBag();
+  const input = await readDocuments(context, bag);
+  const read: OperationContext = { ...context, documents: { environment, input, diagnostics: bag.sorted() } };
   const regions = input ? stackRegions(input, environment) : [];
-  checkRegion(region, regions);
-  if (regions.length < 2) return [{ region: undefined, context }];
+  if (regions.length < 2) return [{ region: undefined, context: read }];
   const regionSerials: RegionSerials = {};
-  return (region === undefined ? regions : [region]).map((own) => ({ region: own, context: { ...inRegion(context, own), regionSerials } }));
+  return (region === undefined ? regions : [region]).map((own) => ({ region: own, context: { ...inRegion(read, own), regionSerials } }));
 }
 
 /** The only run of a command that prints one document. Throws a usage error where there are several. */

@@ -1,6 +1,8 @@
 /** Which stack documents are about: name, tenant and, where it has several, region. Pure. */
 import type { DiagnosticBag } from "../base/diagnostics.js";
+import { usageError } from "../base/errors.js";
 import { isPlainObject } from "../base/json.js";
+import { nearest } from "../base/nearest.js";
 import type { ModelDocument, ModelInput, StackId } from "../model/stack-model.js";
 
 /** The base Stack document. */
@@ -40,4 +42,15 @@ export function stackIdOf(input: ModelInput, at: { environment: string; region?:
     ...(tenant === undefined ? {} : { tenant }),
     ...(several && at.region !== undefined ? { regional: at.region } : {}),
   };
+}
+
+/** Throws a usage error for a `--region` that is none of the stack's several. */
+export function checkRegion(region: string | undefined, regions: readonly string[]): void {
+  if (region === undefined || (regions.length > 1 && regions.includes(region))) return;
+  if (regions.length < 2)
+    throw usageError("one-region", "--region is for stacks in several regions, and this one names no provider.regions", {
+      next: "leave --region out, or list all regions in spec.provider.regions",
+    });
+  const guess = nearest(region, regions);
+  throw usageError("not-a-region", `the stack is not in ${region}, but in ${regions.join(", ")}${guess ? `; did you mean ${guess}?` : ""}`);
 }
