@@ -1,17 +1,11 @@
 /** The kinds Stack and Service: their specs. */
 import { group, listOf, mapOf, notYet, oneOf, plainText } from "../../framework/model/fields.js";
+import { ownerFields } from "../../framework/model/owner.js";
 import { z } from "zod";
 import { networkingSchema } from "../network/networking.js";
 import { defineKind } from "./kind.js";
 
-const owner = group(
-  {
-    team: plainText("The team.").optional(),
-    email: plainText("Its mail address.").optional(),
-    slack: plainText("Its Slack channel.").optional(),
-  },
-  "Who owns it; shown by status, plan, locks and notifications.",
-);
+const owner = group(ownerFields, "Who owns it; shown by status, plan, locks and notifications.");
 
 const paths = (description: string) => listOf(plainText("A file."), description);
 const path = (description: string) => z.union([plainText(description), paths(description)]).optional();

@@ -1,6 +1,7 @@
 /** A tenant: what a platform team sets for the stacks of one team. Its document lies in the back end, under `tenants/<name>/tenant.yaml`. */
 import { z } from "zod";
 import { anything, group, int, listOf, mapOf, plainText } from "./fields.js";
+import { ownerFields } from "./owner.js";
 
 /** `apiVersion` of a tenant's document. */
 export const TENANT_API = "tenants.panka.io/v1";
@@ -9,14 +10,7 @@ export const TENANT_KIND = "Tenant";
 
 /** Spec of a tenant. */
 const tenantSpecSchema = z.strictObject({
-  owner: group(
-    {
-      team: plainText("The team.").optional(),
-      email: plainText("Its mail address.").optional(),
-      slack: plainText("Its Slack channel.").optional(),
-    },
-    "Who works in it; stands in for stacks that name no owner.",
-  ).optional(),
+  owner: group(ownerFields, "Who works in it; stands in for stacks that name no owner.").optional(),
   accountId: plainText("The only account that its stacks may be deployed to.", { pattern: /^\d{12}$/, expected: "12 digits" }).optional(),
   assumeRoleArn: plainText("The role that its deployments take.", { pattern: /^arn:/, expected: "the ARN of a role" }).optional(),
   tags: mapOf(plainText("The value."), "Tags of everything in its stacks; a stack's own tag of the same key wins.").optional(),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 import { PankaError, usageError } from "../base/errors.js";
 import { CONFIG_PROGRAM } from "../yaml/discover.js";
-import { DEFAULT_KMS } from "./backend.js";
+import { DEFAULT_KMS, keyAliasOf } from "./backend.js";
 import type { BackendPlace } from "./backend-create.js";
 import type { OperationContext } from "./context.js";
 
@@ -39,7 +39,7 @@ export async function backendPlace(
     profile: aws.profile,
     bucket: flags.bucket ?? remote?.bucket ?? `${await account(region)}-panka-state`,
     table: flags.table ?? (locks?.type === "dynamodb" ? locks.table : DEFAULT_TABLE),
-    keyAlias: flags.noKms || !encryption.startsWith("awskms://alias/") ? undefined : encryption.slice("awskms://".length),
+    keyAlias: flags.noKms ? undefined : keyAliasOf(encryption),
   };
 }
 

@@ -37,24 +37,14 @@ export async function openBackend(context: OperationContext, id: StackId): Promi
   const { settings, clock, random } = context;
   const { backend, locks, environment, aws } = settings;
   if (!backend) throw usageError("no-backend", `no back end is configured for ${environment}`, { next: "panka backend create" });
-  const own = stackPrefix(undefined, id, environment).replace(/\/$/, "");
-  const folder = join(settings.projectRoot, ".panka", ...own.split("/"));
-  const location = `.panka/${own}`;
+  const path = stackPrefix(undefined, id, environment).replace(/\/$/, "");
+  const store = storeAt(context, path);
+  const folder = join(settings.projectRoot, ".panka", ...path.split("/"));
   const reach = { endpoint: aws.endpoint, profile: aws.profile };
   const remote = backend.type === "s3" ? backend : undefined;
-  const store = remote
-    ? s3Store({
-        bucket: remote.bucket,
-        region: remote.region,
-        prefix: stackPrefix(remote.prefix, id, environment),
-        ...reach,
-        random,
-        connect: context.connect?.bucket,
-      })
-    : localStore({ folder, location, random });
   const lockerConfig: LockerConfig =
     locks?.type !== "dynamodb"
-      ? { type: "local", folder, location }
+      ? { type: "local", folder, location: `.panka/${path}` }
       : {
           ...locks,
           ...reach,
@@ -90,6 +80,32 @@ export async function openBackend(context: OperationContext, id: StackId): Promi
     heartbeat: context.connect?.heartbeat ?? heartbeatHost(context, lockerConfig),
     close,
   };
+}
+
+/**
+ * The objects of the back end below a path without slashes at its ends, such as `tenants/payments`. Calls nothing yet. Throws a usage error
+ * where no back end is configured.
+ */
+export function storeAt(context: OperationContext, path: string): StateStore {
+  const { settings, random } = context;
+  const { backend, environment, aws } = settings;
+  if (!backend) throw usageError("no-backend", `no back end is configured for ${environment}`, { next: "panka backend create" });
+  if (backend.type === "local")
+    return localStore({ folder: join(settings.projectRoot, ".panka", ...path.split("/")), location: `.panka/${path}`, random });
+  return s3Store({
+    bucket: backend.bucket,
+    region: backend.region,
+    prefix: `${backendPrefix(backend.prefix)}${path}/`,
+    endpoint: aws.endpoint,
+    profile: aws.profile,
+    random,
+    connect: context.connect?.bucket,
+  });
+}
+
+/** `alias/NAME` of a KMS key source `awskms://alias/NAME`; undefined for any other source. */
+export function keyAliasOf(encryption: string): string | undefined {
+  return encryption.startsWith("awskms://alias/") ? encryption.slice("awskms://".length) : undefined;
 }
 
 function encryptionOf(backend: object): string | undefined {

@@ -2,12 +2,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { usageError } from "../base/errors.js";
-import { LABEL } from "../base/names.js";
 import { parseTenant } from "../yaml/tenant.js";
+import { backendPrefix, DEFAULT_KMS, keyAliasOf } from "./backend.js";
 import { backendPolicy } from "./backend-policies.js";
 import type { OperationContext } from "./context.js";
 import { starterDocument, workflow } from "./tenant-files.js";
-import { readTenant, writeTenant } from "./tenant-store.js";
+import { checkTenantName, readTenant, writeTenant } from "./tenant-store.js";
 
 /** What is asked for. */
 export interface TenantInitRequest {
@@ -39,7 +39,7 @@ export interface TenantInitResult {
 /** Sets a tenant up. Doing it again completes what is missing. Throws usage errors `bad-name`, `unknown-template`, `no-backend`. */
 export async function initTenant(context: OperationContext, request: TenantInitRequest): Promise<TenantInitResult> {
   const { name } = request;
-  if (!LABEL.test(name)) throw usageError("bad-name", `"${name}" can't name a tenant; expected lower-case letters, digits and hyphens`);
+  checkTenantName(name);
   const root = context.settings.projectRoot;
   const skeleton = firstStack(context, request);
   const files: string[] = [];
@@ -78,15 +78,13 @@ function firstStack(context: OperationContext, { name, template, region }: Tenan
 async function deployerPolicy(context: OperationContext, request: TenantInitRequest): Promise<object | undefined> {
   const { backend, locks } = context.settings;
   if (backend?.type !== "s3" || locks?.type !== "dynamodb") return undefined;
-  const front = backend.prefix?.replace(/^\/+|\/+$/g, "");
-  const encryption = backend.encryption ?? "awskms://alias/panka-state";
   return backendPolicy("deployer", {
     account: await request.account(),
     region: backend.region,
     bucket: backend.bucket,
-    prefix: `${front ? `${front}/` : ""}tenants/${request.name}`,
+    prefix: `${backendPrefix(backend.prefix)}tenants/${request.name}`,
     table: locks.table,
-    keyAlias: encryption.startsWith("awskms://alias/") ? encryption.slice("awskms://".length) : undefined,
+    keyAlias: keyAliasOf(backend.encryption ?? DEFAULT_KMS),
   });
 }
 

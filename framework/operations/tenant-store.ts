@@ -1,16 +1,13 @@
 /** Tenants in the back end: `tenants/<name>/tenant.yaml`, written under a condition, so that of two writers one learns of the other. */
-import { join } from "node:path";
 import type { DiagnosticBag } from "../base/diagnostics.js";
 import { PankaError, usageError } from "../base/errors.js";
 import { nearest } from "../base/nearest.js";
 import { LABEL } from "../base/names.js";
 import { isStoreError, type StateStore } from "../model/state-store.js";
 import type { Tenant } from "../model/tenant.js";
-import { localStore } from "../state/local.js";
-import { s3Store } from "../state/s3.js";
 import { parseTenant } from "../yaml/tenant.js";
 import { requireBackend } from "./required-backend.js";
-import { backendPrefix } from "./backend.js";
+import { storeAt } from "./backend.js";
 import { tenantFolders } from "./backend-folders.js";
 import type { OperationContext } from "./context.js";
 
@@ -82,25 +79,16 @@ export async function tenantOf(context: OperationContext, name: string, bag: Dia
 
 async function withStore<T>(context: OperationContext, name: string, body: (store: StateStore) => Promise<T>): Promise<T> {
   requireBackend(context.settings);
-  if (!LABEL.test(name)) throw usageError("bad-name", `"${name}" can't name a tenant; expected lower-case letters, digits and hyphens`);
-  const { settings, random } = context;
-  const { backend, aws } = settings;
-  const folder = `tenants/${name}`;
-  const store =
-    backend?.type === "s3"
-      ? s3Store({
-          bucket: backend.bucket,
-          region: backend.region,
-          prefix: `${backendPrefix(backend.prefix)}${folder}/`,
-          endpoint: aws.endpoint,
-          profile: aws.profile,
-          random,
-          connect: context.connect?.bucket,
-        })
-      : localStore({ folder: join(settings.projectRoot, ".panka", folder), location: `.panka/${folder}`, random });
+  checkTenantName(name);
+  const store = storeAt(context, `tenants/${name}`);
   try {
     return await body(store);
   } finally {
     await store.close();
   }
+}
+
+/** Throws usage error `bad-name` for what can't name a tenant. */
+export function checkTenantName(name: string): void {
+  if (!LABEL.test(name)) throw usageError("bad-name", `"${name}" can't name a tenant; expected lower-case letters, digits and hyphens`);
 }
