@@ -7,17 +7,18 @@
  */
 import { z } from "zod";
 import { group, int, listOf, oneOf, plainText } from "../../framework/model/fields.js";
-import type { ExpandContext, Link, Ref, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Link, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
-import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { conflicts, type Route } from "../shared/listener-rules.js";
 import { DEFAULT_SSL_POLICY, type LoadBalancerHandle, NOT_FOUND, REDIRECT } from "../shared/load-balancer.js";
+import { BalancerComponent } from "./balancer-component.js";
 import {
   balancer,
   balancerFields,
+  balancerHandle,
   balancerLinks,
   balancerResult,
   BALANCER_OUTPUTS,
@@ -25,6 +26,7 @@ import {
   domainCertificate,
   listenerPort,
   type MadeBalancer,
+  refuseTls,
   tlsFields,
 } from "./balancer.js";
 import type { ApplicationFront } from "./front.js";
@@ -71,33 +73,9 @@ const schema = z.strictObject({
 export interface ALBProps extends PropsOf<typeof schema> {}
 
 /** An application load balancer of one's own. */
-export class ALB extends Component {
+export class ALB extends BalancerComponent {
   constructor(service: Service, name: string, props: ALBProps) {
     super("ALB", service, name, props);
-  }
-  /** Where it is reached, at its first listener. */
-  get url(): Ref {
-    return this.output("url");
-  }
-  /** Its own DNS name. */
-  get dnsName(): Ref {
-    return this.output("dnsName");
-  }
-  /** Its ARN. */
-  get arn(): Ref {
-    return this.output("arn");
-  }
-  /** Zone of its DNS name, for alias records. */
-  get zoneId(): Ref {
-    return this.output("zoneId");
-  }
-  /** Its security group. */
-  get securityGroupId(): Ref {
-    return this.output("securityGroupId");
-  }
-  /** A `uses` entry: lets the user connect to its first listener. */
-  connect(): Use {
-    return this.use("connect");
   }
 }
 
@@ -177,24 +155,12 @@ function declare(
     defaultActions: [away ? { ...REDIRECT, redirect: { ...REDIRECT.redirect, port: String(secure.port) } } : NOT_FOUND],
     tags: ctx.tags,
   });
-  const { resource: main, securityGroupId } = made;
-  return {
-    arn: main.out("arn"),
-    arnSuffix: main.out("arnSuffix"),
-    dnsName: main.out("dnsName"),
-    zoneId: main.out("zoneId"),
-    securityGroupId,
-    listenerArn: handle.out("arn"),
-    scheme: tls ? "https" : "http",
-  };
+  return { ...balancerHandle(made), listenerArn: handle.out("arn"), scheme: tls ? "https" : "http" };
 }
 
 function check(listener: Listener, path: string, ctx: ExpandContext): void {
   const rules = listener.rules ?? [];
-  if (listener.protocol === "HTTP")
-    for (const field of ["certificateArn", "sslPolicy"] as const)
-      if (listener[field] !== undefined)
-        ctx.error("tls-unused", `a listener that speaks HTTP takes no ${field}`, `${path}.${field}`, { next: "set protocol: HTTPS" });
+  if (listener.protocol === "HTTP") refuseTls(listener, path, "HTTPS", ctx);
   for (const [j, { path: at, host }] of rules.entries())
     if (at === undefined && host === undefined)
       ctx.error("rule-empty", "the rule catches everything", `${path}.rules[${j}]`, {

@@ -72,6 +72,12 @@ export interface MadeBalancer {
   host: Value;
 }
 
+/** What the services behind it need of the balancer itself. */
+export function balancerHandle({ resource: main, securityGroupId }: MadeBalancer) {
+  const { out } = main;
+  return { arn: out("arn"), arnSuffix: out("arnSuffix"), dnsName: out("dnsName"), zoneId: out("zoneId"), securityGroupId };
+}
+
 /** Links of the fields that balancers share. */
 export function balancerLinks(props: { accessLogs?: { bucket: unknown } | undefined }): Link[] {
   return bucketLinks(props.accessLogs?.bucket, "accessLogs.bucket");
@@ -166,6 +172,20 @@ export function distinctListeners<L extends { port: number }>(
     seen.add(key);
     return [{ listener, path }];
   });
+}
+
+/** Reports TLS fields of a listener that speaks without TLS; `secure`: the protocol that takes them. */
+export function refuseTls(
+  listener: { protocol: string; certificateArn?: unknown; sslPolicy?: unknown },
+  path: string,
+  secure: "HTTPS" | "TLS",
+  ctx: ExpandContext,
+): void {
+  for (const field of ["certificateArn", "sslPolicy"] as const)
+    if (listener[field] !== undefined)
+      ctx.error("tls-unused", `a listener that speaks ${listener.protocol} takes no ${field}`, `${path}.${field}`, {
+        next: `set protocol: ${secure}`,
+      });
 }
 
 /** Outputs, and what all who refer to it get: an open way to its first port, an alias for DNS records. */

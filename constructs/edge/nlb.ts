@@ -6,15 +6,16 @@
  */
 import { z } from "zod";
 import { bool, group, int, listOf, oneOf, plainText } from "../../framework/model/fields.js";
-import type { ExpandContext, Link, Ref, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Link, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
-import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import type { Service } from "../base/service.js";
 import { DEFAULT_SSL_POLICY } from "../shared/load-balancer.js";
+import { BalancerComponent } from "./balancer-component.js";
 import {
   balancer,
   balancerFields,
+  balancerHandle,
   balancerLinks,
   balancerResult,
   BALANCER_OUTPUTS,
@@ -22,6 +23,7 @@ import {
   domainCertificate,
   listenerPort,
   type MadeBalancer,
+  refuseTls,
   tlsFields,
 } from "./balancer.js";
 import type { NetworkFront } from "./front.js";
@@ -49,33 +51,9 @@ const schema = z.strictObject({
 export interface NLBProps extends PropsOf<typeof schema> {}
 
 /** A network load balancer of one's own. */
-export class NLB extends Component {
+export class NLB extends BalancerComponent {
   constructor(service: Service, name: string, props: NLBProps) {
     super("NLB", service, name, props);
-  }
-  /** Where it is reached, at its first listener. */
-  get url(): Ref {
-    return this.output("url");
-  }
-  /** Its own DNS name. */
-  get dnsName(): Ref {
-    return this.output("dnsName");
-  }
-  /** Its ARN. */
-  get arn(): Ref {
-    return this.output("arn");
-  }
-  /** Zone of its DNS name, for alias records. */
-  get zoneId(): Ref {
-    return this.output("zoneId");
-  }
-  /** Its security group. */
-  get securityGroupId(): Ref {
-    return this.output("securityGroupId");
-  }
-  /** A `uses` entry: lets the user connect to its first listener. */
-  connect(): Use {
-    return this.use("connect");
   }
 }
 
@@ -123,33 +101,19 @@ function offers(
   made: MadeBalancer,
 ): { [path: string]: NetworkFront } {
   const certificate = domainCertificate(ctx, props);
-  const { resource: main, securityGroupId, host } = made;
-  const handle = {
-    arn: main.out("arn"),
-    arnSuffix: main.out("arnSuffix"),
-    dnsName: main.out("dnsName"),
-    zoneId: main.out("zoneId"),
-    securityGroupId,
-  };
+  const { host } = made;
+  const handle = balancerHandle(made);
   const entries = all.map(({ listener, path }): [string, NetworkFront] => {
     const { port, protocol } = listener;
     const front: NetworkFront = { type: "network", handle, host, port, protocol };
     if (protocol === "TLS") {
       front.certificateArn = listener.certificateArn ?? certificate(`${path}.certificateArn`);
       front.sslPolicy = listener.sslPolicy ?? DEFAULT_SSL_POLICY;
-    } else refuseTls(listener, path, ctx);
+    } else refuseTls(listener, path, "TLS", ctx);
     if (protocol === "TCP" && props.idleTimeoutSeconds !== undefined) front.idleTimeoutSeconds = props.idleTimeoutSeconds;
     return [`${path}.default`, front];
   });
   return Object.fromEntries(entries);
-}
-
-function refuseTls(listener: Listener, path: string, ctx: ExpandContext): void {
-  for (const field of ["certificateArn", "sslPolicy"] as const)
-    if (listener[field] !== undefined)
-      ctx.error("tls-unused", `a listener that speaks ${listener.protocol} takes no ${field}`, `${path}.${field}`, {
-        next: "set protocol: TLS",
-      });
 }
 
 /** Elastic Load Balancing, "CloudWatch metrics for your Network Load Balancer". */
