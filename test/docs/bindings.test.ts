@@ -40,7 +40,7 @@ test("every access of a kind is a verb of its class, and every verb an access", 
   const verbs = ["read", "write", "readWrite", "send", "receive", "publish", "invoke", "connect"];
   for (const { name } of registry.kinds.filter((k) => k.group === "components" && k.name !== "Resource")) {
     const { prototype } = (panka as unknown as { [name: string]: { prototype: object } })[name] as { prototype: object };
-    const methods = verbs.filter((v) => Object.hasOwn(prototype, v)).sort();
+    const methods = verbs.filter((v) => v in prototype).sort();
     const offered = uses.filter((u) => u.kind === name).map((u) => u.access as string);
     assert.equal(methods, offered.sort(), name);
   }

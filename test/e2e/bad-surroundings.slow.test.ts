@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { type AwsCall, type Fault, startAwsProxy } from "../support/aws-proxy.js";
 import { type Finished, inFolder, panka } from "../support/cli.js";
 import { hasPlugin, withMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = `version: 1
 environments:
@@ -13,15 +14,7 @@ environments:
   alone: { provider: aws, backend: { type: local } }
   bare: { provider: aws }
 `;
-const stack = (provider: string): string => `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: bad }
-spec: { provider: { name: aws, ${provider} } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const stack = (provider: string): string => `${stackHead("bad", provider)}---
 apiVersion: components.panka.io/v1
 kind: SQS
 metadata: { name: jobs }

@@ -3,17 +3,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, panka, startPanka } from "../support/cli.js";
 import { aws, hasPlugin, withMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
 const STACK = `
-apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: contended }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+${stackHead("contended")}---
 apiVersion: components.panka.io/v1
 kind: SQS
 metadata: { name: jobs }

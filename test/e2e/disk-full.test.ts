@@ -4,18 +4,12 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
+import { stackHead } from "../support/stack-text.js";
 
 const NAME = "a full disk on the local back end";
 const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
-const stack = (topics: string[]): string => `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: full }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
-${topics.map((name) => `---\napiVersion: components.panka.io/v1\nkind: SNS\nmetadata: { name: ${name} }\n`).join("")}`;
+const stack = (topics: string[]): string =>
+  `${stackHead("full")}${topics.map((name) => `---\napiVersion: components.panka.io/v1\nkind: SNS\nmetadata: { name: ${name} }\n`).join("")}`;
 
 const PAGE = 4096;
 

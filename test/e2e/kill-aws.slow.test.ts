@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { FAULT_POINTS } from "../../framework/model/faults.js";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = `version: 1
 backend: { type: s3, bucket: panka-state-test, region: us-east-1, encryption: "file:state.key" }
@@ -13,15 +14,7 @@ environments:
 `;
 
 /** Two topics (found again by name) and a VPC with a security group (found again by tag). */
-const stack = (name: string): string => `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: ${name} }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const stack = (name: string): string => `${stackHead(name)}---
 apiVersion: components.panka.io/v1
 kind: SNS
 metadata: { name: one }

@@ -4,20 +4,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { FAULT_POINTS } from "../../framework/model/faults.js";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
+import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
 
 /** A topic, a queue with its dead-letter queue and a table: four named resources and some without a name of their own. */
 const STACK = `
-apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: killed }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+${stackHead("killed")}---
 apiVersion: components.panka.io/v1
 kind: SNS
 metadata: { name: events }

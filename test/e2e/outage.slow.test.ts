@@ -5,18 +5,11 @@ import * as assert from "uvu/assert";
 import { type AwsCall, type AwsProxy, expiredToken, type Fault, startAwsProxy } from "../support/aws-proxy.js";
 import { type Finished, inFolder, jsonOf, panka } from "../support/cli.js";
 import { withMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
 /** Topics in a row: each waits for the one before, so that there is a middle of the run. */
 const STACK = `
-apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: cut }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
-${[1, 2, 3, 4, 5, 6]
+${stackHead("cut")}${[1, 2, 3, 4, 5, 6]
   .map(
     (n) => `---
 apiVersion: components.panka.io/v1

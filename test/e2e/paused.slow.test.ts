@@ -3,27 +3,20 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, panka, startPanka } from "../support/cli.js";
+import { stackHead } from "../support/stack-text.js";
 
 const files = {
   "panka.config.yaml": "version: 1\nenvironments:\n  development: { provider: local }\n",
-  "stack.yaml": `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: paused }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
-${[1, 2, 3]
-  .map(
-    (n) => `---
+  "stack.yaml": `${stackHead("paused")}${[1, 2, 3]
+    .map(
+      (n) => `---
 apiVersion: components.panka.io/v1
 kind: SNS
 metadata: { name: t${n} }
 spec: { ${n > 1 ? `dependsOn: [t${n - 1}]` : "displayName: first"} }
 `,
-  )
-  .join("")}`,
+    )
+    .join("")}`,
 };
 
 /** The gate looks at the lock after a gap of more than 60 s. */

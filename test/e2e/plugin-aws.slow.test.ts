@@ -5,16 +5,9 @@ import * as assert from "uvu/assert";
 import { startAwsProxy } from "../support/aws-proxy.js";
 import { inFolder, jsonOf, panka, startPanka } from "../support/cli.js";
 import { hasPlugin, withMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
-const head = (name: string, more = ""): string => `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: ${name} }
-spec: { provider: { name: aws, region: us-east-1${more} } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const head = (name: string, more = ""): string => `${stackHead(name, `region: us-east-1${more}`)}---
 apiVersion: components.panka.io/v1
 `;
 

@@ -3,17 +3,10 @@ import * as assert from "uvu/assert";
 import { type AwsCall, type AwsProxy, startAwsProxy } from "../support/aws-proxy.js";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws, withMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
 /** A topic, and a database whose password comes from a look-up: a secret value in journal and state, so that the key is used. */
-const STACK = `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: ruled }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const STACK = `${stackHead("ruled")}---
 apiVersion: components.panka.io/v1
 kind: SNS
 metadata: { name: events }

@@ -1,22 +1,14 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Finished, inFolder, panka } from "../support/cli.js";
-import { aws, hasAwsCli } from "../support/moto.js";
-import { type PulumiWorld, startPulumiWorld, whyNoPulumi } from "../support/pulumi.js";
+import { fine, inFolder, panka } from "../support/cli.js";
+import { aws } from "../support/moto.js";
+import { pulumiSuite } from "../support/pulumi.js";
 import { previewed, pulumi, pulumiProject, typeErrors } from "../support/pulumi-project.js";
+import { stackHead } from "../support/stack-text.js";
 
 /** The emulator does not give back a function's logging settings, so they are left out: any tool would set them again. */
-const STACK = `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: leave }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const STACK = `${stackHead("leave")}---
 apiVersion: components.panka.io/v1
 kind: Resource
 metadata: { name: news }
@@ -45,19 +37,7 @@ spec: { runtime: nodejs20.x, handler: index.handler, code: { path: answer }, env
 `;
 const CONFIG = "version: 1\nbackend: { type: local }\nenvironments:\n  cloud: { provider: aws }\n";
 
-const fine = (f: Finished): Finished => {
-  assert.is(f.code, 0, f.stdout + f.stderr);
-  return f;
-};
-
-const it = suite<{ world?: PulumiWorld; why?: string | undefined }>("eject to Pulumi, with the real CLI");
-it.before(async (context) => {
-  context.why = whyNoPulumi() ?? (hasAwsCli() ? undefined : "the AWS CLI is missing");
-  if (!context.why) context.world = await startPulumiWorld();
-});
-it.after(async (context) => {
-  await context.world?.stop();
-});
+const it = pulumiSuite("eject to Pulumi, with the real CLI");
 
 it("a stack becomes a plain project whose first preview shows no change, and which Pulumi alone destroys", async ({ world, why }) => {
   if (!world) return console.log(`SKIP ejecting a stack to Pulumi: ${why}`);

@@ -4,6 +4,7 @@ import { inFolder, jsonOf, panka, type Running, startPanka } from "../support/cl
 import { aws, hasAwsCli } from "../support/moto.js";
 import { type PulumiWorld, startPulumiWorld, whyNoPulumi } from "../support/pulumi.js";
 import { servePulumiPlugin } from "../support/pulumi-plugin.js";
+import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = `version: 1
 engine: pulumi
@@ -13,15 +14,7 @@ environments:
 `;
 
 /** Two networks and a topic: networks are found again by tag only, so a second one would be seen. */
-const stack = (name: string): string => `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: ${name} }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const stack = (name: string): string => `${stackHead(name)}---
 apiVersion: components.panka.io/v1
 kind: Resource
 metadata: { name: one }

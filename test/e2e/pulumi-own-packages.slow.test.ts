@@ -1,10 +1,9 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Finished, inFolder, jsonOf, panka } from "../support/cli.js";
-import { aws, hasAwsCli } from "../support/moto.js";
-import { type PulumiWorld, startPulumiWorld, whyNoPulumi } from "../support/pulumi.js";
+import { fine, inFolder, jsonOf, panka } from "../support/cli.js";
+import { aws } from "../support/moto.js";
+import { pulumiSuite } from "../support/pulumi.js";
 import { PETS_MODULE, servePets } from "../support/pulumi-pets.js";
 import { ROOT } from "../support/source-tree.js";
 
@@ -25,19 +24,7 @@ const config = (engine: string): string =>
 const DEPLOY = ["deploy", "--yes", "-e", "cloud"];
 const files = { "panka.config.yaml": config("pulumi"), "stack.ts": STACK, "pets.ts": PETS_MODULE };
 
-const fine = (f: Finished): Finished => {
-  assert.is(f.code, 0, f.stdout + f.stderr);
-  return f;
-};
-
-const it = suite<{ world?: PulumiWorld; why?: string | undefined }>("resources of other Pulumi packages beside constructs");
-it.before(async (context) => {
-  context.why = whyNoPulumi() ?? (hasAwsCli() ? undefined : "the AWS CLI is missing");
-  if (!context.why) context.world = await startPulumiWorld();
-});
-it.after(async (context) => {
-  await context.world?.stop();
-});
+const it = pulumiSuite("resources of other Pulumi packages beside constructs");
 
 it("on the embedded engine the resource and its line are named, and the engine that can make it", async () => {
   await inFolder({ ...files, "panka.config.yaml": config("embedded") }, async (folder) => {

@@ -3,22 +3,14 @@ import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { PULUMI_CLI_VERSION } from "../../framework/engine/pulumi/versions.js";
-import { type Finished, inFolder, jsonOf, panka } from "../support/cli.js";
-import { aws, hasAwsCli } from "../support/moto.js";
-import { type PulumiWorld, startPulumiWorld, whyNoPulumi } from "../support/pulumi.js";
+import { fine, inFolder, jsonOf, panka } from "../support/cli.js";
+import { aws } from "../support/moto.js";
+import { pulumiSuite } from "../support/pulumi.js";
+import { stackHead } from "../support/stack-text.js";
 
-const STACK = `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: place }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const STACK = `${stackHead("place")}---
 apiVersion: components.panka.io/v1
 kind: Resource
 metadata: { name: news }
@@ -32,19 +24,7 @@ spec: { type: "aws:ssm/parameter:Parameter", props: { type: SecureString, value:
 const config = (more: string): string => `version: 1\nengine: pulumi\n${more}\nenvironments:\n  cloud: { provider: aws }\n`;
 const DEPLOY = ["deploy", "--yes", "-e", "cloud"];
 
-const fine = (f: Finished): Finished => {
-  assert.is(f.code, 0, f.stdout + f.stderr);
-  return f;
-};
-
-const it = suite<{ world?: PulumiWorld; why?: string | undefined }>("where the Pulumi engine keeps its things, with the real CLI");
-it.before(async (context) => {
-  context.why = whyNoPulumi() ?? (hasAwsCli() ? undefined : "the AWS CLI is missing");
-  if (!context.why) context.world = await startPulumiWorld();
-});
-it.after(async (context) => {
-  await context.world?.stop();
-});
+const it = pulumiSuite("where the Pulumi engine keeps its things, with the real CLI");
 
 it("secrets in the checkpoint are encrypted by Pulumi with the back end's KMS key", async ({ world, why }) => {
   if (!world) return console.log(`SKIP Pulumi's secrets under a KMS key: ${why}`);

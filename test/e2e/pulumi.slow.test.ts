@@ -1,10 +1,10 @@
 import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Finished, inFolder, jsonOf, panka } from "../support/cli.js";
-import { aws, hasAwsCli } from "../support/moto.js";
-import { type PulumiWorld, startPulumiWorld, whyNoPulumi } from "../support/pulumi.js";
+import { fine, inFolder, jsonOf, panka } from "../support/cli.js";
+import { aws } from "../support/moto.js";
+import { pulumiSuite } from "../support/pulumi.js";
+import { stackHead } from "../support/stack-text.js";
 
 const config = (engine: string, backend: string): string => `version: 1
 engine: ${engine}
@@ -18,15 +18,7 @@ const LOCAL = "{ type: local }";
 
 /** A stack of resources, each `name: type, props`. */
 function stack(name: string, resources: Record<string, [string, string]>): string {
-  const head = `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: ${name} }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
-`;
+  const head = `${stackHead(name)}`;
   const one = ([id, [type, props]]: [string, [string, string]]): string => `---
 apiVersion: components.panka.io/v1
 kind: Resource
@@ -48,19 +40,7 @@ function topics(endpoint: string, prefix: string): string[] {
     .sort();
 }
 
-const fine = (f: Finished): Finished => {
-  assert.is(f.code, 0, f.stdout + f.stderr);
-  return f;
-};
-
-const it = suite<{ world?: PulumiWorld; why?: string | undefined }>("the Pulumi engine, with the real CLI");
-it.before(async (context) => {
-  context.why = whyNoPulumi() ?? (hasAwsCli() ? undefined : "the AWS CLI is missing");
-  if (!context.why) context.world = await startPulumiWorld();
-});
-it.after(async (context) => {
-  await context.world?.stop();
-});
+const it = pulumiSuite("the Pulumi engine, with the real CLI");
 
 it("makes, leaves alone, changes, replaces and deletes what the stack says; state in S3 under pulumi/<fence>/", async ({ world, why }) => {
   if (!world) return console.log(`SKIP a stack's life with the Pulumi engine: ${why}`);

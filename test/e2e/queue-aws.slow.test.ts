@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = `version: 1
 backend: { type: local }
@@ -12,15 +13,7 @@ environments:
 `;
 
 /** One queue with its dead-letter queue. */
-const stack = (type: string): string => `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: queues }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const stack = (type: string): string => `${stackHead("queues")}---
 apiVersion: components.panka.io/v1
 kind: SQS
 metadata: { name: jobs }

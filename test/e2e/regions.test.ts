@@ -4,17 +4,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, linesOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, withMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
 const LOCAL = "version: 1\nbackend: { type: local }\nenvironments:\n  development: { provider: local }\n  staging: { provider: local }\n";
-const stack = (regions: string) => `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: two }
-spec: { provider: { name: aws, region: us-east-1${regions} } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const stack = (regions: string) => `${stackHead("two", `region: us-east-1${regions}`)}---
 apiVersion: components.panka.io/v1
 kind: SQS
 metadata: { name: jobs }
@@ -85,6 +78,8 @@ test("--region with a stack in one region is an error, and so is a region that i
     const alone = await panka(folder, ["deploy", "--yes", "--region", "us-east-1"]);
     assert.is(alone.code, 2);
     assert.match(alone.stderr, /names no provider\.regions/);
+    for (const command of ["synth", "graph", "validate"])
+      assert.is((await panka(folder, [command, "--region", "eu-west-1"])).code, 2, `${command} took a region that is not the stack's`);
     writeFileSync(join(folder, "stack.yaml"), stack(", regions: [eu-west-1, eu-central-1]"));
     const unlisted = await panka(folder, ["validate"]);
     assert.is(unlisted.code, 1);

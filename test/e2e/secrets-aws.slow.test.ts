@@ -5,17 +5,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { cleanEnv, inFolder, jsonOf, PANKA, panka } from "../support/cli.js";
 import { aws, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = "version: 1\nbackend: { type: local }\nenvironments:\n  cloud: { provider: aws }\n";
-const STACK = `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: vault }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const STACK = `${stackHead("vault")}---
 apiVersion: components.panka.io/v1
 kind: Secret
 metadata: { name: made }

@@ -3,21 +3,14 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Finished, inFolder, panka, type Running, startPanka, jsonOf } from "../support/cli.js";
+import { stackHead } from "../support/stack-text.js";
 
 /** Topics in pairs, the second after the first: some are in flight while others have not begun. */
 const files = {
   "panka.config.yaml": "version: 1\nenvironments:\n  development: { provider: local }\n",
-  "stack.yaml": `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: signalled }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
-${["a", "b", "c"]
-  .map(
-    (n) => `---
+  "stack.yaml": `${stackHead("signalled")}${["a", "b", "c"]
+    .map(
+      (n) => `---
 apiVersion: components.panka.io/v1
 kind: SNS
 metadata: { name: ${n}1 }
@@ -27,8 +20,8 @@ kind: SNS
 metadata: { name: ${n}2 }
 spec: { dependsOn: [${n}1] }
 `,
-  )
-  .join("")}`,
+    )
+    .join("")}`,
 };
 const DEPLOY = ["deploy", "--yes"];
 /** What CI runners leave between the second signal and their kill, ms, with some for a slow machine. */

@@ -1,18 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, panka, startPanka } from "../support/cli.js";
+import { stackHead } from "../support/stack-text.js";
 
 const files = {
   "panka.config.yaml": "version: 1\nenvironments:\n  development: { provider: local }\n",
-  "stack.yaml": `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: held }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+  "stack.yaml": `${stackHead("held")}---
 apiVersion: components.panka.io/v1
 kind: SNS
 metadata: { name: events }

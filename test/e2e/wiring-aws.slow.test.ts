@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
+import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = `version: 1
 backend: { type: local }
@@ -9,15 +10,7 @@ environments:
   cloud: { provider: aws }
 `;
 
-const head = (name: string): string => `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: ${name} }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
-`;
+const head = (name: string): string => `${stackHead(name)}`;
 
 const fn = (name: string, triggers: string): string => `---
 apiVersion: components.panka.io/v1

@@ -4,17 +4,10 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Finished, panka } from "../support/cli.js";
+import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
-const stack = (name = '"shop"'): string => `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: ${name} }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const stack = (name = '"shop"'): string => `${stackHead(name)}---
 `;
 const component = (kind: string, name: string, spec: string): string =>
   `apiVersion: components.panka.io/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;

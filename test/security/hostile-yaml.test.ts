@@ -4,17 +4,10 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { cleanEnv, inFolder, PANKA } from "../support/cli.js";
+import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
-const HEAD = `apiVersion: core.panka.io/v1
-kind: Stack
-metadata: { name: shop }
-spec: { provider: { name: aws, region: us-east-1 } }
----
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: app }
----
+const HEAD = `${stackHead("shop")}---
 `;
 const queue = (spec: string, name = "q"): string =>
   `${HEAD}apiVersion: components.panka.io/v1\nkind: SQS\nmetadata: { name: ${name} }\nspec: ${spec}\n`;

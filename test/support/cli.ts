@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import * as assert from "uvu/assert";
 import { ROOT } from "./source-tree.js";
 
 /** The launcher. */
@@ -57,6 +58,12 @@ export function startPanka(cwd: string, args: string[], env: Record<string, stri
 /** Runs `panka ARGS` to its end. */
 export function panka(cwd: string, args: string[], env: Record<string, string | undefined> = {}): Promise<Finished> {
   return startPanka(cwd, args, env).done;
+}
+
+/** The finished command, which must have ended well; else the test fails with all that it said. */
+export function fine(done: Finished): Finished {
+  assert.is(done.code, 0, done.stdout + done.stderr);
+  return done;
 }
 
 /** A fresh folder, with files in it; gone after `body`. */

@@ -1,6 +1,7 @@
 /** The real Pulumi CLI for tests, found on PATH; its AWS plugin is the official one where it is installed, else ours, served by the test. */
 import { spawnSync } from "node:child_process";
-import { hasMoto, hasPlugin, type Moto, startMoto } from "./moto.js";
+import { suite } from "uvu";
+import { hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "./moto.js";
 import { type PulumiPlugin, servePulumiPlugin } from "./pulumi-plugin.js";
 
 /** What a suite with the Pulumi CLI runs on. */
@@ -37,4 +38,17 @@ export async function startPulumiWorld(options: { slow?: number } = {}): Promise
       await moto.stop();
     },
   };
+}
+
+/** A suite on one Pulumi world, which is absent, and `why` given, where it can't run here. */
+export function pulumiSuite(name: string) {
+  const it = suite<{ world?: PulumiWorld; why?: string | undefined }>(name);
+  it.before(async (context) => {
+    context.why = whyNoPulumi() ?? (hasAwsCli() ? undefined : "the AWS CLI is missing");
+    if (!context.why) context.world = await startPulumiWorld();
+  });
+  it.after(async (context) => {
+    await context.world?.stop();
+  });
+  return it;
 }
