@@ -17,8 +17,8 @@ export function literal(value: unknown): Code {
 /** Prints it; `indent` is that of the line it begins on, spaces, and `before` how long that line is already. */
 export function print(code: Code, indent = 0, before = indent): string {
   if ("text" in code) return code.text;
-  const flat = onOneLine(code);
-  if (flat !== undefined && before + flat.length <= WIDTH) return flat;
+  const flat = flatOf(code, keyOf);
+  if (!flat.includes("\n") && before + flat.length <= WIDTH) return flat;
   const inner = indent + 2;
   const lines = (of: string[]): string => of.map((line) => `${" ".repeat(inner)}${line},\n`).join("");
   const end = " ".repeat(indent);
@@ -41,14 +41,17 @@ function callText(call: string, args: readonly Code[], indent: number, before: n
   return `${text})`;
 }
 
-function onOneLine(code: Code): string | undefined {
-  if ("text" in code) return code.text.includes("\n") ? undefined : code.text;
-  const parts = ("fields" in code ? code.fields.map(([, value]) => value) : "items" in code ? code.items : code.of).map(onOneLine);
-  if (parts.includes(undefined)) return undefined;
-  if ("items" in code) return `[${parts.join(", ")}]`;
-  if ("call" in code) return `${code.call}(${parts.join(", ")})`;
-  if (parts.length === 0) return "{}";
-  return `{ ${code.fields.map(([name], i) => `${keyOf(name)}: ${parts[i]}`).join(", ")} }`;
+/** Prints it without line breaks of its own, however long it is; every key in quotes. */
+export function inline(code: Code): string {
+  return flatOf(code, JSON.stringify);
+}
+
+function flatOf(code: Code, key: (name: string) => string): string {
+  if ("text" in code) return code.text;
+  if ("items" in code) return `[${code.items.map((item) => flatOf(item, key)).join(", ")}]`;
+  if ("call" in code) return `${code.call}(${code.of.map((arg) => flatOf(arg, key)).join(", ")})`;
+  if (code.fields.length === 0) return "{}";
+  return `{ ${code.fields.map(([name, value]) => `${key(name)}: ${flatOf(value, key)}`).join(", ")} }`;
 }
 
 function keyOf(name: string): string {

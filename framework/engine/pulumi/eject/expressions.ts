@@ -7,7 +7,7 @@ import { isPlainObject, type Json } from "../../../base/json.js";
 import { getPath, joinPath, parsePath } from "../../../base/property-path.js";
 import { tagOf, walkTags, type Value } from "../../../model/values.js";
 import { resolveValue, type ResolveSource, unescapeKey } from "../../../plan/resolve.js";
-import { type Code, literal } from "./code.js";
+import { type Code, inline, literal } from "./code.js";
 import { memberOf } from "./names.js";
 
 /** What expressions are made with. */
@@ -99,13 +99,6 @@ function template(parts: readonly Value[], scope: Scope, secret: boolean): Code 
     return isLive(p) || secret ? `\${${code.text}}` : escaped(String(JSON.parse(code.text) ?? ""));
   });
   return { text: `pulumi.interpolate\`${text.join("")}\`` };
-}
-
-function inline(code: Code): string {
-  if ("text" in code) return code.text;
-  if ("items" in code) return `[${code.items.map(inline).join(", ")}]`;
-  if ("call" in code) return `${code.call}(${code.of.map(inline).join(", ")})`;
-  return `{ ${code.fields.map(([key, value]) => `${JSON.stringify(key)}: ${inline(value)}`).join(", ")} }`;
 }
 
 function escaped(text: string): string {
