@@ -73,10 +73,7 @@ export async function initProject(request: InitRequest): Promise<InitResult> {
     );
   }
   for (const file of names) {
-    const text = readFileSync(join(source, file), "utf8")
-      .replaceAll("{{name}}", name)
-      .replaceAll("{{region}}", region)
-      .replaceAll("{{version}}", request.version);
+    const text = fillTemplate(readFileSync(join(source, file), "utf8"), { name, region, version: request.version });
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text, { flag: "wx" });
   }
@@ -84,6 +81,11 @@ export async function initProject(request: InitRequest): Promise<InitResult> {
   const here = shown(request.cwd, folder);
   const steps = [here === "." ? "" : `cd ${here}`, language === "typescript" ? "npm install" : "", "panka deploy"].filter(Boolean);
   return { folder: here, stack: name, template, language, files: [".gitignore", ...names].sort(), next: steps.join(" && ") };
+}
+
+/** A template's text with its placeholders filled in. */
+export function fillTemplate(text: string, values: { name: string; region: string; version: string }): string {
+  return Object.entries(values).reduce((filled, [key, value]) => filled.replaceAll(`{{${key}}}`, value), text);
 }
 
 async function choose(
@@ -96,7 +98,11 @@ async function choose(
 ): Promise<string> {
   const list = known.map((name, i) => `  ${i + 1}. ${describe(name)}\n`).join("");
   const answer = given ?? ((ask ? await ask(`Which ${what}?\n${list}[${fallback}]: `) : "") || fallback);
-  const value = known[Number(answer) - 1] ?? answer;
+  return requireKnown(what, known[Number(answer) - 1] ?? answer, known);
+}
+
+/** The value, if it is one of those known; throws usage error `unknown-<what>` with the nearest one. */
+export function requireKnown(what: string, value: string, known: string[]): string {
   if (known.includes(value)) return value;
   const guess = nearest(value, known);
   throw usageError(`unknown-${what}`, `unknown ${what} "${value}"; expected ${known.join(", ")}${guess ? `; did you mean ${guess}?` : ""}`);

@@ -1,11 +1,11 @@
 /** Onboarding of a team: tenant, deployer's policy, a first stack, owners of the files, a workflow. Files that are there are left alone. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { usageError } from "../base/errors.js";
 import { parseTenant } from "../yaml/tenant.js";
 import { backendPrefix, DEFAULT_KMS, keyAliasOf } from "./backend.js";
 import { backendPolicy } from "./backend-policies.js";
 import type { OperationContext } from "./context.js";
+import { fillTemplate, requireKnown, TEMPLATES } from "./init.js";
 import { starterDocument, workflow } from "./tenant-files.js";
 import { checkTenantName, readTenant, writeTenant } from "./tenant-store.js";
 
@@ -65,13 +65,10 @@ export async function initTenant(context: OperationContext, request: TenantInitR
 
 /** The template's stack, as a member of the tenant. */
 function firstStack(context: OperationContext, { name, template, region }: TenantInitRequest): string {
-  const file = join(context.packageRoot, "templates", template, "yaml", "stack.yaml");
-  if (!/^[a-z-]+$/.test(template) || !existsSync(file))
-    throw usageError("unknown-template", `there is no template "${template}" with one YAML stack`, { next: "panka init --help" });
-  return readFileSync(file, "utf8")
-    .replace('metadata: { name: "{{name}}" }', `metadata: { name: ${name}, tenant: ${name} }`)
-    .replaceAll("{{name}}", name)
-    .replaceAll("{{region}}", region);
+  requireKnown("template", template, Object.keys(TEMPLATES));
+  const text = readFileSync(join(context.packageRoot, "templates", template, "yaml", "stack.yaml"), "utf8");
+  const member = text.replace('metadata: { name: "{{name}}" }', `metadata: { name: ${name}, tenant: ${name} }`);
+  return fillTemplate(member, { name, region, version: context.pankaVersion });
 }
 
 /** What the team's deployments may do with the back end: read and write below the tenant's prefix, and read its document. */

@@ -27,6 +27,9 @@ test("a team is onboarded with one command, and a second one changes nothing", a
     const done = await panka(folder, ["deploy", "--stack", "payments", "--yes"]);
     assert.is(done.code, 0, done.stdout + done.stderr);
     assert.ok(existsSync(join(folder, ".panka/tenants/payments/stacks/payments/development/state.json")));
+    const template = await panka(folder, ["tenant", "init", "data", "--template", "wroker"]);
+    assert.is(template.code, 2);
+    assert.match(template.stderr, /unknown template "wroker"; expected .*; did you mean worker\?/);
     assert.match((await panka(folder, ["tenant", "list"])).stdout, /payments +1 of 10 stacks +payments/);
     assert.match((await panka(folder, ["list"])).stdout, /payments +payments +development/);
     assert.match((await panka(folder, ["status", "--stack", "payments"])).stdout, /owner +payments/);
