@@ -52,7 +52,7 @@ export interface Done {
   error?: string;
 }
 
-/** An object of the journal as written. Secret values inside are {"$enc"}. */
+/** An object of the journal. Secret values inside are {"$enc"}; where there is a key the whole is encrypted once more when written. */
 export type JournalObject = { version: 1; kind: "intent"; intent: Intent } | { version: 1; kind: "done"; seq: number; dones: Done[] };
 
 /** One intent found in the store, with its outcome if there is one. Secrets are in clear where the key is at hand. */

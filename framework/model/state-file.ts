@@ -71,6 +71,8 @@ export interface StateFile {
   seals?: { [fence: string]: number };
   /** Sealed fence -> seqs below its seal that were not there yet when it was read, or whose outcome was not known: not folded in. */
   gaps?: { [fence: string]: number[] };
+  /** The first fence whose run encrypted its journal as a whole; set by its barrier, never removed. Absent: journals may be in clear. */
+  journalsSealedFrom?: number;
   /** Key: URN; a superseded generation waiting for its deletion has key `<urn>#<generation>` and status `deleting`. */
   resources: { [key: string]: ResourceState };
   /** Results of look-ups by hash of {token, args}. */

@@ -86,7 +86,7 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** Opens a session. Throws PankaError: `unsafe-store`, `lock-held` (exit 4), `lock-lost`, `damaged-state`, `newer-state`, `state-deleted`, `damaged-journal`. */
+/** Opens a session. Throws PankaError: `unsafe-store`, `lock-held` (exit 4), `lock-lost`, `damaged-state`, `newer-state`, `state-deleted`, `damaged-journal`, `cannot-decrypt`, `no-key`. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   if (!options.unsafeStore) await retrying(options, SELF_TEST_MS, () => options.store.selfTest());
   const scope = options.scope ?? STACK_SCOPE;
@@ -137,7 +137,9 @@ class OpenSession implements Session {
     private readonly unsealed: UnsealedJournals,
   ) {
     this.recovery = unsealed.entries;
-    this.journal = journalWriter({ ...options, fence: lease.fence, onFlight: (change) => heartbeat.flight(change) });
+    const { state, sealed = false } = stored;
+    const onFlight = (change: 1 | -1): void => heartbeat.flight(change);
+    this.journal = journalWriter({ ...options, lineage: state.lineage, sealed, fence: lease.fence, onFlight });
   }
 
   get state(): StateFile {

@@ -39,8 +39,7 @@ export async function barrier(deps: WriteDeps, lease: Lease, facts: NewStateFact
     }
     if (stored && head && head.serial < stored.state.serial) await advance(deps, stored);
     const base = stored?.state ?? emptyState(deps.random.uuid(), facts.engine, facts.provider);
-    const next = raise(base, lease, nonce);
-    const bytes = await encodeState(next, deps, stored?.sealed);
+    const { next, bytes } = await encodeRaised(deps, raise(base, lease, nonce), stored?.sealed);
     const condition: WriteCondition = stored ? { ifMatch: stored.tag } : { ifNoneMatch: true };
     try {
       const tag = await deps.store.put(STATE_KEY, bytes, condition);
@@ -57,6 +56,17 @@ export async function barrier(deps: WriteDeps, lease: Lease, facts: NewStateFact
 function raise(base: StateFile, lease: Lease, nonce: string): StateFile {
   const fences = { ...base.fences, [lease.scope]: Math.max(lease.fence, base.fences[lease.scope] ?? 0) };
   return { ...base, serial: base.serial + 1, fence: lease.fence, fences, nonce };
+}
+
+/** The state and its bytes. One that is encrypted says from which run on the journals are, too. */
+async function encodeRaised(
+  deps: WriteDeps,
+  raised: StateFile,
+  wasSealed: boolean | undefined,
+): Promise<{ next: StateFile; bytes: Uint8Array }> {
+  const next = { ...raised, journalsSealedFrom: raised.journalsSealedFrom ?? raised.fence };
+  const bytes = await encodeState(next, deps, wasSealed);
+  return isSealedObject(bytes) ? { next, bytes } : { next: raised, bytes: await encodeState(raised, deps, wasSealed) };
 }
 
 async function passed(deps: WriteDeps, stored: StoredState): Promise<BarrierResult> {

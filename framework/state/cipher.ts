@@ -21,7 +21,7 @@ export interface KeyRing {
 /** A cipher over a key ring. */
 export function aesCipher(source: string, ring: KeyRing, random: Random): Cipher {
   const fail = (why: string, cause?: unknown): PankaError =>
-    new PankaError("cannot-decrypt", `a secret value can't be decrypted with ${source}: ${why}`, {
+    new PankaError("cannot-decrypt", `what was encrypted can't be decrypted with ${source}: ${why}`, {
       next: "set backend.encryption to the key that it was encrypted with",
       cause,
     });
@@ -66,7 +66,7 @@ export function singleKey(source: string, read: () => Promise<Uint8Array>): KeyR
     async find(part) {
       const own = await current();
       if (own.part === part) return own.key;
-      throw new PankaError("cannot-decrypt", `a secret value was encrypted with key ${part}, but ${source} holds key ${own.part}`, {
+      throw new PankaError("cannot-decrypt", `it was encrypted with key ${part}, but ${source} holds key ${own.part}`, {
         next: "set backend.encryption to the key that it was encrypted with",
       });
     },

@@ -59,16 +59,30 @@ export function readEnvelope(parsed: unknown, location: string): Envelope | unde
 }
 
 /** The text inside. Throws PankaError `no-key`, `cannot-decrypt`. */
-export async function unwrap(envelope: Envelope, path: string, cipher: Cipher | undefined, location: string): Promise<string> {
+export function unwrap(envelope: Envelope, path: string, cipher: Cipher | undefined, location: string): Promise<string> {
+  const moved = "it belongs to another stack or serial";
+  return openWhole(envelope.sealed, contextOf({ ...envelope, path }), cipher, { location, moved, next: "panka state history" });
+}
+
+/**
+ * Opens an object that was sealed as a whole. `moved` says what a wrong place would mean, `next` what to do where the key is right.
+ * Throws PankaError `no-key`, `cannot-decrypt`.
+ */
+export async function openWhole(
+  sealed: string,
+  context: string,
+  cipher: Cipher | undefined,
+  { location, moved, next }: { location: string; moved: string; next: string },
+): Promise<string> {
   if (!cipher) throw noKey(`${location} is encrypted, and no key is configured to read it with`);
   try {
-    return await cipher.open({ $enc: envelope.sealed }, contextOf({ ...envelope, path }));
+    return await cipher.open({ $enc: sealed }, context);
   } catch (error) {
     if (!isPankaError(error) || error.code !== "cannot-decrypt") throw error;
     throw new PankaError(
       "cannot-decrypt",
-      `${location} can't be opened with ${cipher.source}: it was changed, it belongs to another stack or serial, or it was encrypted with another key (${messageOf(error)})`,
-      { next: "set backend.encryption to the key that it was encrypted with; if that is right: panka state history", cause: error },
+      `${location} can't be opened with ${cipher.source}: it was changed, ${moved}, or it was encrypted with another key (${messageOf(error)})`,
+      { next: `set backend.encryption to the key that it was encrypted with; if that is right: ${next}`, cause: error },
     );
   }
 }

@@ -1,6 +1,6 @@
 /** Reads what earlier runs left in the journal and did not seal. Protocol section 6. */
 import type { Clock } from "../base/clock.js";
-import { messageOf, PankaError } from "../base/errors.js";
+import { PankaError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import { componentOf } from "../base/names.js";
 import type { Done, Intent, JournalEntry, JournalObject } from "../model/journal.js";
@@ -10,6 +10,7 @@ import type { StateFile } from "../model/state-file.js";
 import type { StateStore } from "../model/state-store.js";
 import type { CodecContext } from "./codec.js";
 import { retrying } from "./deps.js";
+import { decodeJournal, sealsJournal } from "./journal-codec.js";
 import { parseJournalKey } from "./keys.js";
 import { openPaths, sealContext } from "./secrets.js";
 
@@ -54,7 +55,7 @@ function sealsOf(state: StateFile): { [fence: string]: number } {
 /**
  * Reads all unsealed entries below `myFence` that the holder of `scope` may settle: journals of its own part. Another part's journal may be
  * of a run that is at work now, and is left alone. Secrets are opened where the key is at hand.
- * Throws PankaError `damaged-journal`; `other-scope-journal` for one that reaches into this scope and beyond it.
+ * Throws PankaError `damaged-journal`, `cannot-decrypt`, `no-key`; `other-scope-journal` for one that reaches into this scope and beyond it.
  */
 export async function readJournals(
   deps: { store: StateStore; clock: Clock } & CodecContext,
@@ -69,10 +70,7 @@ export async function readJournals(
   const lastSeqs = new Map<number, number>();
   for (const { fence, seq } of keys) lastSeqs.set(fence, Math.max(seq, lastSeqs.get(fence) ?? 0));
   const wanted = keys.filter((k) => isUnsealed(state, k.fence, k.seq));
-  const objects = await readAll(
-    deps,
-    wanted.map((k) => k.key),
-  );
+  const objects = await readAll(deps, state, wanted);
   const entries = new Map<string, JournalEntry>();
   wanted.forEach(({ fence, seq }, i) => {
     const object = objects[i];
@@ -123,30 +121,25 @@ function ownFences(entries: readonly JournalEntry[], scope: LockScope): Set<numb
   return inside;
 }
 
-async function readAll(deps: { store: StateStore; clock: Clock }, keys: string[]): Promise<(JournalObject | undefined)[]> {
-  const objects: (JournalObject | undefined)[] = new Array(keys.length);
+async function readAll(
+  deps: { store: StateStore; clock: Clock } & CodecContext,
+  state: StateFile,
+  wanted: readonly { key: string; fence: number; seq: number }[],
+): Promise<(JournalObject | undefined)[]> {
+  const { path, cipher, store } = deps;
+  const objects: (JournalObject | undefined)[] = new Array(wanted.length);
   let at = 0;
   const worker = async (): Promise<void> => {
-    for (let i = at++; i < keys.length; i = at++) {
-      const key = keys[i] as string;
-      const stored = await retrying(deps, RETRY_MS, () => deps.store.get(key));
-      if (stored) objects[i] = parse(stored.bytes, key, deps.store.location);
+    for (let i = at++; i < wanted.length; i = at++) {
+      const { key, fence, seq } = wanted[i] as (typeof wanted)[number];
+      const stored = await retrying(deps, RETRY_MS, () => store.get(key));
+      if (!stored) continue;
+      const context = { cipher, location: `${key} at ${store.location}`, sealedOnly: sealsJournal(state, fence) };
+      objects[i] = await decodeJournal(stored.bytes, { path, lineage: state.lineage, fence, seq }, context);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, keys.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, wanted.length) }, worker));
   return objects;
-}
-
-function parse(bytes: Uint8Array, key: string, location: string): JournalObject {
-  try {
-    const object = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as JournalObject;
-    if (object.version === 1 && (object.kind === "intent" || object.kind === "done")) return object;
-    throw new TypeError(`version ${String((object as { version: unknown }).version)} is unknown`);
-  } catch (error) {
-    throw new PankaError("damaged-journal", `${key} at ${location} can't be read: ${messageOf(error)}. Nothing was touched`, {
-      next: "compare the cloud with panka state show, then remove the object",
-    });
-  }
 }
 
 async function openEntry(deps: CodecContext, entry: JournalEntry): Promise<JournalEntry> {

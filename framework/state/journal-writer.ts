@@ -1,12 +1,13 @@
 /** Writes the journal of one run. An intent is one object, durable before `intent` resolves; outcomes are gathered for 200 ms. Protocol section 6. */
 import type { Clock, Random } from "../base/clock.js";
 import { messageOf, PankaError } from "../base/errors.js";
-import { canonicalJson, type Json, sha256 } from "../base/json.js";
+import { type Json, sha256 } from "../base/json.js";
 import type { Cipher } from "../model/cipher.js";
 import type { Done, Intent, Journal, JournalObject } from "../model/journal.js";
 import { isStoreError, type StateStore } from "../model/state-store.js";
 import { sealOrRefuse } from "./codec.js";
 import { retrying } from "./deps.js";
+import { encodeJournal } from "./journal-codec.js";
 import { journalKey } from "./keys.js";
 
 /** How long outcomes wait for company, ms. */
@@ -22,6 +23,9 @@ export interface JournalOptions {
   random: Random;
   /** `<stack>/<environment>`. */
   path: string;
+  lineage: string;
+  /** Encrypt each object as a whole: where the state is. */
+  sealed: boolean;
   fence: number;
   patienceMs?: number | undefined;
   /** Called with +1 when an intent is durable, -1 when its outcome is recorded. */
@@ -140,9 +144,9 @@ class Writer implements JournalWriter {
   }
 
   private async put(seq: number, object: JournalObject): Promise<void> {
-    const { store } = this.options;
+    const { store, path, lineage, sealed, cipher } = this.options;
     const key = journalKey(this.fence, seq);
-    const bytes = new TextEncoder().encode(canonicalJson(object));
+    const bytes = await encodeJournal(object, { path, lineage, fence: this.fence, seq }, sealed ? cipher : undefined);
     await retrying(this.options, this.options.patienceMs ?? PATIENCE_MS, async () => {
       try {
         await store.put(key, bytes, { ifNoneMatch: true });

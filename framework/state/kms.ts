@@ -5,7 +5,10 @@ import { StoreError } from "../model/state-store.js";
 import type { KeyRing } from "./cipher.js";
 import { classify, type SdkFailure } from "./s3-errors.js";
 
-/** A ring over the KMS key `alias/NAME`, key id or ARN. Calls fail as PankaError `no-key`: without KMS the values stay sealed; StoreError `expired` where the credentials did. */
+/**
+ * A ring over the KMS key `alias/NAME`, key id or ARN. Calls fail as PankaError `no-key`: without KMS the values stay sealed;
+ * `cannot-decrypt` for a data key that KMS did not make; StoreError `expired` where the credentials did.
+ */
 export function kmsKeys(keyId: string, aws: { region: string; profile?: string | undefined; endpoint?: string | undefined }): KeyRing {
   let client: Promise<KMSClient> | undefined;
   const keys = new Map<string, Promise<Uint8Array>>();
@@ -24,6 +27,13 @@ export function kmsKeys(keyId: string, aws: { region: string; profile?: string |
       next: "check backend.encryption and the permissions kms:GenerateDataKey and kms:Decrypt",
       cause: error,
     });
+  };
+  /** KMS does not know the wrapped key: it was edited, or another key wrapped it. Source: KMS API reference, Decrypt. */
+  const foreign = new Set(["InvalidCiphertextException", "IncorrectKeyException"]);
+  const asForeign = (error: unknown): never => {
+    if (!foreign.has((error as { name?: string }).name ?? "")) return asNoKey(error);
+    const message = `the data key beside it was not made by awskms://${keyId}, or was changed`;
+    throw new PankaError("cannot-decrypt", message, { next: "set backend.encryption to the key that it was encrypted with", cause: error });
   };
   const generate = async () => {
     const { GenerateDataKeyCommand } = await sdk();
@@ -45,7 +55,7 @@ export function kmsKeys(keyId: string, aws: { region: string; profile?: string |
       return own;
     },
     find(part) {
-      const known = keys.get(part) ?? decrypt(part).catch(asNoKey);
+      const known = keys.get(part) ?? decrypt(part).catch(asForeign);
       keys.set(part, known);
       return known;
     },

@@ -4,13 +4,14 @@ import { ownsComponent, ownsResource, STACK_SCOPE } from "../model/scopes.js";
 import type { StateFile } from "../model/state-file.js";
 
 /**
- * `mine` put over `base`, which another holder may have committed meanwhile. Lineage, fences, commits and format are the base's;
+ * `mine` put over `base`, which another holder may have committed meanwhile. Lineage, fences, commits, format and what is encrypted are the base's;
  * a narrower scope brings only its own resources and outputs, its seals, and look-ups and allotments that the base lacks. `moved`: another
  * holder did commit meanwhile, so that nothing can be said of the whole any more.
  */
 export function mergeScope(base: StateFile, mine: StateFile, scope: LockScope, moved = false): StateFile {
-  const { version, lineage, serial, fence, fences, commits, nonce } = base;
-  const fixed = { version, lineage, serial, fence, fences, commits, nonce };
+  const { version, lineage, serial, fence, fences, commits, nonce, journalsSealedFrom } = base;
+  const sealedFrom = journalsSealedFrom === undefined ? {} : { journalsSealedFrom };
+  const fixed = { version, lineage, serial, fence, fences, commits, nonce, ...sealedFrom };
   if (scope === STACK_SCOPE) return { ...mine, ...fixed };
   const ownComponent = (address: string): boolean => ownsComponent(scope, address);
   const ownOutput = (entry: string): boolean => ownComponent(entry.slice(0, entry.indexOf(".")));

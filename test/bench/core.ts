@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { topologicalOrder } from "../../framework/graph/order.js";
 import type { StateFile } from "../../framework/model/state-file.js";
 import { noFault } from "../../framework/model/faults.js";
+import { cipherFrom } from "../../framework/state/cipher-source.js";
 import { emptyState } from "../../framework/state/codec.js";
 import { barrier } from "../../framework/state/barrier.js";
 import { commit } from "../../framework/state/commit.js";
@@ -116,7 +117,9 @@ export async function journal(): Promise<Figure[]> {
     Object.assign(process.env, moto.env);
     aws(moto.endpoint, ["s3api", "create-bucket", "--bucket", "bench"]);
     const store = s3Store({ bucket: "bench", region: "us-east-1", prefix: "stacks/bench/dev/", endpoint: moto.endpoint, random });
-    const writer = journalWriter({ store, clock, random, path: "bench/dev", fence: 1 });
+    const key = Buffer.alloc(32, 7).toString("base64");
+    const cipher = cipherFrom("env:KEY", { home: "/", projectRoot: "/", env: { KEY: key }, random, aws: { region: "us-east-1" } });
+    const writer = journalWriter({ store, clock, random, cipher, sealed: true, path: "bench/dev", lineage: random.uuid(), fence: 1 });
     const samples: number[] = [];
     for (let i = 0; i < 200; i++) {
       const urn = `urn:pulumi:dev::bench::aws:sns/topic:Topic::s/t${i}`;

@@ -4,10 +4,12 @@ import { isPankaError } from "../../framework/base/errors.js";
 import { dynamodbLocker } from "../../framework/lock/dynamodb.js";
 import { tableClient } from "../../framework/lock/dynamodb-client.js";
 import { lockKey, sideKey } from "../../framework/lock/dynamodb-keys.js";
+import { cipherFrom } from "../../framework/state/cipher-source.js";
 import { s3Client, s3Store } from "../../framework/state/s3.js";
 import type { Locker } from "../../framework/model/locker.js";
 import { hasMoto, type Moto, startMoto } from "../support/moto.js";
 import { metadata, realClock as clock, realRandom as random } from "../support/world.js";
+import { journalContract } from "./journal.js";
 import { lockerContract } from "./locker.js";
 import { storeContract } from "./state-store.js";
 
@@ -18,6 +20,8 @@ const given = process.env.AWS_ENDPOINT_URL;
 const own = given ? `-${Date.now().toString(36)}` : "";
 const bucket = `panka-contract${own}`;
 const table = `panka-state-locks${own}`;
+/** Id of the KMS key. */
+let key: string;
 let moto: Pick<Moto, "endpoint" | "env" | "stop">;
 const reach = () => ({ region, endpoint: moto.endpoint });
 const store = (prefix = "stacks/shop/dev/") => s3Store({ bucket, prefix, random, ...reach() });
@@ -48,6 +52,8 @@ aws.before(async () => {
   const s3 = await s3Client(reach());
   const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const { KMSClient, CreateKeyCommand } = await import("@aws-sdk/client-kms");
+  key = (await new KMSClient(reach()).send(new CreateKeyCommand({}))).KeyMetadata?.KeyId as string;
   const { client } = await tableClient({ table, clock, ...reach() });
   const { CreateTableCommand } = await import("@aws-sdk/client-dynamodb");
   await client.send(
@@ -63,6 +69,9 @@ aws.after(() => moto.stop());
 
 storeContract(aws, "s3", store);
 lockerContract(aws, "dynamodb", locker);
+journalContract(aws, "s3, awskms: key", store, () =>
+  cipherFrom(`awskms://${key}`, { home: "/nowhere", projectRoot: "/nowhere", env: {}, random, aws: reach() }),
+);
 
 aws("s3: a bucket that is not there is a usage error that names backend create", async () => {
   const none = s3Store({ bucket: "panka-nowhere", prefix: "stacks/a/b/", random, ...reach() });
@@ -89,6 +98,8 @@ aws("dynamodb: the lock survives the loss of its item, which the next beat puts 
   const taken = await locker().acquire("*", metadata());
   assert.ok(taken.ok);
   if (!taken.ok) return;
+  const { KMSClient, CreateKeyCommand } = await import("@aws-sdk/client-kms");
+  key = (await new KMSClient(reach()).send(new CreateKeyCommand({}))).KeyMetadata?.KeyId as string;
   const { client } = await tableClient({ table, clock, ...reach() });
   const { DeleteItemCommand, GetItemCommand } = await import("@aws-sdk/client-dynamodb");
   const Key = { lockKey: { S: lockKey(place, "*") } };

@@ -20,7 +20,7 @@ export interface BucketBugs {
   /** What the ETag is made of; default all bytes. */
   tagOf?(key: string, bytes: Uint8Array): Promise<string>;
   /** Answers a write in place of the service; a number: it is carried out so much later, ms. */
-  swallow?(key: string, bytes: Uint8Array, by: SimProcess): { tag: string; laterMs?: number } | undefined;
+  swallow?(key: string, bytes: Uint8Array, by: SimProcess): Promise<{ tag: string; laterMs?: number } | undefined>;
   /** What a process reads. */
   read?(key: string, bytes: Uint8Array, by: SimProcess): Promise<Uint8Array>;
 }
@@ -99,7 +99,7 @@ export function bucketClientOf(bucket: SimBucket, network: Network, thread: Thre
     const name = command.constructor.name as string;
     const { input } = command;
     const write = name === "PutObjectCommand" || name === "DeleteObjectCommand";
-    const swallowed = name === "PutObjectCommand" ? bucket.bugs.swallow?.(input.Key, input.Body, thread.process) : undefined;
+    const swallowed = name === "PutObjectCommand" ? await bucket.bugs.swallow?.(input.Key, input.Body, thread.process) : undefined;
     const call = {
       thread,
       service: "s3" as const,

@@ -3,10 +3,10 @@ import type { Item } from "./expressions.js";
 import { readEntry, number } from "../../framework/lock/dynamodb-items.js";
 import { jsonEqual } from "../../framework/base/json.js";
 import type { Cipher } from "../../framework/model/cipher.js";
-import type { JournalObject } from "../../framework/model/journal.js";
 import { overlaps, ownsResource } from "../../framework/model/scopes.js";
 import type { StateFile } from "../../framework/model/state-file.js";
 import { decodeState } from "../../framework/state/codec.js";
+import { decodeJournal } from "../../framework/state/journal-codec.js";
 import { isUnsealed } from "../../framework/state/journal-reader.js";
 import { parseJournalKey } from "../../framework/state/keys.js";
 import type { BucketWrite, SimBucket } from "./bucket.js";
@@ -157,7 +157,7 @@ export class Checker {
     if (Buffer.from(bytes).includes(CANARY)) throw new Breach(`secret: ${key} holds a secret in clear`);
     const local = key.slice(PREFIX.length);
     const journal = parseJournalKey(local);
-    if (journal) this.journaled(journal.fence, bytes);
+    if (journal) await this.journaled(journal, bytes);
     if (local.startsWith("history/") && before) this.parts.cloud.counts.add("path: history object of an attempt replaced");
     if (local === "state.json") await this.stored(bytes, by);
   }
@@ -235,8 +235,11 @@ export class Checker {
     return false;
   }
 
-  private journaled(fence: number, bytes: Uint8Array): void {
-    const object = JSON.parse(Buffer.from(bytes).toString("utf8")) as JournalObject;
+  private async journaled({ fence, seq }: { fence: number; seq: number }, bytes: Uint8Array): Promise<void> {
+    const { cipher, path } = this.parts;
+    const place = { path, lineage: this.state?.lineage ?? "", fence, seq };
+    const object = await decodeJournal(bytes, place, { cipher, location: "the simulated journal", sealedOnly: true });
+    if (JSON.stringify(object).includes(CANARY)) throw new Breach(`secret: journal ${fence}/${seq} holds a secret in clear`);
     let intents = this.journals.get(fence);
     if (!intents) {
       intents = new Map();

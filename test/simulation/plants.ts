@@ -3,6 +3,8 @@ import type { JournalObject } from "../../framework/model/journal.js";
 import { canonicalJson } from "../../framework/base/json.js";
 import { cipherFrom } from "../../framework/state/cipher-source.js";
 import { decodeState, encodeState } from "../../framework/state/codec.js";
+import { decodeJournal } from "../../framework/state/journal-codec.js";
+import { parseJournalKey } from "../../framework/state/keys.js";
 import { readEntry } from "../../framework/lock/dynamodb-items.js";
 import { KEY } from "./commands.js";
 import { PATH, PREFIX } from "./place.js";
@@ -16,15 +18,19 @@ const codec = (world: World) => ({
   cipher: cipherFrom("env:KEY", { home: "/nowhere", projectRoot: "/nowhere", env: { KEY }, random: world.chance, aws: { region: "here" } }),
 });
 
-const journalOf = (key: string, bytes: Uint8Array): JournalObject | undefined =>
-  key.startsWith(`${PREFIX}journal/`) ? (JSON.parse(Buffer.from(bytes).toString("utf8")) as JournalObject) : undefined;
+async function journalOf(world: World, key: string, bytes: Uint8Array): Promise<JournalObject | undefined> {
+  const at = parseJournalKey(key.slice(PREFIX.length));
+  if (!at) return undefined;
+  const place = { path: PATH, lineage: world.checker.state?.lineage ?? "", ...at };
+  return decodeJournal(bytes, place, { ...codec(world), location: "plant", sealedOnly: true });
+}
 
 /** What each leaves out. */
 export const PLANTS: { [name: string]: (world: World) => void } = {
   "no barrier": (world) => {
     const begun = new Set<SimProcess>();
     world.checker.strictSerials = false;
-    world.bucket.bugs.swallow = (key, _bytes, by) => {
+    world.bucket.bugs.swallow = async (key, _bytes, by) => {
       const found = world.bucket.objects.get(key);
       if (key !== STATE || !found || begun.has(by)) return undefined;
       begun.add(by);
@@ -61,10 +67,12 @@ export const PLANTS: { [name: string]: (world: World) => void } = {
     };
   },
   "an outcome is not flushed": (world) => {
-    world.bucket.bugs.swallow = (key, bytes) => (journalOf(key, bytes)?.kind === "done" ? { tag: '"none"' } : undefined);
+    world.bucket.bugs.swallow = async (key, bytes) =>
+      (await journalOf(world, key, bytes))?.kind === "done" ? { tag: '"none"' } : undefined;
   },
   "an intent is not durable before its call": (world) => {
-    world.bucket.bugs.swallow = (key, bytes) => (journalOf(key, bytes)?.kind === "intent" ? { tag: '"none"', laterMs: 5_000 } : undefined);
+    world.bucket.bugs.swallow = async (key, bytes) =>
+      (await journalOf(world, key, bytes))?.kind === "intent" ? { tag: '"none"', laterMs: 5_000 } : undefined;
   },
   "the fence is not checked on a re-read": (world) => {
     world.bucket.bugs.read = async (key, bytes, by) => {

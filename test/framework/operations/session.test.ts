@@ -7,7 +7,10 @@ import { memoryLocker, memoryLockTable } from "../../../framework/lock/memory.js
 import { noFault } from "../../../framework/model/faults.js";
 import { openSession, type SessionOptions } from "../../../framework/operations/session.js";
 import { stopGracefully, stopNow } from "../../../framework/operations/session-stop.js";
+import type { StoredObject } from "../../../framework/model/state-store.js";
+import { cipherFrom } from "../../../framework/state/cipher-source.js";
 import { listHistory } from "../../../framework/state/history.js";
+import { journalKey } from "../../../framework/state/keys.js";
 import { localStore } from "../../../framework/state/local.js";
 import { memoryStore } from "../../../framework/state/memory.js";
 import { readState } from "../../../framework/state/read.js";
@@ -190,6 +193,29 @@ test("what a killed run began is handed to the next one, outcomes included, unti
   );
   await third.release();
   await killed.release();
+});
+
+test("the journal of a run with a key is encrypted, and from then on one in clear is not believed; without a key it stays in clear", async () => {
+  const KEY = Buffer.alloc(32, 7).toString("base64");
+  const place = { home: "/nowhere", projectRoot: "/nowhere", random: realRandom, aws: { region: "" } };
+  for (const key of [KEY, undefined]) {
+    const o = options({ cipher: cipherFrom("env:KEY", { ...place, env: { KEY: key } }) });
+    const first = await openSession(o);
+    await first.journal.intent(intent("a"));
+    await first.release();
+    const at = journalKey(1, 1);
+    const object = (await o.store.get(at)) as StoredObject;
+    const clear = `{"intent":${JSON.stringify({ ...intent("b"), seq: 1, at: 0 })},"kind":"intent","version":1}`;
+    await o.store.put(at, new TextEncoder().encode(clear), { ifMatch: object.tag });
+    const next = await openSession(o).catch((error) => error);
+    assert.is(new TextDecoder().decode(object.bytes).includes('"urn"'), key === undefined);
+    if (key) assert.ok(isPankaError(next) && next.code === "damaged-journal", String(next));
+    else {
+      assert.is(next.recovery[0].intent.key, "b");
+      await next.release();
+    }
+    assert.is((await readState(o))?.state.journalsSealedFrom, key ? 1 : undefined);
+  }
 });
 
 test("a fold saves the content, writes no history, and leaves the journal open", async () => {

@@ -30,7 +30,7 @@ function world(folder: string) {
     return put.call(store, key, bytes, condition);
   };
   const context = { settings: { projectRoot: folder }, clock: realClock, emit: () => {} } as unknown as OperationContext;
-  const journal = journalWriter({ store, clock: realClock, random: realRandom, path: "shop/dev", fence: 4 });
+  const journal = journalWriter({ store, clock: realClock, random: realRandom, path: "shop/dev", lineage: "l", sealed: false, fence: 4 });
   return { context, sink: { store, gate: new TestGate(), journal }, puts };
 }
 
