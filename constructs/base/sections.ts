@@ -1,6 +1,7 @@
 /** The sections of ComponentInfra: how to run a component, whatever it is. Each kind says which of them it takes. */
 import type { z } from "zod";
-import { bool, cpu, decimal, group, int, listOf, mapOf, memory, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+import { bool, cpu, group, int, listOf, memory, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+import { autoscaling } from "./autoscaling.js";
 
 const resources = group(
   {
@@ -8,49 +9,6 @@ const resources = group(
     memory: memory("Memory of one task: MiB (512), 512Mi, 1Gi or 0.5 GB."),
   },
   "CPU and memory of one task; a pair that Fargate does not sell is rounded up to the next that it does.",
-);
-
-const autoscaling = group(
-  {
-    enabled: bool("On or off.", { default: "on if maxReplicas is above minReplicas" }).optional(),
-    minReplicas: int("Fewest tasks.", 0).optional(),
-    maxReplicas: int("Most tasks.", 1).optional(),
-    targetCPUPercent: decimal("Average CPU to hold.", 1, 100, { unit: "percent", default: 70 }).optional(),
-    targetMemoryPercent: decimal("Average memory to hold.", 1, 100, { unit: "percent" }).optional(),
-    requestsPerTarget: int("Requests per task and minute to hold.", 1).optional(),
-    targetResponseTimeMs: notYet("Response time to hold."),
-    queueDepthPerTask: notYet("Visible messages per task to hold, of the queue that a Worker receives from."),
-    queueLatencySeconds: notYet("Age of the oldest message to hold."),
-    customMetric: group(
-      {
-        namespace: plainText("Namespace of the metric.", { min: 1, max: 255 }),
-        name: plainText("Name of the metric.", { min: 1, max: 255 }),
-        dimensions: mapOf(plainText("The value."), "Dimensions.").optional(),
-        target: decimal("The value that is held, as an average over the tasks."),
-      },
-      "A metric of your own to hold; it must fall when tasks are added.",
-    ).optional(),
-    steps: notYet("Step scaling."),
-    schedule: listOf(
-      group(
-        {
-          name: plainText("Its name.", { pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, expected: "lower case, digits and hyphens" }),
-          at: plainText("When: `cron(minutes hours day-of-month month day-of-week year)` or `rate(1 hour)`.", {
-            pattern: /^(rate|cron)\(.+\)$/,
-            expected: "rate(...) or cron(...)",
-          }),
-          timezone: plainText("Time zone, such as Europe/Berlin.", { default: "UTC" }).optional(),
-          minReplicas: int("Fewest tasks from then on.", 0).optional(),
-          maxReplicas: int("Most tasks from then on.", 0).optional(),
-        },
-        "One time at which the limits change.",
-      ),
-      "Scaling by the clock: limits that hold from a time on, until the next one.",
-    ).optional(),
-    scaleInCooldownSeconds: int("Pause after removing tasks.", 0, 3600, { unit: "seconds", default: 300 }).optional(),
-    scaleOutCooldownSeconds: int("Pause after adding tasks.", 0, 3600, { unit: "seconds", default: 60 }).optional(),
-  },
-  "Automatic scaling.",
 );
 
 const scaling = group(

@@ -12,7 +12,8 @@ import { exposures } from "./behind.js";
 import type { Exposure } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
 import { refuseUnbuilt } from "./not-yet.js";
-import { autoscale, type ScalingSpec, scalingPlan } from "./scaling.js";
+import { autoscale, noticeIdle, scalingPlan } from "./scaling.js";
+import type { ScalingSpec } from "./scaling-spec.js";
 import { type MadeTask, taskDefinition, type TaskProps } from "./task.js";
 import { asText, wire, type Wiring } from "./wiring.js";
 
@@ -66,6 +67,8 @@ export interface ServiceResult {
 export interface ExtraWiring {
   environment?: { name: string; value: Value }[];
   grants?: Grant[];
+  /** Their physical names. */
+  queues?: Value[];
 }
 
 const SERVICE = "aws:ecs/service:Service";
@@ -121,11 +124,13 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       options: { ...(plan.automatic ? { ignoreChanges: ["desiredCount"] } : {}), ...(roll.timeouts ? { timeouts: roll.timeouts } : {}) },
     },
   );
+  noticeIdle(ctx, props.scaling?.autoscaling, plan);
   if (plan.automatic)
     autoscale(ctx, props.scaling?.autoscaling, plan, {
       clusterName: cluster.name,
       serviceName: service.out("name"),
       balancer: exposure?.type === "application" ? { handle: exposure.balancer, targetGroupSuffix: exposure.targetGroupSuffix } : undefined,
+      queues: extra.queues?.length ? extra.queues : queuesRead(ctx),
     });
   serviceAlarms(ctx, {
     clusterName: cluster.name,
@@ -135,6 +140,13 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   });
   openTargets(ctx, group);
   return result(props, { cluster, group, exposure, registry, task, service });
+}
+
+/** Names of the queues that the component may receive from. */
+function queuesRead({ targets }: ExpandContext): Value[] {
+  return targets.flatMap(({ outputs, access }) =>
+    outputs.queueName !== undefined && access.some((a) => a === "receive" || a === "readWrite") ? [outputs.queueName] : [],
+  );
 }
 
 /** What others get of a declared service. */

@@ -1,41 +1,11 @@
 /** How many tasks of a service run, and what changes that number. */
-import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { ExpandContext, ResourceHandle } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
-import type { LoadBalancerHandle } from "../shared/load-balancer.js";
+import { MEASURES, type ScalingPlace } from "./scaling-metrics.js";
+import { measurable, policies } from "./scaling-policies.js";
+import type { AutoscalingSpec, ScalingSpec, ScheduledLimits } from "./scaling-spec.js";
+import { firstTask, takeSteps } from "./scaling-steps.js";
 
-/** The `scaling` section, as far as it is built. */
-export interface ScalingSpec {
-  replicas?: number | undefined;
-  minReplicas?: number | undefined;
-  maxReplicas?: number | undefined;
-  autoscaling?: AutoscalingSpec | undefined;
-}
-
-/** `scaling.autoscaling`, as far as it is built. */
-export interface AutoscalingSpec {
-  enabled?: boolean | undefined;
-  minReplicas?: number | undefined;
-  maxReplicas?: number | undefined;
-  targetCPUPercent?: number | undefined;
-  targetMemoryPercent?: number | undefined;
-  requestsPerTarget?: number | undefined;
-  customMetric?: { namespace: string; name: string; dimensions?: { [name: string]: Value } | undefined; target: number } | undefined;
-  schedule?: readonly ScheduledLimits[] | undefined;
-  scaleInCooldownSeconds?: number | undefined;
-  scaleOutCooldownSeconds?: number | undefined;
-}
-
-/** Limits that hold from a time on. */
-export interface ScheduledLimits {
-  name: string;
-  at: string;
-  timezone?: string | undefined;
-  minReplicas?: number | undefined;
-  maxReplicas?: number | undefined;
-}
-
-/** Percent of CPU kept where autoscaling is on and says no target. */
-export const DEFAULT_CPU_TARGET = 70;
 /** Seconds between two removals, and between two additions, of tasks. */
 export const DEFAULT_COOLDOWN = Object.freeze({ in: 300, out: 60 });
 
@@ -60,15 +30,8 @@ export function scalingPlan(spec: ScalingSpec | undefined): ScalingPlan {
   return { automatic, min: low, max: high, initial: Math.min(high, Math.max(low, spec?.replicas ?? low)) };
 }
 
-/** Where the service is, for the policies. */
-export interface ScalingPlace {
-  clusterName: Value;
-  serviceName: Value;
-  balancer?: { handle: LoadBalancerHandle; targetGroupSuffix: Value } | undefined;
-}
-
-/** Declares the scaling target and one policy per metric; roles `scaling`, `scaling-cpu`, `scaling-memory`, `scaling-requests`, `scaling-metric`, `scaling-at-<name>`. */
-export function autoscale(ctx: ExpandContext, spec: AutoscalingSpec | undefined, plan: ScalingPlan, place: ScalingPlace): void {
+/** Declares the scaling target and what moves it; roles `scaling`, `scaling-at-<name>`, those of the policies and of the steps. */
+export function autoscale(ctx: ExpandContext, spec: AutoscalingSpec = {}, plan: ScalingPlan, place: ScalingPlace): void {
   const target = resource(ctx, "scaling", "aws:appautoscaling/target:Target", {
     serviceNamespace: "ecs",
     scalableDimension: "ecs:service:DesiredCount",
@@ -77,19 +40,43 @@ export function autoscale(ctx: ExpandContext, spec: AutoscalingSpec | undefined,
     maxCapacity: plan.max,
     tags: ctx.tags,
   });
-  for (const [role, configuration] of policies(ctx, spec ?? {}, place))
+  const cooldown = {
+    add: spec.scaleOutCooldownSeconds ?? DEFAULT_COOLDOWN.out,
+    remove: spec.scaleInCooldownSeconds ?? DEFAULT_COOLDOWN.in,
+  };
+  if (!measurable(ctx, spec, place)) return;
+  for (const [role, configuration] of policies(spec, place))
     resource(ctx, role, "aws:appautoscaling/policy:Policy", {
       policyType: "TargetTrackingScaling",
       serviceNamespace: target.out("serviceNamespace"),
       scalableDimension: target.out("scalableDimension"),
       resourceId: target.out("resourceId"),
-      targetTrackingScalingPolicyConfiguration: {
-        ...configuration,
-        scaleInCooldown: spec?.scaleInCooldownSeconds ?? DEFAULT_COOLDOWN.in,
-        scaleOutCooldown: spec?.scaleOutCooldownSeconds ?? DEFAULT_COOLDOWN.out,
-      },
+      targetTrackingScalingPolicyConfiguration: { ...configuration, scaleInCooldown: cooldown.remove, scaleOutCooldown: cooldown.add },
     });
-  byTheClock(ctx, spec?.schedule ?? [], target);
+  takeSteps(ctx, spec.steps ?? [], target, place, cooldown);
+  if (plan.min === 0) fromNothing(ctx, spec, target, place, cooldown.add);
+  byTheClock(ctx, spec.schedule ?? [], target);
+}
+
+/** Says what a section comes to that would move the number of tasks but leaves it no room. */
+export function noticeIdle(ctx: ExpandContext, spec: AutoscalingSpec | undefined, plan: ScalingPlan): void {
+  if (plan.automatic || !spec || spec.enabled === false) return;
+  const { enabled, minReplicas, maxReplicas, ...moved } = spec;
+  if (Object.values(moved).some((v) => v !== undefined))
+    ctx.notice(`${ctx.address}: autoscaling is off, as maxReplicas is not above minReplicas`);
+}
+
+/** Without a task there is no CPU to measure: a queue, a metric of one's own or the clock must start the first. */
+function fromNothing(ctx: ExpandContext, spec: AutoscalingSpec, target: ResourceHandle, place: ScalingPlace, cooldown: number): void {
+  if (spec.queueDepthPerTask !== undefined || spec.queueLatencySeconds !== undefined) {
+    firstTask(ctx, target, place, cooldown);
+    return;
+  }
+  const queued = (spec.steps ?? []).some((s) => MEASURES[s.metric].source === "queues" && s.add !== undefined);
+  if (queued || spec.customMetric || spec.schedule?.length) return;
+  ctx.error("scaling-from-nothing", "with 0 tasks nothing is measured that would ever start one again", "scaling.minReplicas", {
+    expected: "minReplicas 1, queueDepthPerTask with a queue, or a schedule",
+  });
 }
 
 /** One scheduled action per time. Made again after a lost reply: it is put by its name, over what was there. */
@@ -115,55 +102,4 @@ function byTheClock(ctx: ExpandContext, schedule: readonly ScheduledLimits[], ta
       scalableTargetAction: { minCapacity: minReplicas, maxCapacity: maxReplicas },
     });
   }
-}
-
-type Configuration = { targetValue: number } & (
-  | { predefinedMetricSpecification: { predefinedMetricType: string; resourceLabel?: Value } }
-  | {
-      customizedMetricSpecification: {
-        namespace: string;
-        metricName: string;
-        statistic: string;
-        dimensions?: { name: string; value: Value }[];
-      };
-    }
-);
-
-function policies(ctx: ExpandContext, spec: AutoscalingSpec, place: ScalingPlace): [string, Configuration][] {
-  const out: [string, Configuration][] = [];
-  const add = (role: string, targetValue: number, predefinedMetricType: string, resourceLabel?: Value): void =>
-    void out.push([
-      role,
-      { targetValue, predefinedMetricSpecification: { predefinedMetricType, ...(resourceLabel === undefined ? {} : { resourceLabel }) } },
-    ]);
-  if (spec.targetMemoryPercent !== undefined) add("scaling-memory", spec.targetMemoryPercent, "ECSServiceAverageMemoryUtilization");
-  if (spec.requestsPerTarget !== undefined && !place.balancer)
-    ctx.error(
-      "needs-load-balancer",
-      "requestsPerTarget is measured by the application load balancer, which this component has not",
-      "scaling.autoscaling.requestsPerTarget",
-      { next: "set networking.loadBalancer.enabled: true, or scale by targetCPUPercent" },
-    );
-  if (spec.requestsPerTarget !== undefined && place.balancer) {
-    const { handle, targetGroupSuffix } = place.balancer;
-    const label = { $text: [handle.arnSuffix, "/", targetGroupSuffix] };
-    add("scaling-requests", spec.requestsPerTarget, "ALBRequestCountPerTarget", label);
-  }
-  if (spec.customMetric) out.push(["scaling-metric", customMetric(spec.customMetric)]);
-  const cpu = spec.targetCPUPercent ?? (out.length === 0 ? DEFAULT_CPU_TARGET : undefined);
-  if (cpu !== undefined) add("scaling-cpu", cpu, "ECSServiceAverageCPUUtilization");
-  return out;
-}
-
-function customMetric({ namespace, name, dimensions, target }: NonNullable<AutoscalingSpec["customMetric"]>): Configuration {
-  const listed = Object.entries(dimensions ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    targetValue: target,
-    customizedMetricSpecification: {
-      namespace,
-      metricName: name,
-      statistic: "Average",
-      ...(listed.length > 0 ? { dimensions: listed.map(([key, value]) => ({ name: key, value })) } : {}),
-    },
-  };
 }

@@ -32,6 +32,7 @@ const DEAD_LETTER_RETENTION = 1_209_600;
 export function subscribe(ctx: ExpandContext, subscriptions: readonly Subscription[]): ExtraWiring {
   const environment: { name: string; value: Value }[] = [];
   const grants: Grant[] = [];
+  const queues: Value[] = [];
   for (const [i, subscription] of subscriptions.entries()) {
     const target = ctx.target(subscription.component);
     if (!target) continue;
@@ -39,9 +40,11 @@ export function subscribe(ctx: ExpandContext, subscriptions: readonly Subscripti
     const topic = target.outputs.topicArn;
     if (topic !== undefined) {
       const queue = topicQueue(ctx, `${target.service}-${target.component}`, topic, subscription.filter);
+      queues.push(queue.name);
       environment.push({ name: `${environmentName(target.component)}_QUEUE_URL`, value: queue.url });
       grants.push(granted(ctx, target.address, { actions: RECEIVE_ACTIONS, resources: [queue.arn] }));
     } else if (target.bindings?.grants.receive) {
+      if (target.outputs.queueName !== undefined) queues.push(target.outputs.queueName);
       grants.push(...target.bindings.grants.receive.map((g) => granted(ctx, target.address, g)));
       for (const [suffix, item] of Object.entries(target.bindings.inject))
         if ("value" in item) environment.push({ name: `${environmentName(target.component)}${suffix}`, value: item.value });
@@ -55,7 +58,7 @@ export function subscribe(ctx: ExpandContext, subscriptions: readonly Subscripti
       });
     }
   }
-  return { environment, grants };
+  return { environment, grants, queues };
 }
 
 function granted(ctx: ExpandContext, to: string, grant: Grant): Grant {
@@ -63,7 +66,7 @@ function granted(ctx: ExpandContext, to: string, grant: Grant): Grant {
   return grant;
 }
 
-function topicQueue(ctx: ExpandContext, name: string, topicArn: Value, filter: Value | undefined): { url: Value; arn: Value } {
+function topicQueue(ctx: ExpandContext, name: string, topicArn: Value, filter: Value | undefined): { url: Value; arn: Value; name: Value } {
   const dead = resource(ctx, `dead-letters-${name}`, "aws:sqs/queue:Queue", {
     messageRetentionSeconds: DEAD_LETTER_RETENTION,
     sqsManagedSseEnabled: true,
@@ -98,5 +101,5 @@ function topicQueue(ctx: ExpandContext, name: string, topicArn: Value, filter: V
     },
     { dependsOn: [policy.urn] },
   );
-  return { url: queue.out("url"), arn: queue.out("arn") };
+  return { url: queue.out("url"), arn: queue.out("arn"), name: queue.out("name") };
 }

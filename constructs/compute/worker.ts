@@ -90,7 +90,10 @@ export const workerKind = defineKind({
   summary: "A container without ports that works through queues and topics: ECS Fargate.",
   schema,
   infra: ["resources", "scaling", "networking", "storage", "capacity", "deployment"],
-  infraExcept: ["networking.loadBalancer", "networking.ingress", "scaling.autoscaling.requestsPerTarget", "deployment.drainSeconds"],
+  infraExcept: [
+    ...["networking.loadBalancer", "networking.ingress", "deployment.drainSeconds"],
+    ...["scaling.autoscaling.requestsPerTarget", "scaling.autoscaling.targetResponseTimeMs"],
+  ],
   stateful: false,
   normalize: normalizeWorkload,
   outputs: OUTPUTS,

@@ -18,6 +18,7 @@ import {
   ServiceInfraDefaults,
   SNS,
   SQS,
+  Worker,
 } from "../../constructs/index.js";
 import { goldenTests } from "../support/golden.js";
 
@@ -33,6 +34,27 @@ goldenTests({
         timeoutSeconds: 900,
         uses: [jobs.send()],
         capacity: { spot: "all" },
+      });
+    },
+  },
+  "worker-scaled": {
+    fill(service) {
+      new SQS(service, "jobs");
+      new SNS(service, "events");
+      new Worker(service, "mailer", {
+        image: "ghcr.io/acme/mailer:1.4.2",
+        subscribes: [{ component: "jobs" }, { component: "events" }],
+        scaling: {
+          minReplicas: 0,
+          maxReplicas: 20,
+          autoscaling: {
+            queueDepthPerTask: 100,
+            steps: [
+              { metric: "queueLatencySeconds", above: 60, add: 2 },
+              { metric: "queueLatencySeconds", above: 300, add: 10 },
+            ],
+          },
+        },
       });
     },
   },

@@ -269,7 +269,6 @@ test("what is not built is refused by name, never ignored", () => {
     { image: { repository: "x", tag: "1", build: {} } },
     { deployment: { rollback: { onFailure: true } } },
     { storage: { volumes: [] } },
-    { scaling: { autoscaling: { queueDepthPerTask: 5 } } },
   ])
     assert.throws(() => service(props), /not supported yet/);
 });

@@ -20,7 +20,12 @@ export const COMPANIONS: { [name: string]: { kind: string; spec: { [key: string]
   },
   web: {
     kind: "MicroService",
-    spec: { image: "nginx:1", ports: [{ name: "http", port: 80 }], networking: { ingress: { hostname: "web.example.com" } } },
+    spec: {
+      image: "nginx:1",
+      ports: [{ name: "http", port: 80 }],
+      networking: { ingress: { hostname: "web.example.com" } },
+      uses: [{ component: "queue", access: "receive" }],
+    },
   },
   plain: {
     kind: "MicroService",
@@ -35,16 +40,25 @@ export const COMPANIONS: { [name: string]: { kind: string; spec: { [key: string]
   },
   api: {
     kind: "MicroService",
-    spec: { image: "nginx:1", ports: [{ name: "http", port: 8080 }], networking: { ingress: { path: "/api" } } },
+    spec: {
+      image: "nginx:1",
+      ports: [{ name: "http", port: 8080 }],
+      networking: { ingress: { path: "/api" } },
+      uses: [{ component: "queue", access: "receive" }],
+    },
   },
 };
 
-/** Names of companions that a value mentions. */
+/** Names of companions that a value mentions, and those that they mention. */
 export function mentioned(value: unknown): string[] {
   const found = new Set<string>();
   const walk = (part: unknown): void => {
-    if (typeof part === "string" && Object.hasOwn(COMPANIONS, part)) found.add(part);
-    else if (typeof part === "object" && part !== null) for (const inner of Object.values(part)) walk(inner);
+    if (typeof part === "string" && Object.hasOwn(COMPANIONS, part)) {
+      if (found.has(part)) return;
+      found.add(part);
+      walk(COMPANIONS[part]?.spec);
+    }
+    if (typeof part === "object" && part !== null) for (const inner of Object.values(part)) walk(inner);
   };
   walk(value);
   return [...found].sort();

@@ -125,7 +125,24 @@ const clocked = {
   ),
 };
 
-const measured = { "scaling.autoscaling.requestsPerTarget": { scaling: { autoscaling: { enabled: true } } } };
+/** Each step says one direction; the words of `metric` are drawn. */
+function stepped(more: Spec): { [path: string]: Spec } {
+  const steps = (step: Spec): Spec => ({ ...more, scaling: { autoscaling: { enabled: true, steps: [step] } } });
+  const up = { above: 60, add: 2, below: null, remove: null };
+  const down = { above: null, add: null, below: 20, remove: 1 };
+  return {
+    ...each(["scaling.autoscaling.steps", "scaling.autoscaling.steps[].add"], steps(up)),
+    "scaling.autoscaling.steps[].above": steps({ ...up, above: undefined }),
+    "scaling.autoscaling.steps[].below": steps({ ...down, below: undefined }),
+    "scaling.autoscaling.steps[].remove": steps(down),
+  };
+}
+
+/** What is measured at the load balancer and at the queues. */
+const AT_BALANCER = ["requestsPerTarget", "targetResponseTimeMs"].map((f) => `scaling.autoscaling.${f}`);
+const AT_QUEUES = ["queueDepthPerTask", "queueLatencySeconds"].map((f) => `scaling.autoscaling.${f}`);
+const measured = each([...AT_BALANCER, ...AT_QUEUES], { scaling: { autoscaling: { enabled: true } } });
+const reads = { uses: [{ component: "queue", access: "receive" }] };
 
 const zoned = { "networking.ingress.zoneId": { networking: { ingress: { hostname: "shop.example.com", enabled: true } } } };
 
@@ -163,8 +180,16 @@ export const HINTS: { [kind: string]: KindHints } = {
       "networking.subnets.private": subnets(200),
     },
   },
-  ComponentInfra: { beside: ["api"], values: workload.values ?? {}, with: { ...encrypted, ...zoned, ...clocked, ...measured } },
-  InfraDefaults: { beside: ["api", "db", "web"], values: workload.values ?? {}, with: { ...encrypted, ...zoned, ...clocked, ...measured } },
+  ComponentInfra: {
+    beside: ["api"],
+    values: workload.values ?? {},
+    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}) },
+  },
+  InfraDefaults: {
+    beside: ["api", "db", "web"],
+    values: workload.values ?? {},
+    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}) },
+  },
   Networking: {
     beside: ["api", "db"],
     values: { "subnets.public": subnets(0), "subnets.private": subnets(200) },
@@ -179,7 +204,8 @@ export const HINTS: { [kind: string]: KindHints } = {
     ...workload,
     with: {
       ...each(["networking.loadBalancer", "networking.ingress", "deployment.drainSeconds", "healthCheck"], balanced),
-      "scaling.autoscaling.requestsPerTarget": { ...balanced, scaling: { autoscaling: { enabled: true } } },
+      ...each([...AT_BALANCER, ...AT_QUEUES], { ...balanced, ...reads, scaling: { autoscaling: { enabled: true } } }),
+      ...stepped({ ...balanced, ...reads }),
       ...each(["healthCheck|1.readiness", ...FLAT.map((f) => `healthCheck|1.${f}`)], {
         healthCheck: { readiness: { http: { path: "/up" } } },
       }),
@@ -201,6 +227,8 @@ export const HINTS: { [kind: string]: KindHints } = {
     ...workload,
     with: {
       ...clocked,
+      ...each(AT_QUEUES, { ...reads, scaling: { autoscaling: { enabled: true } } }),
+      ...stepped(reads),
       "subscribes[].filter": { subscribes: [{ component: "topic" }] },
       ...each(["healthCheck|1.enabled"], { healthCheck: { readiness: exec } }),
       ...each(["scaling.autoscaling.targetCPUPercent"], { scaling: { autoscaling: { enabled: true } } }),
@@ -262,7 +290,7 @@ export const HINTS: { [kind: string]: KindHints } = {
   ServiceInfraDefaults: {
     beside: ["api", "web"],
     values: workload.values ?? {},
-    with: { ...encrypted, ...zoned, ...clocked, ...measured },
+    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}) },
   },
   Security: { beside: ["api"], values: { "iam.rolePath": ["/p-#/"] } },
   Compliance: {

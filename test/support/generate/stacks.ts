@@ -52,7 +52,7 @@ export function stackOf(kind: Kind, specs: readonly Spec[], name = STACK): Docum
     if (kind.group === "infra") return infraDocument(kind, spec);
     return { kind: kind.name, name: `c${i}`, service: SERVICE, spec };
   });
-  const others = [...new Set([...(hintsOf(kind.name).beside ?? []), ...mentioned(specs)])].sort(byReference);
+  const others = mentioned([hintsOf(kind.name).beside, specs]).sort(byReference);
   const companions = others.map(
     (other): Document => ({ name: other, service: "base", ...(COMPANIONS[other] as (typeof COMPANIONS)[string]) }),
   );
