@@ -28,7 +28,8 @@ export class ValidateCommand extends StackCommand {
       if (result.ok) output.out(`${output.paint.green("ok")}  ${result.stack}: ${counts}`);
       else output.err(`${errors} ${errors === 1 ? "problem" : "problems"} in ${result.stack}`);
     }
-    return result.ok ? EXIT.ok : EXIT.failed;
+    if (result.ok) return EXIT.ok;
+    return result.refused ? EXIT.refused : EXIT.failed;
   }
 
   protected override failure(diagnostics: readonly Diagnostic[]): unknown {

@@ -45,10 +45,22 @@ function shortened(diagnostic: Diagnostic): Diagnostic {
 /** Collects diagnostics in the order found. `sorted()` gives them in file order, without exact repeats. */
 export class DiagnosticBag {
   private readonly items: Diagnostic[] = [];
+  private refusals = 0;
 
   /** Adds an error. */
   error(code: string, message: string, more: Partial<Diagnostic> = {}): void {
     this.items.push({ severity: "error", code, message, ...more });
+  }
+
+  /** Adds an error that says no mistake but a refusal: a policy, a budget. */
+  refuse(code: string, message: string, more: Partial<Diagnostic> = {}): void {
+    this.refusals++;
+    this.error(code, message, more);
+  }
+
+  /** True if there are errors and all of them are refusals of this bag. */
+  get isRefusal(): boolean {
+    return this.refusals > 0 && this.refusals === this.items.filter((d) => d.severity === "error").length;
   }
 
   /** Adds a warning. */

@@ -3,6 +3,7 @@
  * constructs/registry.ts; shared code never branches on a kind's name.
  */
 import type { z } from "zod";
+import type { SourcePosition } from "../base/diagnostics.js";
 import type { EnvironmentClass } from "./stack-model.js";
 import type { ActionSpec, ProbeSpec, ResourceHandle, ResourceOptions, ResourceSpec } from "./resource.js";
 import type { Value } from "./values.js";
@@ -75,6 +76,8 @@ export interface Bindings {
   notify?: { arn: Value; closed?: string };
   /** How requests are handed to it. */
   backend?: Backend;
+  /** What tells how well it answers; `duration` in the given unit. */
+  answers?: { requests: Metric; errors: Metric; duration: Metric; unit: "seconds" | "milliseconds" };
   /** What it hands to those that stand behind it, by the path of the link that names them ({@link Link.behind}). */
   fronts?: { [path: string]: unknown };
 }
@@ -175,23 +178,43 @@ export interface AssetRequest {
   inline?: { file: string; text: string };
 }
 
+/** A component as an infra document of the stack sees it. */
+export interface StackComponent {
+  address: string;
+  kind: string;
+  /** Those of stack, service and component together. */
+  tags: { [key: string]: unknown };
+  /** Sections of ComponentInfra that its own document says, each with the path of its first field there. */
+  sections: readonly { section: string; at?: SourcePosition }[];
+  /** What it made. */
+  resources: readonly ResourceSpec[];
+  bindings: Bindings | undefined;
+}
+
 /** What of a stack an infra document may judge. */
 export interface StackFacts {
   /** "" if not known. */
   region: string;
-  /** In order of address; tags are those of stack, service and component together. */
-  components: readonly { address: string; kind: string; tags: { [key: string]: unknown } }[];
+  environmentClass: EnvironmentClass;
+  /** In order of address. */
+  components: readonly StackComponent[];
+  /** All resources, those of the stack's shared parts, too. */
+  resources: readonly ResourceSpec[];
 }
 
-/** What an infra document forbids: a component by its address, or the stack where there is none. */
+/** What an infra document forbids, or only warns of: a component by its address, the document itself by its kind, or the stack where there is neither. */
 export interface Verdict {
   address?: string;
-  /** Within the component's spec, or the stack's. */
+  /** Within the component's spec, the document's, or the stack's. */
   path: string;
+  /** Default error: the stack is refused (exit 5). */
+  severity?: "error" | "warning";
   code: string;
   message: string;
   expected?: string;
   next?: string;
+  /** Where it stands, if the path does not say. */
+  at?: SourcePosition;
 }
 
 /** One kind. */
@@ -228,6 +251,11 @@ export interface Kind {
   assets?(props: { [key: string]: unknown }): AssetRequest[];
   /** Of infra kinds: what of the stack their document forbids; each is an error of validate and synth. Pure. */
   judge?(spec: any, stack: StackFacts): Verdict[];
+  /**
+   * Of infra kinds: declares what their document makes for the stack as a whole, when all components are expanded. The resources are
+   * those of service `_stack` and a component named as the kind in lower case. Problems are those of the document.
+   */
+  complete?(spec: any, components: readonly StackComponent[], context: ExpandContext): void;
   /** Of infra kinds that a Stack document may hold inline: the kind's spec from the stack's, or undefined. */
   fromStack?(stackSpec: { [key: string]: unknown }): { [key: string]: unknown } | undefined;
   /** Declares the resources through the context. Absent for kinds that are read by others (Stack, InfraDefaults). */

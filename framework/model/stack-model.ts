@@ -94,6 +94,8 @@ export interface ResolvedComponent {
   props: { [key: string]: unknown };
   labels: { [key: string]: string };
   description?: string;
+  /** Sections of ComponentInfra that its own document (not one of the infra group) says, and where. */
+  sections?: readonly { section: string; at?: SourcePosition }[];
   source: SourceMap;
 }
 
@@ -113,6 +115,8 @@ export interface ResolvedModel extends StackId {
   components: ResolvedComponent[];
   /** Infra documents of the stack that kinds read: kind -> checked spec (`Networking`, `Observability`). */
   infra: { [kind: string]: { [key: string]: unknown } };
+  /** Where those say what, by kind. */
+  infraSources?: { [kind: string]: SourceMap };
   /** Tags of the stack and of each service, already merged: service -> tags. */
   tags: { [service: string]: { [key: string]: string } };
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
-import { PankaError } from "../base/errors.js";
+import { EXIT, PankaError } from "../base/errors.js";
 import { canonicalJson } from "../base/json.js";
 import { environmentClass } from "../model/config.js";
 import type { SynthResult } from "../model/assembly.js";
@@ -74,11 +74,12 @@ export async function compileOnly(context: OperationContext, assetRoot?: string)
   return { input, model, synth, text: assemblyText(synth.assembly), schemas, diagnostics: bag.sorted() };
 }
 
-/** All problems of a bag as one error. */
+/** All problems of a bag as one error: exit 5 where all of them are refusals of policies, else 1. */
 export function invalid(bag: DiagnosticBag): PankaError {
   const diagnostics = bag.sorted();
   const errors = diagnostics.filter((d) => d.severity === "error").length;
-  return new PankaError("invalid-stack", `the stack has ${errors} ${errors === 1 ? "problem" : "problems"}`, { diagnostics });
+  const message = `the stack has ${errors} ${errors === 1 ? "problem" : "problems"}`;
+  return new PankaError("invalid-stack", message, { diagnostics, exitCode: bag.isRefusal ? EXIT.refused : EXIT.failed });
 }
 
 /** Where the stack is written. Throws the usage error of the search where nothing was found. */

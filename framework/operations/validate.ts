@@ -10,6 +10,8 @@ import { checkResources } from "./engine.js";
 /** What validate found. */
 export interface Validation {
   ok: boolean;
+  /** All of its errors are refusals of policies. */
+  refused: boolean;
   stack: string;
   /** Which stack; undefined where its files can't be read. */
   id: StackId | undefined;
@@ -26,6 +28,7 @@ export async function validate(context: OperationContext, options: { allEnvironm
   const { settings } = context;
   let input = await readStack(context, bag);
   let components = 0;
+  let mistakes = bag.hasErrors;
   const environments = [settings.environment];
   if (options.allEnvironments) {
     for (const name of [...(input?.environments ?? []), ...settings.environments])
@@ -41,10 +44,12 @@ export async function validate(context: OperationContext, options: { allEnvironm
       const synth = synthesize(model, { registry: context.registry, schemas: schemaIndex(context), bag: own });
       if (synth && environment === settings.environment) checkResources(synth, settings, own);
     }
+    mistakes ||= own.hasErrors && !own.isRefusal;
     bag.add(own.sorted());
   }
   return {
     ok: !bag.hasErrors,
+    refused: bag.hasErrors && !mistakes,
     stack: input?.stack ?? "the stack",
     id: input && stackIdOf(input, settings),
     environments: environments.sort(),

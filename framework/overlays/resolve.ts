@@ -15,7 +15,8 @@ import { checkSpec, componentSchema } from "./check.js";
 import { type Layered, layer, locate, merge } from "./layered.js";
 import { parsePath, formatPath, type PathSegment } from "../model/paths.js";
 import { checkLinks } from "./links.js";
-import { normalizeSpec, withoutPaths } from "./normalize.js";
+import { normalizeSpec } from "./normalize.js";
+import { onlySections, sectionsSaid } from "./sections.js";
 import { type Filling, fill } from "./substitute.js";
 import { checkListed, stackIdOf } from "./stack-id.js";
 import { checkTenantRegion } from "./tenant.js";
@@ -85,7 +86,7 @@ function resolveInto(input: ModelInput, options: ResolveOptions, registry: Regis
     source: stack.source,
     services,
     components,
-    infra,
+    ...infra,
     tags: Object.fromEntries(services.map((s) => [s.name, { ...stackTags, ...textMap(s.spec["tags"]) }])),
   };
 }
@@ -141,14 +142,17 @@ function resolveService(name: string, r: Resolution): ResolvedModel["services"][
   return { name, spec, source: sourceOf(layered) };
 }
 
-function resolveInfra(r: Resolution): ResolvedModel["infra"] {
-  const out: ResolvedModel["infra"] = {};
+function resolveInfra(r: Resolution): Required<Pick<ResolvedModel, "infra" | "infraSources">> {
+  const infra: ResolvedModel["infra"] = {};
+  const infraSources: Required<ResolvedModel>["infraSources"] = {};
   for (const [name, { kind, documents }] of [...r.catalog.infra].sort(([a], [b]) => compareText(a, b))) {
     const layered = fold(layersOf(r, documents, kind, {}, name));
     const spec = layered ? checkSpec(layered, { schema: kind.schema, name }, r.bag) : undefined;
-    if (spec) out[name] = spec;
+    if (!layered || !spec) continue;
+    infra[name] = spec;
+    infraSources[name] = sourceOf(layered);
   }
-  return out;
+  return { infra, infraSources };
 }
 
 /** Defaults are checked by themselves, nothing required, so that a mistake in them is reported once and not per component. */
@@ -170,9 +174,10 @@ function resolveComponent(entry: ComponentEntry, r: Resolution): ResolvedCompone
   const scope: Scope = { service, component: name };
   const defaults = [...r.catalog.defaults, ...(r.catalog.serviceDefaults.get(service) ?? [])];
   const infra = r.catalog.componentInfra.get(address) ?? [];
+  const own = layersOf(r, entry.documents, kind, scope, address);
   const layers = [
     ...layersOf(r, defaults, kind, scope, address, undefined, "defaults"),
-    ...layersOf(r, entry.documents, kind, scope, address),
+    ...own,
     ...layersOf(r, infra, kind, scope, address, undefined, "infra"),
     ...layersOf(r, [], kind, scope, address, r.catalog.patches.get(address)),
   ];
@@ -193,6 +198,7 @@ function resolveComponent(entry: ComponentEntry, r: Resolution): ResolvedCompone
     props,
     labels,
     ...(description !== undefined ? { description } : {}),
+    sections: sectionsSaid(own, kind),
     source: sourceOf(layered),
   };
 }
@@ -224,38 +230,6 @@ function layersOf(
     const own = layer(spec, writerOf(d, part === "defaults"));
     return { ...own, partial: d.environment !== undefined && part !== "defaults" };
   });
-}
-
-/** Sections that the kind takes. In defaults the others are ignored; in a ComponentInfra document they are errors. */
-function onlySections(
-  spec: Spec,
-  sections: readonly string[],
-  part: "defaults" | "infra",
-  d: ModelDocument,
-  subject: string,
-  kind: Kind | undefined,
-  r: Resolution,
-): Spec {
-  const known = Object.keys(r.registry.find("ComponentInfra")?.schema.shape ?? {});
-  const out: Spec = Object.create(null) as Spec;
-  for (const [key, value] of Object.entries(part === "defaults" ? withoutPaths(spec, kind?.infraExcept ?? []) : spec)) {
-    if (sections.includes(key)) out[key] = value;
-    else if (part === "infra" && known.includes(key)) {
-      r.bag.error("section-does-not-apply", `${key} does not apply to a ${kind?.name ?? "component"}`, {
-        ...(d.source(key) ?? d.source("")),
-        path: `${subject}.spec.${key}`,
-        expected: sections.length > 0 ? `one of ${sections.join(", ")}` : `no ComponentInfra: a ${kind?.name ?? "component"} takes none`,
-      });
-    } else if (part === "infra")
-      checkSpec(layer({ [key]: value }, writerOf(d, false)), { schema: infraSchema(r), name: subject, partial: true }, r.bag);
-  }
-  return out;
-}
-
-function infraSchema(r: Resolution) {
-  const kind = r.registry.find("ComponentInfra");
-  if (!kind) throw new TypeError("the registry has no ComponentInfra");
-  return kind.schema;
 }
 
 function patchDocument(p: EnvironmentPatch): ModelDocument {

@@ -11,6 +11,8 @@ export const NO_ASSET = "0".repeat(64);
 /** What differs between the contexts of components and of shared resources. */
 interface Parts {
   owner: Owner;
+  /** Whose problems are reported; default the owner. */
+  subject?: string;
   tags: { [key: string]: Value };
   targets: readonly BoundTarget[];
   target(name: string): BoundTarget | undefined;
@@ -51,11 +53,12 @@ export function componentContext(
   });
 }
 
-/** The context of a shared resource. */
-export function sharedContext(run: SynthRun, name: string, resources: Map<string, ResourceSpec>): ExpandContext {
+/** The context of a shared resource, or of what an infra document makes for the stack; problems are then those of the `subject`. */
+export function sharedContext(run: SynthRun, name: string, resources: Map<string, ResourceSpec>, subject?: string): ExpandContext {
   const address = `_stack/${name}`;
   return makeContext(run, {
     owner: { service: "_stack", component: name, address, protect: false, resources },
+    ...(subject === undefined ? {} : { subject }),
     tags: { ...(run.model.spec.tags as { [key: string]: string } | undefined), ...commonTags(run, `stack/${name}`) },
     targets: [],
     target: () => undefined,
@@ -92,7 +95,7 @@ function makeContext(run: SynthRun, parts: Parts): ExpandContext {
     granted: (grants, to) => {
       run.grants.push(...grants.map((g) => bindingGrant(owner.address, to, g)));
     },
-    error: (code, message, path, more) => run.problem(owner.address, path, code, message, more),
+    error: (code, message, path, more) => run.problem(parts.subject ?? owner.address, path, code, message, more),
     notice: (text) => {
       run.notices.push(`${owner.address}: ${text}`);
     },

@@ -1,5 +1,5 @@
 /** State of one synthesis: what has been expanded so far, and what was asked of shared resources. */
-import { compareText, type DiagnosticBag } from "../base/diagnostics.js";
+import { compareText, type DiagnosticBag, type SourcePosition } from "../base/diagnostics.js";
 import { canonicalJson } from "../base/json.js";
 import { makeUrn, readableName, SHARED_SERVICE } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
@@ -52,6 +52,17 @@ export interface Owner {
   resources: Map<string, ResourceSpec>;
 }
 
+/** What a problem may say besides what is wrong. */
+export interface ProblemDetails {
+  expected?: string | undefined;
+  suggestion?: string | undefined;
+  next?: string | undefined;
+  /** Said by an infra document's rule rather than by a check. */
+  verdict?: "error" | "warning";
+  /** Where it stands; default: where the path is written. */
+  at?: SourcePosition | undefined;
+}
+
 /** One synthesis. */
 export class SynthRun {
   readonly expanded = new Map<string, ExpandedComponent>();
@@ -88,20 +99,15 @@ export class SynthRun {
         });
   }
 
-  /** Adds an error at a component's property. */
-  problem(
-    address: string,
-    path: string,
-    code: string,
-    message: string,
-    more: { expected?: string; suggestion?: string; next?: string } = {},
-  ): void {
-    const component = this.byAddress.get(address);
-    const source = component?.source ?? this.model.source;
-    this.options.bag.error(code, message, {
+  /** Adds a problem at a property of a component, of an infra document (by its kind) or of the stack. */
+  problem(address: string, path: string, code: string, message: string, more: ProblemDetails = {}): void {
+    const { verdict, at, ...rest } = more;
+    const source = this.byAddress.get(address)?.source ?? this.model.infraSources?.[address] ?? this.model.source;
+    const report = verdict === "warning" ? "warn" : verdict === "error" ? "refuse" : "error";
+    this.options.bag[report](code, message, {
       path: path ? `${address}.spec.${path}` : address,
-      ...(source(path) ?? source("")),
-      ...Object.fromEntries(Object.entries(more).filter(([, v]) => v !== undefined)),
+      ...(at ?? source(path) ?? source("")),
+      ...Object.fromEntries(Object.entries(rest).filter(([, v]) => v !== undefined)),
     });
   }
 

@@ -24,6 +24,7 @@ import {
 import { checkResource } from "./check-resource.js";
 import { sortedGrants } from "./grants.js";
 import { componentContext, sharedContext } from "./context.js";
+import { completeInfra, judgeInfra } from "./infra-kinds.js";
 import { type ExpandedComponent, type SynthOptions, SynthRun } from "./run.js";
 import { sourcesOf } from "./sources.js";
 import { cleanValue, toValue } from "./values.js";
@@ -37,6 +38,7 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
   run.checkInline();
   const finishes = topologicalOrder(graph.needs).map((address) => expandComponent(run, address));
   for (const finish of finishes) finish?.();
+  completeInfra(run);
   for (const shared of registry.shared) {
     const requests = run.closeShared(shared.name);
     if (requests.length === 0) continue;
@@ -52,7 +54,7 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
   for (const [address, expansion] of run.expanded)
     for (const [role, spec] of expansion.resources) checkResource(run, address, role, spec, options.schemas);
   checkOnePerParent(run);
-  judge(run);
+  judgeInfra(run);
   if (bag.hasErrors) return undefined;
   return {
     assembly,
@@ -62,24 +64,6 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
     grants: sortedGrants(run.grants),
     graph: { nodes: graph.nodes, edges: graph.edges },
   };
-}
-
-/** What infra documents forbid of this stack. */
-function judge(run: SynthRun): void {
-  const { model, options } = run;
-  const components = model.components.map(({ address, service, kind, props }) => {
-    const own = props.tags as { [key: string]: unknown } | undefined;
-    return { address, kind, tags: { ...model.tags[service], ...own } };
-  });
-  for (const kind of options.registry.kinds) {
-    const spec = kind.judge && run.infra(kind.name);
-    if (!spec) continue;
-    for (const v of kind.judge?.(spec, { region: model.region, components }) ?? [])
-      run.problem(v.address ?? model.stack, v.path, v.code, v.message, {
-        ...(v.expected ? { expected: v.expected } : {}),
-        ...(v.next ? { next: v.next } : {}),
-      });
-  }
 }
 
 /** The assembly as written to assembly.json: canonical JSON, two spaces, a line feed at the end. */
