@@ -75,11 +75,13 @@ export interface AwsArgs {
   "aws:appautoscaling/target:Target": Args<typeof aws.appautoscaling.Target>;
   "aws:cloudfront/distribution:Distribution": Args<typeof aws.cloudfront.Distribution>;
   "aws:cloudfront/originAccessControl:OriginAccessControl": Args<typeof aws.cloudfront.OriginAccessControl>;
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": Args<typeof aws.cloudwatch.CompositeAlarm>;
   "aws:cloudwatch/dashboard:Dashboard": Args<typeof aws.cloudwatch.Dashboard>;
   "aws:cloudwatch/eventBus:EventBus": Args<typeof aws.cloudwatch.EventBus>;
   "aws:cloudwatch/eventRule:EventRule": Args<typeof aws.cloudwatch.EventRule>;
   "aws:cloudwatch/eventTarget:EventTarget": Args<typeof aws.cloudwatch.EventTarget>;
   "aws:cloudwatch/logGroup:LogGroup": Args<typeof aws.cloudwatch.LogGroup>;
+  "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": Args<typeof aws.cloudwatch.LogSubscriptionFilter>;
   "aws:cloudwatch/metricAlarm:MetricAlarm": Args<typeof aws.cloudwatch.MetricAlarm>;
   "aws:dlm/lifecyclePolicy:LifecyclePolicy": Args<typeof aws.dlm.LifecyclePolicy>;
   "aws:docdb/cluster:Cluster": Args<typeof aws.docdb.Cluster>;

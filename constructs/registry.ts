@@ -35,6 +35,7 @@ import { secretKind } from "./security/secret.js";
 import { securityKind } from "./security/security.js";
 import { sharedCluster } from "./shared/cluster.js";
 import { sharedLoadBalancer } from "./shared/load-balancer.js";
+import { sharedLogDelivery } from "./shared/log-delivery.js";
 import { sharedNetwork } from "./shared/network.js";
 import { ebsKind } from "./storage/ebs.js";
 import { efsKind } from "./storage/efs.js";
@@ -91,7 +92,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** In the order in which they are expanded: a shared kind may ask only those after it. */
-const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, sharedCluster, sharedNetwork];
+const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, sharedCluster, sharedNetwork, sharedLogDelivery];
 
 /** The registry of Panka's own kinds. */
 export const registry: Registry = registryOf(kinds);

@@ -29,8 +29,8 @@ export interface ContainerSpec {
   command?: readonly string[] | undefined;
   wiring: Wiring;
   health: ContainerHealth | undefined;
-  logGroup: Value;
-  region: Value;
+  /** Its log configuration. */
+  log: Value;
   /** ARN of the secret with the registry's user name and password. */
   credentials?: Value | undefined;
   /** Seconds between SIGTERM and SIGKILL. */
@@ -65,10 +65,7 @@ export function containerDefinition(spec: ContainerSpec): Value {
     repositoryCredentials: spec.credentials === undefined ? undefined : { credentialsParameter: spec.credentials },
     dockerLabels: spec.tag === undefined ? undefined : { "panka.io/tag": spec.tag },
     stopTimeout: spec.stopTimeout,
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: { "awslogs-group": spec.logGroup, "awslogs-region": spec.region, "awslogs-stream-prefix": spec.name },
-    },
+    logConfiguration: spec.log,
   };
   return Object.fromEntries(Object.entries(definition).filter((e): e is [string, Value] => e[1] !== undefined));
 }

@@ -1,5 +1,5 @@
 /** An ECS service on Fargate with all that belongs to it: what MicroService and Worker share. */
-import type { Bindings, ExpandContext, Grant, Metric, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Metric, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { allowAllOut, allowIn } from "../network/rules.js";
 import { type Tier, workloadTier } from "../network/plan.js";
@@ -15,7 +15,7 @@ import { refuseUnbuilt } from "./not-yet.js";
 import { autoscale, noticeIdle, scalingPlan } from "./scaling.js";
 import type { ScalingSpec } from "./scaling-spec.js";
 import { type MadeTask, taskDefinition, type TaskProps } from "./task.js";
-import { asText, wire, type Wiring } from "./wiring.js";
+import { type ExtraWiring, wire, withExtra } from "./wiring.js";
 
 /** Load balancer settings as written. */
 export interface LoadBalancerSpec {
@@ -61,14 +61,6 @@ export interface ServiceProps extends TaskProps {
 export interface ServiceResult {
   outputs: { [name: string]: Value };
   bindings: Bindings;
-}
-
-/** Extra wiring that a kind adds: queues that a worker reads. */
-export interface ExtraWiring {
-  environment?: { name: string; value: Value }[];
-  grants?: Grant[];
-  /** Their physical names. */
-  queues?: Value[];
 }
 
 const SERVICE = "aws:ecs/service:Service";
@@ -181,22 +173,32 @@ function result(
       ...(port === undefined ? {} : { connect: { securityGroupId: group, port, protocol: "tcp" as const } }),
       inject: outputs.url === undefined ? {} : { _URL: { value: outputs.url } },
       metrics: serviceMetrics(cluster.name, service.out("name"), exposure),
+      ...(exposure?.type === "application" ? { answers: answersOf(exposure) } : {}),
       ...(exposure?.type === "application" ? { backend: { url: exposure.url } } : {}),
       ...(exposure ? { dns: { name: exposure.balancer.dnsName, zoneId: exposure.balancer.zoneId, checked: true } } : {}),
     },
   };
 }
 
-/** ECS Developer Guide, "Amazon ECS CloudWatch metrics"; for application load balancers their guide, "CloudWatch metrics". */
+/** ECS Developer Guide, "Amazon ECS CloudWatch metrics". */
 function serviceMetrics(ClusterName: Value, ServiceName: Value, exposure: Exposure | undefined): Metric[] {
   const own = (name: string): Metric => ({ namespace: "AWS/ECS", name, dimensions: { ClusterName, ServiceName }, statistic: "Average" });
-  if (exposure?.type !== "application") return [own("CPUUtilization"), own("MemoryUtilization")];
+  const load = [own("CPUUtilization"), own("MemoryUtilization")];
+  if (exposure?.type !== "application") return load;
+  const { requests, errors, duration } = answersOf(exposure);
+  return [...load, requests, errors, duration];
+}
+
+/** What an application load balancer counts (its guide, "CloudWatch metrics"). */
+function answersOf(exposure: Exposure): NonNullable<Bindings["answers"]> {
   const dimensions = { LoadBalancer: exposure.balancer.arnSuffix, TargetGroup: exposure.targetGroupSuffix };
   const served = (name: string, statistic: string): Metric => ({ namespace: "AWS/ApplicationELB", name, dimensions, statistic });
-  return [
-    ...[own("CPUUtilization"), own("MemoryUtilization"), served("RequestCount", "Sum")],
-    ...[served("HTTPCode_Target_5XX_Count", "Sum"), served("TargetResponseTime", "p99")],
-  ];
+  return {
+    requests: served("RequestCount", "Sum"),
+    errors: served("HTTPCode_Target_5XX_Count", "Sum"),
+    duration: served("TargetResponseTime", "p99"),
+    unit: "seconds",
+  };
 }
 
 /** The component's own firewall: everything out, nothing in but what others open. */
@@ -233,15 +235,4 @@ function register(ctx: ExpandContext, cluster: ClusterHandle, name: string): { a
     tags: ctx.tags,
   });
   return { arn: entry.out("arn"), name: `${name}.${cluster.namespace.name}` };
-}
-
-function withExtra(wiring: Wiring, extra: ExtraWiring): Wiring {
-  const own = new Set(wiring.environment.map((e) => e.name));
-  const given = (extra.environment ?? []).map(({ name, value }) => ({ name, value: asText(value) }));
-  const added = given.filter((e) => !own.has(e.name));
-  return {
-    ...wiring,
-    environment: [...wiring.environment, ...added].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    grants: [...wiring.grants, ...(extra.grants ?? [])],
-  };
 }

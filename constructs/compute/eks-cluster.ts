@@ -12,6 +12,7 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { stackKey } from "../security/default-key.js";
 import { workloadTier } from "../network/plan.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { type AddonSpec, addons, access, NETWORK_ADDONS } from "./eks-parts.js";
@@ -198,6 +199,7 @@ export const eksClusterKind = defineKind({
 
 /** The control plane, the main resource, and its role; roles `role`, `role-cluster`. */
 function controlPlane(props: EksSpec, ctx: ExpandContext, network: NetworkHandle): ResourceHandle {
+  const key = props.kmsKey ?? stackKey(ctx);
   const role = workloadRole(ctx, "role", "eks.amazonaws.com", []);
   const ready = attachPolicies(ctx, role.name, { "role-cluster": CLUSTER_POLICY });
   const { public: open = true, allowedCIDRs } = props.endpoint ?? {};
@@ -223,7 +225,7 @@ function controlPlane(props: EksSpec, ctx: ExpandContext, network: NetworkHandle
       // The add-ons above are AWS's own, kept up to date by it.
       bootstrapSelfManagedAddons: false,
       enabledClusterLogTypes: logs,
-      encryptionConfig: props.kmsKey === undefined ? undefined : { provider: { keyArn: props.kmsKey }, resources: ["secrets"] },
+      encryptionConfig: key === undefined ? undefined : { provider: { keyArn: key }, resources: ["secrets"] },
       upgradePolicy: { supportType: props.extendedSupport ? "EXTENDED" : "STANDARD" },
       tags: ctx.tags,
     },

@@ -10,7 +10,8 @@ import type { TriggerSpec } from "./lambda-triggers.js";
 import { logGroup } from "./logs.js";
 import { logGrant, workloadRole } from "./roles.js";
 import { parseSeconds } from "./seconds.js";
-import { type EnvironmentSpec, type SecretEntry, wire, type Wiring } from "./wiring.js";
+import { functionTracing, tracingOn } from "./tracing.js";
+import { type EnvironmentSpec, type SecretEntry, wire, type Wiring, withExtra } from "./wiring.js";
 
 /** Props as expand gets them. */
 export interface FunctionSpec {
@@ -64,16 +65,24 @@ function vpcGrants(ctx: ExpandContext): Grant[] {
 
 /** Declares the function and what it needs; roles `role`, `role-policy`, `logs`, `security-group`. The main resource is the function. */
 export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerGrants: readonly Grant[]): MadeFunction {
+  const tracing = functionTracing(ctx);
   const wiring = wire(ctx, props);
   const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
   if (inVpc) checkReach(props, ctx, wiring);
   const logs = logGroup(ctx);
-  const grants = [logGrant(logs), ...wiring.grants, ...wiring.secretGrants, ...triggerGrants, ...(inVpc ? vpcGrants(ctx) : [])];
+  const grants = [
+    logGrant(logs),
+    ...wiring.grants,
+    ...wiring.secretGrants,
+    ...triggerGrants,
+    ...tracing.grants,
+    ...(inVpc ? vpcGrants(ctx) : []),
+  ];
   const role = props.roleArn === undefined ? workloadRole(ctx, "role", "lambda.amazonaws.com", grants) : undefined;
   if (!role && grants.length > 1) ctx.notice(`roleArn names a role of yours; what the function uses must be allowed there`);
   const ready = role?.ready ?? [];
   const roleArn = role?.arn ?? props.roleArn ?? "";
-  const variables = environmentVariables(wiring);
+  const variables = environmentVariables(withExtra(wiring, { environment: tracing.environment }));
   const made = resource(
     ctx,
     undefined,
@@ -84,6 +93,7 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
       memorySize: memorySize(props, ctx),
       timeout: timeoutSeconds(props, ctx),
       architectures: [props.architecture ?? "x86_64"],
+      tracingConfig: tracingOn(ctx) ? { mode: "Active" } : undefined,
       environment: Object.keys(variables).length > 0 ? { variables } : undefined,
       vpcConfig: inVpc ? vpcConfig(props, ctx) : undefined,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,

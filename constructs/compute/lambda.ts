@@ -190,6 +190,7 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
       defaultAccess: "invoke",
       inject: { _FUNCTION_NAME: { value: made.name } },
       metrics: [metric("Errors"), metric("Invocations"), metric("Throttles"), metric("Duration", "p99")],
+      answers: { requests: metric("Invocations"), errors: metric("Errors"), duration: metric("Duration", "p99"), unit: "milliseconds" },
       backend: { function: { arn: made.arn, name: made.name, invokeArn: made.invokeArn } },
     },
   };

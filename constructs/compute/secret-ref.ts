@@ -1,5 +1,6 @@
 /** `secretRef`: a Secret component, an ARN (a `:jsonKey` allowed behind it), or the name of a secret that exists already. */
-import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { canonicalJson } from "../../framework/base/json.js";
+import type { BoundTarget, ExpandContext, Grant, Value } from "../../framework/model/index.js";
 
 /** A secret by its ARN, and the key of its JSON if only one is meant. */
 export interface SecretSource {
@@ -7,20 +8,34 @@ export interface SecretSource {
   jsonKey?: string;
   /** A Systems Manager parameter rather than a Secrets Manager secret. */
   parameter: boolean;
+  /** What reading it takes besides: decrypting with a key of its own. */
+  further?: readonly Grant[];
 }
 
 const SECRET_ARN = /^(arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::([^:]*))?/;
 
 /** What a `secretRef` means. Text that is neither component nor ARN is looked up by name. */
 export function secretSource(ctx: ExpandContext, ref: Value): SecretSource {
-  if (typeof ref !== "string") return { arn: ref, parameter: false };
+  if (typeof ref !== "string") return { arn: ref, parameter: false, ...keyGrants(targetOf(ctx, ref)) };
   const match = SECRET_ARN.exec(ref);
   if (match) return { arn: match[1] as string, parameter: false, ...(match[2] ? { jsonKey: match[2] } : {}) };
   if (/^arn:[^:]+:ssm:/.test(ref)) return { arn: ref, parameter: true };
   const target = ctx.target(ref);
   const arn = target?.outputs.secretArn;
-  if (arn !== undefined) return { arn, parameter: false };
+  if (arn !== undefined) return { arn, parameter: false, ...keyGrants(target) };
   return { arn: { $lookup: { token: "aws:secretsmanager/getSecret:getSecret", args: { name: ref }, output: "arn" } }, parameter: false };
+}
+
+/** The component whose secret a value is. */
+function targetOf(ctx: ExpandContext, arn: Value): BoundTarget | undefined {
+  const wanted = canonicalJson(arn);
+  return ctx.targets.find(({ outputs }) => outputs.secretArn !== undefined && canonicalJson(outputs.secretArn) === wanted);
+}
+
+/** What its kind grants to readers beside reading the secret itself. */
+function keyGrants(target: BoundTarget | undefined): Pick<SecretSource, "further"> {
+  const further = (target?.bindings?.grants.read ?? []).filter((g) => g.actions.every((a) => a.startsWith("kms:")));
+  return further.length > 0 ? { further } : {};
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { ExpandContext, Grant, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { policyDocument } from "../iam.js";
-import type { ExtraWiring } from "./ecs-service.js";
+import type { ExtraWiring } from "./wiring.js";
 import { environmentName } from "./wiring.js";
 
 /** One `subscribes[]` entry. */

@@ -3,10 +3,12 @@ import type { ExpandContext, Grant, Value } from "../../framework/model/index.js
 import { resource } from "../base/resource.js";
 import { containerDefinition, type ImageSpec, imageReference, type PortSpec, taskSize } from "./container.js";
 import { containerHealth, containerProbe, type HealthCheck } from "./health-check.js";
+import { logRouting, toLogGroup } from "./log-router.js";
 import { logGroup } from "./logs.js";
 import { logGrant, pullGrants, workloadRole } from "./roles.js";
 import { readAction, secretSource } from "./secret-ref.js";
-import type { EnvironmentSpec, SecretEntry, Wiring } from "./wiring.js";
+import { collector, containerTracing } from "./tracing.js";
+import { type EnvironmentSpec, type SecretEntry, type Wiring, withExtra } from "./wiring.js";
 
 /** Props of anything that runs a container, as they reach expand. */
 export interface TaskProps {
@@ -37,8 +39,10 @@ export interface MadeTask {
 }
 
 /** Declares it; roles `task-definition`, `task-role`, `execution-role`, `logs`. */
-export function taskDefinition(ctx: ExpandContext, props: TaskProps, wiring: Wiring, further: readonly Value[] = []): MadeTask {
+export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiring, further: readonly Value[] = []): MadeTask {
   const logs = logGroup(ctx);
+  const wiring = withExtra(wired, containerTracing(ctx));
+  const routing = logRouting(ctx, logs);
   const image = imageReference(props.image);
   const long = typeof props.image === "object" ? (props.image as ImageSpec & { credentials?: Value }) : undefined;
   const credentials = long?.credentials === undefined ? undefined : secretSource(ctx, long.credentials);
@@ -46,7 +50,7 @@ export function taskDefinition(ctx: ExpandContext, props: TaskProps, wiring: Wir
     logGrant(logs),
     ...pullGrants(image),
     ...wiring.secretGrants,
-    ...(credentials ? [{ actions: [readAction(credentials)], resources: [credentials.arn] }] : []),
+    ...(credentials ? [{ actions: [readAction(credentials)], resources: [credentials.arn] }, ...(credentials.further ?? [])] : []),
   ];
   const role = workloadRole(ctx, "task-role", "ecs-tasks.amazonaws.com", wiring.grants);
   const execution = workloadRole(ctx, "execution-role", "ecs-tasks.amazonaws.com", starting);
@@ -73,10 +77,11 @@ export function taskDefinition(ctx: ExpandContext, props: TaskProps, wiring: Wir
           command: props.args,
           wiring,
           health: containerHealth(containerProbe(props.healthCheck)),
-          logGroup: logs.out("name"),
-          region: ctx.regionValue,
+          log: routing.log,
           credentials: credentials?.arn,
         }),
+        ...collector(ctx, toLogGroup(ctx, logs, "trace-collector")),
+        ...routing.containers,
         ...further,
       ],
     },

@@ -89,9 +89,9 @@ export function wire(
   const secretGrants = new Map<string, Grant>();
   const addSecret = (name: string, source: ReturnType<typeof secretSource>, of: string): void => {
     secrets.set(name, { name, arn: source.arn, jsonKey: source.jsonKey, valueFrom: secretValueFrom(source) });
-    const grant = { actions: [readAction(source)], resources: [source.arn] };
-    ctx.granted([grant], of);
-    secretGrants.set(canonicalJson(grant), grant);
+    const read = [{ actions: [readAction(source)], resources: [source.arn] }, ...(source.further ?? [])];
+    ctx.granted(read, of);
+    for (const grant of read) secretGrants.set(canonicalJson(grant), grant);
   };
   const grants: Grant[] = [];
   for (const target of ctx.targets) {
@@ -129,6 +129,26 @@ export function wire(
     secrets: [...secrets.values()].sort(byName),
     grants: distinct([...grants, ...(props.permissions ?? [])]),
     secretGrants: [...secretGrants.values()],
+  };
+}
+
+/** Wiring beyond what the props say: the queues of a worker, the collector of traces. */
+export interface ExtraWiring {
+  environment?: readonly { name: string; value: Value }[];
+  grants?: readonly Grant[];
+  /** Physical names of the queues. */
+  queues?: readonly Value[];
+}
+
+/** The wiring with more; a variable that is there already stays as it is. */
+export function withExtra(wiring: Wiring, extra: ExtraWiring): Wiring {
+  const own = new Set([...wiring.environment, ...wiring.secrets].map((e) => e.name));
+  const given = (extra.environment ?? []).map(({ name, value }) => ({ name, value: asText(value) }));
+  const added = given.filter((e) => !own.has(e.name));
+  return {
+    ...wiring,
+    environment: [...wiring.environment, ...added].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    grants: [...wiring.grants, ...(extra.grants ?? [])],
   };
 }
 

@@ -2,7 +2,7 @@
 import { hashJson } from "../../framework/base/json.js";
 import type { ExpandContext } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
-import { tracingOn } from "../compute/logs.js";
+import { tracingOn } from "../compute/tracing.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
 import { apiDomain, apiHost } from "./api-domain.js";
 import { openApi } from "./openapi.js";

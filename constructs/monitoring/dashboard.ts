@@ -5,12 +5,13 @@
  */
 import { z } from "zod";
 import { anything, listOf, plainText } from "../../framework/model/fields.js";
-import type { ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
 import { defineKind, type Expanded, NO_BINDINGS } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { metricRow } from "./widgets.js";
 
 const schema = z.strictObject({
   components: listOf(
@@ -36,9 +37,6 @@ export class Dashboard extends Component {
 }
 
 type Props = Expanded<z.output<typeof schema>>;
-
-/** Columns of CloudWatch's grid, and the height of a widget in its units (CloudWatch API reference, "Dashboard body structure"). */
-const GRID = Object.freeze({ columns: 24, height: 6 });
 
 /** Kind `Dashboard`. */
 export const dashboardKind = defineKind({
@@ -79,26 +77,6 @@ function widgets(props: Props, ctx: ExpandContext): Value[] {
     const metrics = target?.bindings?.metrics ?? [];
     if (target && metrics.length === 0)
       ctx.error("no-metrics", `the component "${name}" offers no metrics to show`, `components[${row}]`, { next: "remove it" });
-    const width = Math.floor(GRID.columns / Math.max(1, metrics.length));
-    return metrics.map((metric, i): Value => widget(ctx, `${target?.address} ${metric.name}`, metric, i * width, row * GRID.height, width));
+    return metricRow(ctx, `${target?.address}`, metrics, row);
   });
-}
-
-function widget(ctx: ExpandContext, title: string, metric: Metric, x: number, y: number, width: number): Value {
-  const dimensions = Object.entries(metric.dimensions).flat();
-  return {
-    type: "metric",
-    x,
-    y,
-    width,
-    height: GRID.height,
-    properties: {
-      title,
-      region: ctx.regionValue,
-      view: "timeSeries",
-      stat: metric.statistic,
-      period: 60,
-      metrics: [[metric.namespace, metric.name, ...dimensions]],
-    },
-  };
 }

@@ -1,17 +1,21 @@
 /**
- * Observability: how a stack's logs are kept and what raises an alarm. Costs: $0.50 per GB of logs, $0.10 per alarm and month (us-east-1, 2026-11).
+ * Observability: where a stack's logs and traces go, what raises an alarm, and its dashboard. Costs: $0.50 per GB of logs, $0.10 per alarm
+ * and month, $5 per million traces, $3 a month for the dashboard after the account's third (us-east-1, 2026-11).
  *
  *   new Observability(stack, {
  *     logging: { retentionDays: 14 },
+ *     tracing: { xray: true },
  *     alarms: { snsTopic: "arn:aws:sns:us-east-1:123456789012:oncall", cpuPercent: 80 },
  *   });
  */
 import { z } from "zod";
-import { bool, decimal, group, int, notYet, text } from "../../framework/model/fields.js";
+import { bool, decimal, group, int, listOf, mapOf, notYet, plainText, text } from "../../framework/model/fields.js";
 import type { PropsOf } from "../base/common.js";
 import { InfraConstruct } from "../base/infra.js";
 import { defineKind } from "../base/kind.js";
 import type { Stack } from "../base/stack.js";
+import { objectives, WINDOW_DAYS } from "./slo.js";
+import { stackDashboard } from "./stack-dashboard.js";
 
 /** What CloudWatch Logs accepts (API reference, PutRetentionPolicy); 0 = for ever. */
 export const RETENTION_DAYS = [
@@ -21,19 +25,81 @@ export const RETENTION_DAYS = [
 const percent = (description: string, standard?: number) =>
   decimal(description, 0, 100, { unit: "percent", ...(standard === undefined ? {} : { default: standard }) }).optional();
 
+const destination = z
+  .union([
+    plainText("`cloudwatch`, or `firehose:<ARN>`: a stream of Amazon Data Firehose gets the lines that CloudWatch Logs takes.", {
+      pattern: /^(cloudwatch|firehose:arn:[a-z-]+:firehose:[a-z0-9-]+:\d{12}:deliverystream\/[A-Za-z0-9_.-]{1,64})$/,
+      expected: "cloudwatch, firehose:<ARN of a stream>, or firelens",
+      default: "cloudwatch",
+    }),
+    group(
+      {
+        firelens: group(
+          {
+            image: plainText("Its image.", { default: "AWS for Fluent Bit" }).optional(),
+            options: mapOf(
+              plainText("The value."),
+              "Options of its output, such as Name, region and delivery_stream of Fluent Bit's firehose.",
+            ),
+          },
+          "A log router beside each container (Fluent Bit, by FireLens). What its output calls must be in the component's permissions.",
+        ),
+      },
+      "A log router; logs of functions stay in CloudWatch Logs.",
+    ),
+  ])
+  .meta({ description: "Where logs go, beside or instead of CloudWatch Logs." });
+
 const schema = z.strictObject({
   logging: group(
     {
       retentionDays: int("How long logs are kept; 0 = for ever.", 0, 3653, { unit: "days", default: 30 })
         .refine((n) => (RETENTION_DAYS as readonly number[]).includes(n), { error: `expected one of ${RETENTION_DAYS.join(", ")}` })
         .optional(),
-      destination: notYet("Where logs go; now always CloudWatch Logs."),
+      destination: destination.optional(),
     },
-    "Logs.",
+    "Logs of containers and functions.",
   ).optional(),
-  metrics: notYet("Container Insights."),
-  tracing: notYet("X-Ray and OpenTelemetry."),
-  slo: notYet("Objectives and burn-rate alarms."),
+  metrics: group(
+    {
+      containerInsights: bool("Measures of single tasks and containers, by Container Insights.", {
+        default: "as the account says",
+      }).optional(),
+    },
+    "Metrics beyond those that AWS gives for nothing.",
+  ).optional(),
+  tracing: group(
+    {
+      xray: bool(
+        "Traces to AWS X-Ray: a collector beside each container takes those of OpenTelemetry and X-Ray SDKs; functions and rest APIs are traced by AWS.",
+        { default: false },
+      ).optional(),
+      otel: group(
+        {
+          endpoint: plainText(
+            "URL of an OpenTelemetry collector (OTLP over HTTP), such as http://collector.internal:4318. Programs send there, with X-Ray through the collector beside them.",
+            { pattern: /^https?:\/\/[^\s/]+(\/\S*)?$/, expected: "a URL that begins with http:// or https://" },
+          ),
+        },
+        "OpenTelemetry.",
+      ).optional(),
+    },
+    "Traces of requests through containers and functions.",
+  ).optional(),
+  slo: listOf(
+    group(
+      {
+        component: plainText(
+          "Whose answers are counted: a service behind a load balancer or a function, `service/component` or its bare name.",
+        ),
+        objective: decimal("Share of answers that must be good.", 50, 99.999, { unit: "percent" }),
+        windowDays: int("Time over which that holds.", 7, 90, { unit: "days", default: WINDOW_DAYS }).optional(),
+        latencyMs: int("Slower answers are not good either.", 1, undefined, { unit: "milliseconds" }).optional(),
+      },
+      "One objective.",
+    ),
+    "Objectives. An alarm is raised when the errors that one allows are used up too fast: 2 % of them within an hour, or 5 % within six.",
+  ).optional(),
   synthetics: notYet("Requests made by the clock."),
   alarms: group(
     {
@@ -50,7 +116,10 @@ const schema = z.strictObject({
     },
     "Alarms of all components.",
   ).optional(),
-  dashboard: notYet("A dashboard of the stack."),
+  dashboard: group(
+    { enabled: bool("On or off.", { default: true }).optional() },
+    "A dashboard of the stack: a row for each component that is measured.",
+  ).optional(),
 });
 
 /** Props of {@link Observability}. */
@@ -67,9 +136,13 @@ export class Observability extends InfraConstruct {
 export const observabilityKind = defineKind({
   name: "Observability",
   group: "infra",
-  summary: "How logs are kept and what raises an alarm.",
+  summary: "Where logs and traces go, what raises an alarm, and the stack's dashboard.",
   schema,
   infra: [],
   outputs: {},
   stateful: false,
+  complete(spec: z.output<typeof schema>, components, ctx) {
+    if (spec.dashboard && spec.dashboard.enabled !== false) stackDashboard(components, ctx);
+    objectives(spec.slo ?? [], components, ctx);
+  },
 });

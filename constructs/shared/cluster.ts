@@ -5,6 +5,7 @@
 import type { SharedContext, SharedKind, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { CAPACITY_PROVIDERS } from "../compute/capacity.js";
+import { observabilityOf } from "../compute/logs.js";
 import type { NetworkHandle } from "./network.js";
 
 /** What a service asks of the cluster. */
@@ -41,7 +42,11 @@ export const sharedCluster: SharedKind = {
     return { ...handle, namespace: { id: ref(ctx.urn(namespaceRole(namespace), NAMESPACE), "id"), name: namespaceName(namespace, ctx) } };
   },
   expand(requests, ctx) {
-    const cluster = resource(ctx, undefined, CLUSTER, { tags: ctx.tags });
+    const insights = observabilityOf(ctx).metrics?.containerInsights;
+    const cluster = resource(ctx, undefined, CLUSTER, {
+      settings: insights === undefined ? undefined : [{ name: "containerInsights", value: insights ? "enabled" : "disabled" }],
+      tags: ctx.tags,
+    });
     if (requests.some((r) => (r.request as ClusterRequest).spot))
       resource(ctx, "capacity", PROVIDERS, { clusterName: cluster.out("name"), capacityProviders: [...CAPACITY_PROVIDERS] });
     const names = new Map<string, string>();

@@ -18,6 +18,7 @@ export const NO_STANDING_PRICE: readonly string[] = [
   "aws:cloudwatch/eventTarget:*",
   "aws:cloudwatch/logGroup:*",
   "aws:cloudwatch/logMetricFilter:*",
+  "aws:cloudwatch/logSubscriptionFilter:*",
   "aws:dlm/*",
   "aws:docdb/cluster:*",
   "aws:docdb/clusterParameterGroup:*",

@@ -40,7 +40,7 @@ export function costNotices(plan: Plan, assembly: Assembly): string[] {
 }
 
 /** What all resources of an assembly cost a month while idle, dollars, as far as their prices are known. */
-export function monthlyCost(assembly: Assembly): number {
+export function monthlyCost(assembly: Pick<Assembly, "resources">): number {
   const specs = new Map(assembly.resources.map((r) => [r.urn, r]));
   return assembly.resources.reduce((sum, spec) => {
     const found = estimate(spec, (urn) => specs.get(urn));

@@ -14,6 +14,7 @@ import {
   Lambda,
   MicroService,
   NLB,
+  Observability,
   S3,
   ServiceInfraDefaults,
   SNS,
@@ -23,6 +24,20 @@ import {
 import { goldenTests } from "../support/golden.js";
 
 goldenTests({
+  observability: {
+    fill(service, stack) {
+      new Observability(stack, {
+        logging: { destination: "firehose:arn:aws:firehose:us-east-1:123456789012:deliverystream/logs" },
+        metrics: { containerInsights: true },
+        tracing: { xray: true, otel: { endpoint: "http://collector.internal:4318" } },
+        slo: [{ component: "web", objective: 99.9, latencyMs: 800 }],
+        alarms: { enabled: false, snsTopic: "arn:aws:sns:us-east-1:123456789012:oncall" },
+        dashboard: {},
+      });
+      new MicroService(service, "web", { image: "ghcr.io/acme/web:1.4.2", port: 8080 });
+      new Lambda(service, "resize", { runtime: "nodejs22.x", handler: "index.handler", code: { s3Bucket: "code", s3Key: "fn.zip" } });
+    },
+  },
   "cron-job": {
     fill(service) {
       new ServiceInfraDefaults(service, { resources: { cpu: 512, memory: 1024 } });

@@ -14,6 +14,12 @@ export const MONITORING: RuleTable = {
     unique: [{ by: ["logGroupName", "name"], existing: "overwrite", code: "" }],
     parents: { logGroupName: { types: ["aws:cloudwatch/logGroup:LogGroup"], by: ["id", "name"], code: "ResourceNotFoundException" } },
   },
+  "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": {
+    id: "cwlsf-{serial}",
+    importId: "{logGroup}|{name}",
+    unique: [{ by: ["logGroup", "name"], existing: "overwrite", code: "" }],
+    parents: { logGroup: { types: ["aws:cloudwatch/logGroup:LogGroup"], by: ["id", "name"], code: "ResourceNotFoundException" } },
+  },
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": { id: "{policyName}" },
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     id: "{name}",

@@ -1,0 +1,13 @@
+/** Images of the containers that stand beside a task's own: all from AWS's public registry, each pinned. One line to raise a version. */
+
+/** Sleeps: 2 MB. */
+export const SLEEP_IMAGE = "public.ecr.aws/docker/library/busybox:1.36";
+
+/**
+ * Takes traces, as OpenTelemetry and X-Ray SDKs send them, and hands them on: AWS Distro for OpenTelemetry. Not the X-Ray daemon, which
+ * takes no OpenTelemetry.
+ */
+export const COLLECTOR_IMAGE = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3";
+
+/** Takes log lines and hands them on: AWS for Fluent Bit. */
+export const LOG_ROUTER_IMAGE = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5";
