@@ -1,6 +1,7 @@
 /** How kinds declare resources: typed by the token, so that a wrong property does not compile. No Pulumi code is loaded. */
 import type { ExpandContext, ResourceExtra, ResourceHandle, Value } from "../../framework/model/index.js";
 import type { AwsToken, PropsFor } from "../aws-types.js";
+import { keyProperty } from "../security/default-key.js";
 import { roleSettings } from "../security/security.js";
 
 const ROLE = "aws:iam/role:Role";
@@ -17,5 +18,6 @@ export function resource<T extends AwsToken, const P extends object>(
   extra?: ResourceExtra,
 ): ResourceHandle {
   const written = props as { [key: string]: Value | undefined };
-  return ctx.resource(role, type, type === ROLE ? { ...written, ...roleSettings(ctx) } : written, extra);
+  const settings = type === ROLE ? roleSettings(ctx) : keyProperty(ctx, type, written);
+  return ctx.resource(role, type, { ...written, ...settings }, extra);
 }

@@ -17,6 +17,7 @@ import { encryptionField, encryptionKey } from "../base/encryption.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { rotatePassword } from "../security/rotation.js";
 import { secretSource, secretValue } from "../compute/secret-ref.js";
 import { type PrivatePlace, privatePlace } from "../network/private-place.js";
 import { finalSnapshotName, NAME, WINDOW } from "./common.js";
@@ -137,6 +138,7 @@ export const documentdbKind = defineKind({
       });
     const own = props.database.passwordSecret?.ref as Value | undefined;
     const secretArn = own === undefined ? main.out("masterUserSecrets[0].secretArn") : secretSource(ctx, own).arn;
+    rotatePassword(ctx, own === undefined ? { secretArn } : undefined);
     return {
       outputs: { endpoint: main.out("endpoint"), readerEndpoint: main.out("readerEndpoint"), port, secretArn },
       bindings: {

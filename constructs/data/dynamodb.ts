@@ -16,6 +16,7 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { stackKey } from "../security/default-key.js";
 import { isScaled, scaledProperties, scaleTable, tableAutoscaling } from "./dynamodb-scaling.js";
 
 const key = (description: string) =>
@@ -142,8 +143,8 @@ export const dynamodbKind = defineKind({
   expand(props, ctx) {
     checkCapacity(props, ctx);
     const provisioned = props.billingMode === "PROVISIONED";
-    const { encryption, ttl } = props;
-    const keyed = encryption !== undefined && (encryption.enabled ?? encryption.kmsKey !== undefined);
+    const { ttl } = props;
+    const encryption = tableKey(props, ctx);
     const recovery = props.pointInTimeRecovery ?? ctx.environmentClass === "production";
     checkReplicas(props, ctx);
     const declared = {
@@ -162,7 +163,7 @@ export const dynamodbKind = defineKind({
       })),
       localSecondaryIndexes: props.localSecondaryIndexes?.map(localIndex),
       ttl: ttl && { enabled: ttl.enabled ?? true, attributeName: ttl.attributeName },
-      serverSideEncryption: keyed ? { enabled: true, kmsKeyArn: encryption.kmsKey } : undefined,
+      serverSideEncryption: encryption,
       pointInTimeRecovery: { enabled: recovery },
       streamEnabled: streamed(props) ? true : undefined,
       streamViewType: streamed(props) ? (props.replicas?.length ? "NEW_AND_OLD_IMAGES" : viewType(props)) : undefined,
@@ -183,7 +184,7 @@ export const dynamodbKind = defineKind({
     const [tableName, tableArn] = [table.out("name"), table.out("arn")];
     return {
       outputs: { tableName, tableArn, ...(streamed(props) ? { streamArn: table.out("streamArn") } : {}) },
-      bindings: bindings(tableName, tableArn, keyed ? encryption.kmsKey : undefined),
+      bindings: bindings(tableName, tableArn, encryption?.kmsKeyArn),
     };
   },
 });
@@ -225,6 +226,13 @@ function attributes(props: Props, ctx: ExpandContext): { name: string; type: str
   }
   for (const [i, index] of (props.localSecondaryIndexes ?? []).entries()) add(index.rangeKey, `localSecondaryIndexes[${i}].rangeKey`);
   return [...types].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, type]) => ({ name, type }));
+}
+
+/** KMS encryption where it is asked for, or the stack has a key; that one encrypts no replica in another region. */
+function tableKey({ encryption, replicas }: Props, ctx: ExpandContext): { enabled: true; kmsKeyArn: Value | undefined } | undefined {
+  const ofStack = encryption?.enabled === false || replicas?.length ? undefined : stackKey(ctx);
+  const kmsKeyArn = encryption?.kmsKey ?? ofStack;
+  return (encryption?.enabled ?? kmsKeyArn !== undefined) ? { enabled: true, kmsKeyArn } : undefined;
 }
 
 /** What a table in several regions can't have: DynamoDB developer guide, "Global tables: how it works". */

@@ -17,6 +17,7 @@ import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
 import type { Service } from "../base/service.js";
+import { rotatePassword } from "../security/rotation.js";
 import { secretSource } from "../compute/secret-ref.js";
 import { privatePlace } from "../network/private-place.js";
 import { NAME, WINDOW } from "./common.js";
@@ -267,6 +268,7 @@ function expansion(props: RdsSpec, ctx: ExpandContext, made: Made, place: Instan
   const { managedSecret, ...outputs } = made;
   const own = props.database.passwordSecret;
   const secretArn = own ? secretSource(ctx, own.ref).arn : managedSecret;
+  rotatePassword(ctx, own ? undefined : { secretArn });
   return {
     outputs: { ...outputs, secretArn, securityGroupId },
     bindings: {

@@ -14,6 +14,7 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { stackKey } from "../security/default-key.js";
 import { type PrivatePlace, privatePlace } from "../network/private-place.js";
 
 const STORAGE_GB = 100;
@@ -181,7 +182,10 @@ function provisioned(props: Props, ctx: ExpandContext, place: PrivatePlace, door
     },
     clientAuthentication:
       door === "iam" || door === "scram" ? { sasl: door === "iam" ? { iam: true } : { scram: true } } : { unauthenticated: true },
-    encryptionInfo: { encryptionInTransit: { clientBroker: door === "plain" ? "PLAINTEXT" : "TLS", inCluster: true } },
+    encryptionInfo: {
+      encryptionAtRestKmsKeyArn: stackKey(ctx),
+      encryptionInTransit: { clientBroker: door === "plain" ? "PLAINTEXT" : "TLS", inCluster: true },
+    },
     configurationInfo: configuration && { arn: configuration.out("arn"), revision: configuration.out("latestRevision") },
     tags: ctx.tags,
   });

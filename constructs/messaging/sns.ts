@@ -15,6 +15,7 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { stackKey } from "../security/default-key.js";
 import { policyDocument, serviceStatement } from "../iam.js";
 import { policiesOf, SNS_OWN_KEY } from "./receivers.js";
 
@@ -95,7 +96,7 @@ export const snsKind = defineKind({
       ctx.error("fifo-only", "contentBasedDeduplication is for fifo topics only", "contentBasedDeduplication", {
         next: "add fifoTopic: true",
       });
-    const kmsKey = props.encryption?.enabled === false ? undefined : (props.encryption?.kmsKey ?? SNS_OWN_KEY);
+    const kmsKey = props.encryption?.enabled === false ? undefined : (props.encryption?.kmsKey ?? stackKey(ctx) ?? SNS_OWN_KEY);
     const topic = resource(ctx, undefined, "aws:sns/topic:Topic", {
       displayName: props.displayName,
       deliveryPolicy: props.deliveryPolicy === undefined ? undefined : { $json: props.deliveryPolicy as Value },

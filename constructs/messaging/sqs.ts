@@ -15,6 +15,7 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { stackKey } from "../security/default-key.js";
 import { alarmActions, alarmSettings } from "../compute/alarms.js";
 import { policyDocument, serviceStatement } from "../iam.js";
 
@@ -162,7 +163,7 @@ export const sqsKind = defineKind({
         queueName: queue.out("name"),
         ...(dead ? { deadLetterQueueUrl: dead.out("url"), deadLetterQueueArn: dead.out("arn") } : {}),
       },
-      bindings: { ...bindings(queueUrl, queueArn, props.encryption?.kmsKey), metrics: metrics(queue.out("name")) },
+      bindings: { ...bindings(queueUrl, queueArn, props.encryption?.kmsKey ?? stackKey(ctx)), metrics: metrics(queue.out("name")) },
     };
   },
 });
@@ -172,7 +173,7 @@ function hasDeadLetters(props: Pick<Props, "deadLetterQueue">): boolean {
 }
 
 function encryption(props: Props, ctx: ExpandContext): { [key: string]: Value } {
-  const { enabled, kmsKey } = props.encryption ?? {};
+  const { enabled, kmsKey = stackKey(ctx) } = props.encryption ?? {};
   if (enabled === false)
     ctx.error("encryption-off", "a queue can't be without encryption at rest", "encryption.enabled", { expected: "true" });
   return kmsKey === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: kmsKey };

@@ -4,24 +4,44 @@
  *   new Compliance(stack, { requiredTags: ["team"], allowedRegions: ["eu-central-1"], allowedKinds: ["MicroService", "SQS"] });
  */
 import { z } from "zod";
-import { listOf, notYet, plainText } from "../../framework/model/fields.js";
+import { monthlyCost } from "../../framework/cost/notices.js";
+import { bool, decimal, group, listOf, notYet, oneOf, plainText } from "../../framework/model/fields.js";
 import type { StackFacts, Verdict } from "../../framework/model/index.js";
 import type { PropsOf } from "../base/common.js";
 import { InfraConstruct } from "../base/infra.js";
 import { defineKind } from "../base/kind.js";
 import type { Stack } from "../base/stack.js";
+import { POLICIES } from "./policies/index.js";
+import { verdictsOf } from "./policies/policy.js";
+
+const IDS = POLICIES.map((policy) => policy.id) as [string, ...string[]];
 
 const schema = z.strictObject({
-  policies: notYet("Policies by their ids."),
+  policies: listOf(
+    oneOf(IDS, "The id of a policy."),
+    `Rules that the stack must keep. ${POLICIES.map(({ id, asks }) => `\`${id}\`: ${asks}.`).join(" ")}`,
+  ).optional(),
   requiredTags: listOf(
     plainText("A tag's key.", { min: 1, max: 128 }),
     "Tags that every component must have, by itself or from its service or stack.",
   ).optional(),
   allowedRegions: listOf(plainText("A region, such as eu-central-1."), "Regions that the stack may be in.").optional(),
   allowedKinds: listOf(plainText("A kind of component, such as MicroService."), "Kinds of which the stack may have components.").optional(),
-  budget: notYet("Most that the stack may cost."),
+  budget: group(
+    {
+      monthlyUSD: decimal("Most that the stack may cost a month while idle, as far as prices are known.", 0, undefined, {
+        unit: "US dollars",
+      }),
+      enforce: bool("Whether a dearer stack is refused; else it is warned of.", { default: false }).optional(),
+    },
+    "Budget of the stack in one environment and region.",
+  ).optional(),
   approval: notYet("Who must agree to a deployment."),
-  separation: notYet("Whether fields of infra documents are refused in component documents."),
+  separation: oneOf(
+    ["off", "warn", "enforce"],
+    "Whether components may say themselves how they are run (resources, scaling, networking, storage, capacity, deployment), or only the platform team's ComponentInfra and InfraDefaults documents.",
+    { default: "off" },
+  ).optional(),
 });
 
 /** Props of {@link Compliance}. */
@@ -40,13 +60,15 @@ type Spec = z.output<typeof schema>;
 export const complianceKind = defineKind({
   name: "Compliance",
   group: "infra",
-  summary: "What the platform team asks of a stack: tags, regions, kinds.",
+  summary: "What the platform team asks of a stack: policies, tags, regions, kinds, a budget.",
   schema,
   infra: [],
   outputs: {},
   stateful: false,
-  judge: (spec: Spec, stack): Verdict[] => [...region(spec, stack), ...kinds(spec, stack), ...tags(spec, stack)],
+  judge: (spec: Spec, stack): Verdict[] => RULES.flatMap((rule) => rule(spec, stack)),
 });
+
+const RULES: ((spec: Spec, stack: StackFacts) => Verdict[])[] = [region, kinds, tags, policies, budget, separation];
 
 function region({ allowedRegions }: Spec, stack: StackFacts): Verdict[] {
   if (!allowedRegions || allowedRegions.includes(stack.region)) return [];
@@ -79,5 +101,42 @@ function tags({ requiredTags }: Spec, stack: StackFacts): Verdict[] {
         expected: `tags.${key}`,
         next: "set it in the component, or once in its service or stack",
       })),
+  );
+}
+
+function policies({ policies: ids }: Spec, stack: StackFacts): Verdict[] {
+  return POLICIES.filter((policy) => ids?.includes(policy.id)).flatMap((policy) => verdictsOf(policy, stack));
+}
+
+function budget({ budget: allowed }: Spec, stack: StackFacts): Verdict[] {
+  const cost = allowed ? Math.round(monthlyCost(stack)) : 0;
+  if (!allowed || cost <= allowed.monthlyUSD) return [];
+  return [
+    {
+      path: "",
+      code: "over-budget",
+      ...(allowed.enforce ? {} : { severity: "warning" }),
+      message: `the stack would cost about $${cost} a month while idle; its budget is $${allowed.monthlyUSD}`,
+      next: "panka plan names what costs most",
+    },
+  ];
+}
+
+function separation({ separation: mode = "off" }: Spec, stack: StackFacts): Verdict[] {
+  if (mode === "off") return [];
+  return stack.components.flatMap(({ address, sections }) =>
+    sections.map(({ section, at }) => {
+      const [service, name] = address.split("/");
+      return {
+        address,
+        path: section,
+        ...(mode === "warn" ? { severity: "warning" as const } : {}),
+        code: "infra-in-component",
+        message: `${section} says how the component is run, which the platform team's documents do`,
+        expected: `a ComponentInfra document named ${name}`,
+        next: `move it to services/${service}/components/${name}/infra.yaml`,
+        ...(at ? { at } : {}),
+      };
+    }),
   );
 }

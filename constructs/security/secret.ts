@@ -13,6 +13,8 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { stackKey } from "./default-key.js";
+import { rotationDays } from "./rotation.js";
 
 const schema = z.strictObject({
   name: plainText("The secret's physical name.", { min: 1, max: 512, default: "generated" }).optional(),
@@ -29,7 +31,7 @@ const schema = z.strictObject({
   ).optional(),
   rotation: group(
     {
-      days: int("Days between two rotations.", 1, 1000, { unit: "days" }),
+      days: int("Days between two rotations.", 1, 1000, { unit: "days", default: "Security.secrets.rotationDays" }).optional(),
       lambda: text("The function that rotates: a Lambda component or an ARN."),
     },
     "Rotation by a function.",
@@ -79,7 +81,7 @@ export const secretKind = defineKind({
   links: (props) =>
     typeof props.rotation?.lambda === "string" ? [{ component: props.rotation.lambda, path: "rotation.lambda", optional: true }] : [],
   expand(props, ctx) {
-    const { generate } = props;
+    const { generate, kmsKey = stackKey(ctx) } = props;
     const args: { [key: string]: Value } = {};
     if (generate?.length !== undefined) args.length = generate.length;
     if (generate?.excludeChars !== undefined) args.excludeChars = generate.excludeChars;
@@ -90,7 +92,7 @@ export const secretKind = defineKind({
       "aws:secretsmanager/secret:Secret",
       {
         name: props.name,
-        kmsKeyId: props.kmsKey,
+        kmsKeyId: kmsKey,
         recoveryWindowInDays: ctx.environmentClass === "production" ? RECOVERY_DAYS.production : RECOVERY_DAYS.other,
         tags: ctx.tags,
       },
@@ -98,7 +100,8 @@ export const secretKind = defineKind({
     );
     const arn = secret.out("arn");
     if (props.rotation) rotate(props.rotation, arn, ctx);
-    const key = props.kmsKey === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [props.kmsKey] }];
+    else if (rotationDays(ctx) !== undefined) ctx.notice("it has no rotation.lambda, so Security.secrets.rotationDays does not rotate it");
+    const key = kmsKey === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [kmsKey] }];
     return {
       outputs: { secretArn: arn, secretName: secret.out("name") },
       bindings: {
@@ -111,6 +114,9 @@ export const secretKind = defineKind({
 });
 
 function rotate(rotation: NonNullable<Props["rotation"]>, secretId: Value, ctx: ExpandContext): void {
+  const days = rotation.days ?? rotationDays(ctx);
+  if (days === undefined)
+    ctx.error("rotation-days", "nothing says how often the secret is rotated", "rotation.days", { expected: "1 to 1000" });
   const written = rotation.lambda;
   const target = typeof written === "string" ? ctx.target(written) : undefined;
   const lambda = target ? target.outputs.functionArn : written;
@@ -129,7 +135,7 @@ function rotate(rotation: NonNullable<Props["rotation"]>, secretId: Value, ctx: 
     ctx,
     "rotation",
     "aws:secretsmanager/secretRotation:SecretRotation",
-    { secretId, rotationLambdaArn: lambda, rotationRules: { automaticallyAfterDays: rotation.days } },
+    { secretId, rotationLambdaArn: lambda, rotationRules: { automaticallyAfterDays: days } },
     { dependsOn: [permission.urn] },
   );
 }

@@ -1,19 +1,46 @@
 /**
- * Security: rules of the platform team that every role of a stack keeps. Costs nothing.
+ * Security: rules of the platform team for a stack's keys, secrets, roles and web ACLs. Costs nothing; a key of its own is billed by KMS.
  *
+ *   new Security(stack, { encryption: { kmsKey: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab", enforce: true } });
  *   new Security(stack, { iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/workloads", rolePath: "/apps/" } });
  */
 import { z } from "zod";
-import { bool, group, notYet, plainText, text } from "../../framework/model/fields.js";
-import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { bool, group, int, plainText, text } from "../../framework/model/fields.js";
+import type { ExpandContext, StackFacts, Value, Verdict } from "../../framework/model/index.js";
 import type { PropsOf } from "../base/common.js";
 import { InfraConstruct } from "../base/infra.js";
 import { defineKind } from "../base/kind.js";
 import type { Stack } from "../base/stack.js";
+import { unencrypted, withoutOwnKey } from "./encryption-state.js";
 
 const schema = z.strictObject({
-  encryption: notYet("A key for everything, and whether less is refused."),
-  secrets: notYet("How often secrets are rotated."),
+  encryption: group(
+    {
+      kmsKey: plainText(
+        "ARN of the KMS key of whatever keeps data and names no key of its own: queues, topics, tables, buckets, databases, caches, file systems, disks, secrets, logs, Kafka. The key's policy must let the services use it that act by themselves. A new key replaces databases, caches, file systems and disks.",
+        {
+          pattern: /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+          expected: "arn:aws:kms:<region>:<account>:key/<id>",
+          default: "each service's own key",
+        },
+      ).optional(),
+      enforce: bool("Refuses what is not encrypted at rest and, with kmsKey, what is under no key of the account.", {
+        default: false,
+      }).optional(),
+    },
+    "Encryption at rest.",
+  ).optional(),
+  secrets: group(
+    {
+      rotationDays: int(
+        "Days between two rotations: of database passwords that AWS manages, and of Secret components with a rotation.lambda that say none.",
+        1,
+        1000,
+        { unit: "days", default: "7 for database passwords" },
+      ).optional(),
+    },
+    "Secrets.",
+  ).optional(),
   iam: group(
     {
       permissionsBoundary: text("ARN of a policy that no role of the stack may go beyond.").optional(),
@@ -49,12 +76,26 @@ export class Security extends InfraConstruct {
 export const securityKind = defineKind({
   name: "Security",
   group: "infra",
-  summary: "Rules of the platform team that every role of the stack keeps.",
+  summary: "Rules of the platform team for keys, secrets, roles and web ACLs of a stack.",
   schema,
   infra: [],
   outputs: {},
   stateful: false,
+  judge: ({ encryption }: z.output<typeof schema>, stack) =>
+    encryption?.enforce ? encryptionFaults(stack, encryption.kmsKey !== undefined) : [],
 });
+
+/** What keeps data without encryption or, where the stack has a key, under AWS's own. */
+function encryptionFaults(stack: StackFacts, keyed: boolean): Verdict[] {
+  return stack.components.flatMap(({ address, resources }) =>
+    resources.flatMap((resource) => {
+      const fault = unencrypted(resource) ?? (keyed ? withoutOwnKey(resource) : undefined);
+      return fault
+        ? [{ ...fault, address, code: "encryption-enforced", message: `${fault.message}; Security.encryption.enforce refuses that` }]
+        : [];
+    }),
+  );
+}
 
 /** What the stack's Security document says of every role. */
 export function roleSettings(ctx: Pick<ExpandContext, "infra">): { [key: string]: Value } {

@@ -1,6 +1,7 @@
 /** Parts of a bucket that are resources of their own: encryption, versioning, lifecycle, CORS, website, replication. */
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { stackKey } from "../security/default-key.js";
 import { assumeRolePolicy, policyDocument } from "../iam.js";
 import type { BucketPlace, S3Spec } from "./s3-access.js";
 
@@ -22,15 +23,21 @@ export function bucketParts(props: S3Spec, ctx: ExpandContext, place: BucketPlac
   }).out("websiteEndpoint");
 }
 
+/** The KMS key of a bucket: its own, else the stack's unless it asks for S3's own key; undefined for S3's, or AWS's. */
+export function bucketKey(wanted: S3Spec["encryption"], ctx: ExpandContext): Value | undefined {
+  return wanted?.kmsKeyId ?? (wanted?.algorithm === "AES256" ? undefined : stackKey(ctx));
+}
+
 function encryption({ encryption: wanted = {} }: S3Spec, ctx: ExpandContext, { id }: BucketPlace): void {
   if (wanted.enabled === false)
     ctx.error("encryption-off", "a bucket can't be without encryption at rest", "encryption.enabled", { expected: "true" });
-  const sseAlgorithm = wanted.algorithm ?? (wanted.kmsKeyId === undefined ? "AES256" : "aws:kms");
+  const kmsMasterKeyId = bucketKey(wanted, ctx);
+  const sseAlgorithm = wanted.algorithm ?? (kmsMasterKeyId === undefined ? "AES256" : "aws:kms");
   if (sseAlgorithm === "AES256" && wanted.kmsKeyId !== undefined)
     ctx.error("key-unused", "the algorithm AES256 takes no kmsKeyId", "encryption.kmsKeyId", {
       next: "set algorithm: aws:kms, or remove kmsKeyId",
     });
-  const byDefault = { sseAlgorithm, kmsMasterKeyId: wanted.kmsKeyId };
+  const byDefault = { sseAlgorithm, kmsMasterKeyId };
   resource(ctx, "encryption", "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", {
     bucket: id,
     rules: [{ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled: sseAlgorithm === "aws:kms" }],

@@ -16,7 +16,7 @@ import type { Service } from "../base/service.js";
 import type { PropsOf } from "../base/common.js";
 import { bucketAccess, bucketPolicy, type BucketStatement } from "./s3-access.js";
 import { notifications } from "./s3-notifications.js";
-import { bucketParts } from "./s3-parts.js";
+import { bucketKey, bucketParts } from "./s3-parts.js";
 import { s3Fields } from "./s3-schema.js";
 
 const schema = z.strictObject(s3Fields);
@@ -109,7 +109,7 @@ export const s3Kind = defineKind({
         domainName: bucket.out("bucketRegionalDomainName"),
         ...(website ? { websiteUrl: { $text: ["http://", website] } } : {}),
       },
-      bindings: bindings(place.id, place.arn, props.encryption?.kmsKeyId),
+      bindings: bindings(place.id, place.arn, bucketKey(props.encryption, ctx)),
     };
   },
   finish(props, told, ctx) {

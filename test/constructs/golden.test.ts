@@ -15,8 +15,10 @@ import {
   RDS,
   S3,
   Secret,
+  Security,
   SNS,
   SQS,
+  Worker,
 } from "../../constructs/index.js";
 import { AwsResource } from "../../constructs/aws.js";
 import { type GoldenStacks, goldenTests } from "../support/golden.js";
@@ -199,6 +201,32 @@ const stacks: GoldenStacks = {
         policy: { Version: "2012-10-17", Statement: [] },
       });
       new SQS(service, "jobs", { encryption: { kmsKey: key.keyArn } });
+    },
+  },
+  security: {
+    in: "production",
+    fill(service, stack) {
+      new Security(stack, {
+        encryption: { kmsKey: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab", enforce: true },
+        secrets: { rotationDays: 30 },
+      });
+      new SQS(service, "jobs");
+      new SNS(service, "news");
+      new S3(service, "files");
+      new DynamoDB(service, "orders", { billingMode: "PAY_PER_REQUEST", hashKey: { name: "id", type: "S" } });
+      const token = new Secret(service, "token");
+      new EFS(service, "shared");
+      new RDS(service, "db", {
+        engine: { type: "postgres", version: "16" },
+        instance: { class: "db.t4g.small", storage: { allocatedGB: 20 } },
+        database: { name: "orders", username: "app" },
+      });
+      new Worker(service, "mailer", {
+        image: "ghcr.io/acme/mailer:1.4.2",
+        subscribes: [{ component: "jobs" }],
+        uses: [{ component: "files", access: "read" }],
+        secrets: [{ name: "TOKEN", secretRef: token.secretArn }],
+      });
     },
   },
   eventbridge: {

@@ -31,7 +31,7 @@ const ARN = "arn:aws:iam::123456789012:role/some-#";
 
 /** Words by a field's name; the first patterns are the likeliest. A word that a field's schema refuses is not taken for it. */
 export const WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(component|dependsOn|source|function|deadLetter)$/, Object.keys(COMPANIONS)],
+  [/^(component|dependsOn|source|function|deadLetter)$/, Object.keys(COMPANIONS).filter((name) => name !== "unencrypted")],
   [/certificate.*arn$/i, ["arn:aws:acm:us-east-1:123456789012:certificate/c-#"]],
   [/arn|resources$/i, [ARN]],
   [/^(kmsKey|kmsKeyId|encryptionKey)$/i, ["arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890a#"]],
@@ -199,7 +199,14 @@ export const HINTS: { [kind: string]: KindHints } = {
       ...each(["defaultSecurityGroup.ingress"], { defaultSecurityGroup: { ingress: [{ cidrBlocks: ["10.0.0.0/8"] }] } }),
     },
   },
-  Observability: { beside: ["api", "queue", "fn"] },
+  Observability: {
+    beside: ["api", "queue", "fn"],
+    values: {
+      "logging.destination|0": ["cloudwatch", "firehose:arn:aws:firehose:us-east-1:123456789012:deliverystream/s-#"],
+      "slo[].component": ["api", "fn"],
+      "slo[].objective": [99, 99.9],
+    },
+  },
   MicroService: {
     ...workload,
     with: {
@@ -292,10 +299,26 @@ export const HINTS: { [kind: string]: KindHints } = {
     values: workload.values ?? {},
     with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}) },
   },
-  Security: { beside: ["api"], values: { "iam.rolePath": ["/p-#/"] } },
+  Security: {
+    beside: ["api", "db", "unencrypted"],
+    values: {
+      "iam.rolePath": ["/p-#/"],
+      "encryption.kmsKey": ["1", "2"].map((n) => `arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890a${n}`),
+      "encryption.enforce": [false, true],
+    },
+  },
   Compliance: {
-    beside: ["queue"],
-    values: { requiredTags: [[], ["team"]], allowedRegions: [["us-east-1"], ["eu-central-1"]], allowedKinds: [["SQS"], ["SNS"]] },
+    beside: ["api", "db", "unencrypted"],
+    values: {
+      policies: [[], ["encryption-at-rest"]],
+      requiredTags: [[], ["team"]],
+      allowedRegions: [["us-east-1"], ["eu-central-1"]],
+      allowedKinds: [["MicroService", "RDS", "SNS", "SQS"], ["SQS"]],
+      "budget.monthlyUSD": [1000, 1],
+      "budget.enforce": [false, true],
+      separation: ["off", "enforce"],
+    },
+    with: { "budget.enforce": { budget: { monthlyUSD: 1 } } },
   },
   CronJob: {
     ...workload,

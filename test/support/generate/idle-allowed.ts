@@ -29,6 +29,8 @@ const OF_KIND: { [kind: string]: { [field: string]: string } } = {
 /** Words of one meaning, by kind and field; `*` is every kind. Upper and lower case are one word anyway. */
 const SYNONYMS: { [field: string]: readonly (readonly string[])[] } = {
   protocol: [["all", "-1"]],
+  // Off says nothing, warn only says it.
+  separation: [["off", "warn"]],
   auth: [["iam", "AWS_IAM"]],
   architecture: [["x86_64", "amd64"]],
 };

@@ -1,0 +1,41 @@
+/** Policy pinned-images. */
+import { isPlainObject } from "../../../framework/base/json.js";
+import type { Value } from "../../../framework/model/index.js";
+import { eachOf, type Policy } from "./policy.js";
+
+/** Every container's image has a digest, or a tag that is not `latest`. */
+export const pinnedImages: Policy = {
+  id: "pinned-images",
+  asks: "each image is named by a digest or by a tag other than latest, so that a deployment runs what was tried",
+  findings: (stack) =>
+    eachOf(stack, {
+      "aws:ecs/taskDefinition:TaskDefinition": ({ containerDefinitions }) => {
+        const loose = imagesOf(containerDefinitions).find((image) => !isPinned(image));
+        return loose === undefined ? undefined : unpinned(loose, "image");
+      },
+      "aws:lambda/function:Function": ({ imageUri }) =>
+        typeof imageUri === "string" && !isPinned(imageUri) ? unpinned(imageUri, "code.imageUri") : undefined,
+    }),
+};
+
+function unpinned(image: string, path: string) {
+  return { path, message: `the image ${image} may be another one tomorrow`, expected: `${image.replace(/:latest$/, "")}:<version>` };
+}
+
+/** Images that are known as text; of text with references in it the end decides. */
+function imagesOf(definitions: Value | undefined): string[] {
+  const list = isPlainObject(definitions) ? definitions.$json : undefined;
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((container) => {
+    const image = isPlainObject(container) ? container.image : undefined;
+    const parts = isPlainObject(image) ? image.$text : undefined;
+    if (typeof image === "string") return [image];
+    return Array.isArray(parts) && parts.every((p) => typeof p === "string") ? [parts.join("")] : [];
+  });
+}
+
+function isPinned(image: string): boolean {
+  if (image.includes("@sha256:")) return true;
+  const tag = /:([^:/]+)$/.exec(image)?.[1];
+  return tag !== undefined && tag !== "latest";
+}
