@@ -2,6 +2,7 @@
 import { compareText } from "../base/diagnostics.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Plan } from "../model/plan.js";
+import type { ResourceSpec } from "../model/resource.js";
 import { estimate } from "./estimate.js";
 import { oldestRecord } from "./prices.js";
 
@@ -40,7 +41,7 @@ export function costNotices(plan: Plan, assembly: Assembly): string[] {
 }
 
 /** What all resources of an assembly cost a month while idle, dollars, as far as their prices are known. */
-export function monthlyCost(assembly: Pick<Assembly, "resources">): number {
+export function monthlyCost(assembly: { resources: readonly ResourceSpec[] }): number {
   const specs = new Map(assembly.resources.map((r) => [r.urn, r]));
   return assembly.resources.reduce((sum, spec) => {
     const found = estimate(spec, (urn) => specs.get(urn));
