@@ -9,6 +9,7 @@ import { EngineInstallCommand } from "./engine-install.js";
 import { EngineSwitchCommand } from "./engine-switch.js";
 import { GraphCommand } from "./graph.js";
 import { HistoryCommand } from "./history.js";
+import { ImportCommand } from "./import.js";
 import { InitCommand } from "./init.js";
 import { ListCommand } from "./list.js";
 import { OutputsCommand } from "./outputs.js";
@@ -47,6 +48,7 @@ export const COMMANDS = [
   DeployCommand,
   DestroyCommand,
   RollbackCommand,
+  ImportCommand,
   StatusCommand,
   ListCommand,
   ShowCommand,

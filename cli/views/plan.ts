@@ -82,12 +82,13 @@ function byComponent(changes: readonly Change[]): Map<string, Change[]> {
   return groups;
 }
 
-function printChange(change: Change, output: Output): void {
+/** One change with its reasons and properties; `before` comes before the verb. */
+export function printChange(change: Change, output: Output, before = ""): void {
   const { paint } = output;
   const color = { create: paint.green, update: paint.yellow, replace: paint.magenta, delete: paint.red, same: paint.dim }[change.action];
   const role = change.urn.split("::").pop()?.split("/").slice(2).join("/");
   const what = `${typeName(change.type)}${role ? ` (${role})` : ""}`;
-  output.out(`    ${color(`${SYMBOLS[change.action]} ${VERBS[change.action]}`)} ${what}`);
+  output.out(`    ${color(`${SYMBOLS[change.action]} ${before}${VERBS[change.action]}`)} ${what}`);
   for (const reason of change.reasons) output.out(`        ${paint.dim("because")} ${plainText(reason)}`);
   const wanted = change.action === "update" || change.action === "replace" || output.verbose ? change.properties : [];
   const shown = output.verbose ? wanted : wanted.slice(0, SHOWN);

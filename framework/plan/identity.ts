@@ -36,7 +36,7 @@ export function hasOwnName(spec: ResourceSpec, schema: TypeSchema | undefined): 
 export interface Identity {
   lineage: string;
   generation: number;
-  /** Recorded inputs of the same generation: a name made under an earlier URN or naming rule is kept. */
+  /** Recorded inputs of the same generation: what stands keeps its name, also one that it had before Panka or under an earlier URN or rule. */
   recorded?: Props;
 }
 
@@ -46,10 +46,8 @@ export function fillIdentity(inputs: Props, spec: ResourceSpec, schema: TypeSche
   const property = generatedName(spec, schema);
   if (property !== undefined && schema?.naming) {
     const kept = identity.recorded?.[property];
-    const urns = [spec.urn, ...(spec.options.aliases ?? [])];
-    const ours = typeof kept === "string" && urns.some((u) => kept.includes(nameHash(identity.lineage, u, identity.generation)));
     out[property] =
-      ours && suffixFits(schema.naming, kept as string, inputs)
+      typeof kept === "string" && suffixFits(schema.naming, kept, inputs)
         ? kept
         : physicalName(schema.naming, identity.lineage, spec.urn, identity.generation, inputs);
   }

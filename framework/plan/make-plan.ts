@@ -256,8 +256,8 @@ function assemble(
   rest: Pick<Plan, "notices" | "leftOut" | "lookups" | "allotments" | "secretLookups">,
 ): Plan {
   const { assembly, assemblyHash, state } = request;
-  const lineage = request.lineage ?? state?.lineage;
-  const unfilled = new Unfilled(lineage ?? NEW_LINEAGE);
+  const lineage = request.lineage ?? state?.lineage ?? NEW_LINEAGE;
+  const unfilled = new Unfilled(lineage);
   for (const step of steps) {
     if (step.change.action === "create" || step.change.action === "replace") unfilled.add(step.key, step.generation);
   }
@@ -275,7 +275,7 @@ function assemble(
     assemblyHash,
     planHash,
     summary,
-    changes: lineage === undefined ? shown : changes,
+    changes: lineage === NEW_LINEAGE ? shown : changes,
     steps,
     ...rest,
   };

@@ -110,6 +110,13 @@ test("what stands is one document per command", async () => {
   await document("failure", "failure", ["show", "shop/nobody"], 2);
 });
 
+test("an import is one document", async () => {
+  const { result } = (await run(["outputs", "--json"], { cwd, home })).json();
+  const gone = await run(["state", "rm", "shop/jobs", "--yes"], { cwd, home, clock, random });
+  assert.is(gone.code, 0, gone.stderr);
+  await document("import", "import", ["import", "shop/jobs", result["shop/jobs"].queueUrl, "--yes"]);
+});
+
 test("a held lock is shown, and its unlock", async () => {
   const folder = join(cwd, ".panka/stacks/tiny/development");
   const taken = await localLocker({ folder, clock, random: randomOf(8) }).acquire("*", metadata());
