@@ -2,17 +2,14 @@
 export { isPankaError, PankaError } from "./base/errors.js";
 export { defineConfig, type PankaConfig } from "./model/config.js";
 export { isRef, isText, Ref, Text, text } from "./model/values.js";
+export type { Access, Bindings, Grant, Link } from "./model/bindings.js";
 export type {
-  Access,
   AssetRequest,
-  Bindings,
   BoundTarget,
   ExpandContext,
   Expansion,
-  Grant,
   InfraSection,
   Kind,
-  Link,
   Registry,
   ResourceExtra,
 } from "./model/kind.js";

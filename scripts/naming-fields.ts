@@ -33,6 +33,13 @@ export const NAMING_FIELDS: readonly NamingField[] = [
     field: "Worker subscribes[].component",
     document: (component) => ({ kind: "Worker", spec: { image: "worker:1", subscribes: [{ component }] } }),
   },
+  {
+    field: "MicroService storage.volumes[].source",
+    document: (source) => ({
+      kind: "MicroService",
+      spec: { image: "shop:1", storage: { volumes: [{ name: "data", mountPath: "/data", source }] } },
+    }),
+  },
   subscription("sqs"),
   subscription("lambda"),
   {

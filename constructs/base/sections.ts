@@ -59,7 +59,23 @@ const networking = group(
 const storage = group(
   {
     ephemeralGB: int("Scratch disk of one task.", 21, 200, { unit: "GiB", default: "20, without charge" }).optional(),
-    volumes: notYet("Volumes."),
+    volumes: listOf(
+      group(
+        {
+          name: plainText("Its name.", { pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, expected: "lower case, digits and hyphens" }),
+          mountPath: plainText("Where the container sees it.", { pattern: /^\/[^:]*$/, expected: "an absolute path" }),
+          type: oneOf(["efs", "emptyDir"], "A file system of the stack, or empty space that lives as long as the task.", {
+            default: "efs with a source, else emptyDir",
+          }).optional(),
+          source: plainText(
+            "Of type efs: the EFS component (`files` or `service/files`), with an access point behind it: `files/uploads`.",
+          ).optional(),
+          readOnly: bool("Mounted for reading only.", { default: false }).optional(),
+        },
+        "One volume.",
+      ),
+      "Volumes of the task: `efs` outlives it and is shared by all tasks, `emptyDir` is scratch space that its containers share.",
+    ).optional(),
   },
   "Disk.",
 );

@@ -18,6 +18,19 @@ export interface PortSpec {
   protocol?: string | undefined;
 }
 
+/** A volume of the task in a container; as ECS takes it. */
+export interface MountPoint {
+  sourceVolume: string;
+  containerPath: string;
+  readOnly?: true;
+}
+
+/** Another container of the task that comes first, and what it must have come to; as ECS takes it. */
+export interface Condition {
+  containerName: string;
+  condition: "START" | "HEALTHY" | "SUCCESS" | "COMPLETE";
+}
+
 /** What a container needs to be described. */
 export interface ContainerSpec {
   name: string;
@@ -27,12 +40,22 @@ export interface ContainerSpec {
   ports: readonly PortSpec[];
   entryPoint?: readonly string[] | undefined;
   command?: readonly string[] | undefined;
-  wiring: Wiring;
+  wiring: Pick<Wiring, "environment" | "secrets">;
   health: ContainerHealth | undefined;
   /** Its log configuration. */
   log: Value;
   /** ARN of the secret with the registry's user name and password. */
   credentials?: Value | undefined;
+  /** Whether the task ends with it; default true. */
+  essential?: boolean | undefined;
+  /** CPU units of the task kept for it. */
+  cpu?: number | undefined;
+  /** MiB of the task that it may take. */
+  memory?: number | undefined;
+  /** What comes first. */
+  waits?: readonly Condition[] | undefined;
+  /** Volumes that it sees. */
+  mounts?: readonly MountPoint[] | undefined;
   /** Seconds between SIGTERM and SIGKILL. */
   stopTimeout?: number | undefined;
 }
@@ -55,12 +78,16 @@ export function containerDefinition(spec: ContainerSpec): Value {
   const definition: { [key: string]: Value | undefined } = {
     name: spec.name,
     image: spec.image,
-    essential: true,
+    essential: spec.essential ?? true,
+    cpu: spec.cpu,
+    memory: spec.memory,
+    dependsOn: spec.waits?.length ? spec.waits.map((w) => ({ ...w })) : undefined,
     entryPoint: spec.entryPoint ? [...spec.entryPoint] : undefined,
     command: spec.command ? [...spec.command] : undefined,
     portMappings: spec.ports.length === 0 ? undefined : spec.ports.map(portMapping),
     environment: wiring.environment.length === 0 ? undefined : wiring.environment,
     secrets: wiring.secrets.length === 0 ? undefined : wiring.secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
+    mountPoints: spec.mounts?.length ? spec.mounts.map((m) => ({ ...m })) : undefined,
     healthCheck: spec.health === undefined ? undefined : { ...spec.health },
     repositoryCredentials: spec.credentials === undefined ? undefined : { credentialsParameter: spec.credentials },
     dockerLabels: spec.tag === undefined ? undefined : { "panka.io/tag": spec.tag },

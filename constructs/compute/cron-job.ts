@@ -24,10 +24,13 @@ import { type NetworkingSection, openTargets, securityGroup } from "./ecs-servic
 import { normalizeWorkload } from "./normalize.js";
 import { refuseUnbuilt } from "./not-yet.js";
 import { workloadRole } from "./roles.js";
-import { containerRuntime, environment, image, permissions, secrets, uses } from "./schemas.js";
+import { taskFiles } from "./config-files.js";
+import { configs, containerRuntime, environment, image, permissions, secrets, uses } from "./schemas.js";
+import { sidecars } from "./sidecars.js";
 import { type MadeTask, taskDefinition, type TaskProps } from "./task.js";
 import { timeLimit } from "./time-limit.js";
-import { type LinkedProps, wire, workloadLinks } from "./wiring.js";
+import { wire } from "./wiring.js";
+import { type LinkedProps, workloadLinks } from "./workload-links.js";
 
 const schema = group(
   {
@@ -43,6 +46,7 @@ const schema = group(
     runtime: containerRuntime.optional(),
     environment: environment.optional(),
     secrets: secrets.optional(),
+    configs: configs.optional(),
     command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
     args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
     timeoutSeconds: int("Longest run; a second container that sleeps so long ends the task then.", 1, 1_209_600, {
@@ -55,6 +59,7 @@ const schema = group(
     }).optional(),
     uses: uses.optional(),
     permissions: permissions.optional(),
+    sidecars: sidecars.optional(),
     ...commonFields,
   },
   "A container that runs by the clock and ends.",
@@ -102,6 +107,7 @@ export const cronJobKind = defineKind({
   stateful: false,
   normalize: normalizeWorkload,
   outputs: { taskDefinitionArn: "ARN of the ECS task definition.", scheduleArn: "ARN of the schedule." },
+  assets: (props) => taskFiles(props),
   links: (props) => workloadLinks(props as unknown as LinkedProps),
   expand: (props, ctx) => expandJob(props as unknown as JobProps, ctx),
 });
@@ -113,8 +119,8 @@ function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
   const spot = spotStrategy(props.capacity);
   const cluster = ctx.shared<ClusterHandle>("cluster", spot ? { spot: true } : {});
   const group = securityGroup(ctx, network.vpcId);
-  openTargets(ctx, group);
   const task = taskDefinition(ctx, props, wire(ctx, props), timeLimit(props.timeoutSeconds));
+  openTargets(ctx, group, task.mounted);
   const role = startRole(ctx, task, cluster);
   const schedule = resource(
     ctx,

@@ -22,7 +22,7 @@ import { instanceProfile } from "./instance-profile.js";
 import { isArm } from "./instance-type.js";
 import { attachVolumes, volumeFields } from "./instance-volumes.js";
 import { permissions, uses } from "./schemas.js";
-import { type LinkedProps, workloadLinks } from "./wiring.js";
+import { type LinkedProps, workloadLinks } from "./workload-links.js";
 
 /** Root disk of an instance that says nothing, GiB. */
 const ROOT_GB = 20;

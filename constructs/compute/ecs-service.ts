@@ -130,7 +130,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
     balancer:
       exposure?.type === "application" ? { loadBalancer: exposure.balancer.arnSuffix, targetGroup: exposure.targetGroupSuffix } : undefined,
   });
-  openTargets(ctx, group);
+  openTargets(ctx, group, task.mounted);
   return result(props, { cluster, group, exposure, registry, task, service });
 }
 
@@ -208,11 +208,11 @@ export function securityGroup(ctx: ExpandContext, vpcId: Value, description = `T
   return group;
 }
 
-/** Opens the components that this one refers to, from `group`; roles `to-<service>-<component>`. */
-export function openTargets(ctx: ExpandContext, group: Value): void {
+/** Opens the components that this one refers to or mounts, from `group`; roles `to-<service>-<component>`. */
+export function openTargets(ctx: ExpandContext, group: Value, mounted?: ReadonlySet<string>): void {
   for (const target of ctx.targets) {
     const door = target.bindings?.connect;
-    if (!door || target.access.length === 0) continue;
+    if (!door || (target.access.length === 0 && !mounted?.has(target.address))) continue;
     const traffic = { protocol: door.protocol, fromPort: door.port, toPort: door.port };
     allowIn(
       ctx,

@@ -22,7 +22,7 @@ import { normalizeEnvironment } from "./normalize.js";
 import { resource } from "../base/resource.js";
 import { s3Event } from "../storage/s3-schema.js";
 import { environment, permissions, secrets, uses } from "./schemas.js";
-import { type LinkedProps, workloadLinks } from "./wiring.js";
+import { type LinkedProps, workloadLinks } from "./workload-links.js";
 
 const TRIGGERS = ["sqs", "eventbridge", "apigateway", "s3", "sns", "kinesis", "dynamodb"] as const;
 

@@ -19,8 +19,21 @@ import type { Service } from "../base/service.js";
 import { expandService, type ServiceProps } from "./ecs-service.js";
 import { exposedPort } from "./exposure.js";
 import { normalizeWorkload } from "./normalize.js";
-import { containerRuntime, environment, healthCheck, image, permissions, ports, secrets, serviceDiscovery, uses } from "./schemas.js";
-import { type LinkedProps, workloadLinks } from "./wiring.js";
+import {
+  configs,
+  containerRuntime,
+  environment,
+  healthCheck,
+  image,
+  permissions,
+  ports,
+  secrets,
+  serviceDiscovery,
+  uses,
+} from "./schemas.js";
+import { sidecars } from "./sidecars.js";
+import { taskFiles } from "./config-files.js";
+import { type LinkedProps, workloadLinks } from "./workload-links.js";
 
 const schema = group(
   {
@@ -30,13 +43,13 @@ const schema = group(
     ports: ports.optional(),
     environment: environment.optional(),
     secrets: secrets.optional(),
-    configs: notYet("Files mounted into the container."),
+    configs: configs.optional(),
     healthCheck: healthCheck.optional(),
     command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
     args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
     uses: uses.optional(),
     permissions: permissions.optional(),
-    sidecars: notYet("Further containers in the task."),
+    sidecars: sidecars.optional(),
     serviceDiscovery: serviceDiscovery.optional(),
     smokeTests: notYet("Requests that must succeed after a deployment."),
     ...commonFields,
@@ -120,6 +133,7 @@ export const microServiceKind = defineKind({
     if (name === "url") return balanced || discovered;
     return name in OUTPUTS;
   },
+  assets: (props) => taskFiles(props),
   links: (props) => workloadLinks(props as unknown as LinkedProps),
   expand: (props, ctx) => expandService(props as unknown as ServiceProps, ctx),
 });

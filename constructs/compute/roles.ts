@@ -6,6 +6,9 @@ import { resource } from "../base/resource.js";
 const ROLE = "aws:iam/role:Role";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 
+/** A statement that may hold under conditions only. */
+export type ScopedGrant = Grant & Pick<Statement, "conditions">;
+
 /** A role and, if it may do anything, the URN of its policy. */
 export interface RoleWithPolicy {
   arn: Value;
@@ -15,12 +18,7 @@ export interface RoleWithPolicy {
 }
 
 /** Declares a role that `service` may assume, and its policy if there are grants; roles `<role>` and `<role minus -role>-policy`. */
-export function workloadRole(
-  ctx: ExpandContext,
-  role: string,
-  service: string,
-  grants: readonly (Grant & Pick<Statement, "conditions">)[],
-): RoleWithPolicy {
+export function workloadRole(ctx: ExpandContext, role: string, service: string, grants: readonly ScopedGrant[]): RoleWithPolicy {
   const handle: ResourceHandle = resource(ctx, role, ROLE, { assumeRolePolicy: assumeRolePolicy(service), tags: ctx.tags });
   if (grants.length === 0) return { arn: handle.out("arn"), name: handle.out("name"), ready: [] };
   const policy = resource(ctx, role.replace(/(-role)?$/, "-policy"), ROLE_POLICY, {

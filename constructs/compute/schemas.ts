@@ -136,6 +136,27 @@ export const image = z
   ])
   .meta({ description: "The container image: `repository:tag` or {repository, tag, digest, credentials}." });
 
+/** An absolute path in a container. */
+export const mountPath = (description: string) => plainText(description, { pattern: /^\/[^:]*$/, expected: "an absolute path" });
+
+/** `configs`. */
+export const configs = group(
+  {
+    mountPath: mountPath("The folder in which the container sees them, for reading only."),
+    files: listOf(
+      plainText(
+        "Path in the folder `configs` beside the document, such as `nginx.conf` or `conf.d/site.conf`; its path in the container, too.",
+        {
+          pattern: /^(?!\.{1,2}(\/|$))[^/\\]+(\/(?!\.{1,2}(\/|$))[^/\\]+)*$/,
+          expected: "a path inside the folder configs",
+        },
+      ),
+      "Text files in UTF-8, 40 KiB all together. They stand in the task definition for everyone who may read it: no secrets.",
+    ),
+  },
+  "Files of the project in the container. A change of one is a new task definition, and so a deployment.",
+);
+
 /** `ports[]`. */
 export const ports = listOf(
   group(

@@ -1,13 +1,17 @@
 /** A task definition on Fargate with its roles and log group: what all container kinds share. */
-import type { ExpandContext, Grant, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Grant, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { configFiles, type ConfigsSpec, WRITER, WRITTEN } from "./config-files.js";
 import { containerDefinition, type ImageSpec, imageReference, type PortSpec, taskSize } from "./container.js";
 import { containerHealth, containerProbe, type HealthCheck } from "./health-check.js";
 import { logRouting, toLogGroup } from "./log-router.js";
 import { logGroup } from "./logs.js";
 import { logGrant, pullGrants, workloadRole } from "./roles.js";
 import { readAction, secretSource } from "./secret-ref.js";
+import { checkSidecars } from "./sidecar-checks.js";
+import { mainWaits, sidecarContainers, type Sidecars } from "./sidecars.js";
 import { collector, containerTracing } from "./tracing.js";
+import { type MadeVolumes, mountVolumes, type TaskVolume, type VolumeSpec } from "./volumes.js";
 import { type EnvironmentSpec, type SecretEntry, type Wiring, withExtra } from "./wiring.js";
 
 /** Props of anything that runs a container, as they reach expand. */
@@ -19,10 +23,12 @@ export interface TaskProps {
   ports?: PortSpec[] | undefined;
   environment?: EnvironmentSpec;
   secrets?: SecretEntry[] | undefined;
+  configs?: ConfigsSpec | undefined;
+  sidecars?: Sidecars | undefined;
   permissions?: Grant[] | undefined;
   healthCheck?: HealthCheck | undefined;
   resources?: { cpu?: string | number; memory?: string | number } | undefined;
-  storage?: { ephemeralGB?: number } | undefined;
+  storage?: { ephemeralGB?: number | undefined; volumes?: VolumeSpec[] | undefined } | undefined;
 }
 
 /** A declared task definition. */
@@ -36,26 +42,22 @@ export interface MadeTask {
   logGroup: Value;
   /** What must stand before a task starts. */
   ready: string[];
+  /** Addresses of components that it mounts. */
+  mounted: ReadonlySet<string>;
 }
 
 /** Declares it; roles `task-definition`, `task-role`, `execution-role`, `logs`. */
 export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiring, further: readonly Value[] = []): MadeTask {
   const logs = logGroup(ctx);
   const wiring = withExtra(wired, containerTracing(ctx));
-  const routing = logRouting(ctx, logs);
-  const image = imageReference(props.image);
-  const long = typeof props.image === "object" ? (props.image as ImageSpec & { credentials?: Value }) : undefined;
-  const credentials = long?.credentials === undefined ? undefined : secretSource(ctx, long.credentials);
-  const starting = [
-    logGrant(logs),
-    ...pullGrants(image),
-    ...wiring.secretGrants,
-    ...(credentials ? [{ actions: [readAction(credentials)], resources: [credentials.arn] }, ...(credentials.further ?? [])] : []),
-  ];
-  const role = workloadRole(ctx, "task-role", "ecs-tasks.amazonaws.com", wiring.grants);
-  const execution = workloadRole(ctx, "execution-role", "ecs-tasks.amazonaws.com", starting);
   const size = taskSize(ctx, props.resources);
+  checkSidecars(ctx, props, size);
+  const disks = mountVolumes(ctx, props.storage?.volumes ?? []);
+  const made = containers(ctx, props, { wiring, logs, disks });
+  const role = workloadRole(ctx, "task-role", "ecs-tasks.amazonaws.com", [...wiring.grants, ...disks.grants]);
+  const execution = workloadRole(ctx, "execution-role", "ecs-tasks.amazonaws.com", [logGrant(logs), ...made.starting]);
   const arm = props.runtime?.architecture === "arm64";
+  const volumes = [...disks.volumes, ...made.volumes];
   const task = resource(ctx, "task-definition", "aws:ecs/taskDefinition:TaskDefinition", {
     family: `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`,
     requiresCompatibilities: ["FARGATE"],
@@ -66,25 +68,8 @@ export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiri
     taskRoleArn: role.arn,
     runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: arm ? "ARM64" : "X86_64" },
     ephemeralStorage: props.storage?.ephemeralGB === undefined ? undefined : { sizeInGib: props.storage.ephemeralGB },
-    containerDefinitions: {
-      $json: [
-        containerDefinition({
-          name: ctx.component,
-          image,
-          tag: long?.digest ? long.tag : undefined,
-          ports: props.ports ?? [],
-          entryPoint: props.command,
-          command: props.args,
-          wiring,
-          health: containerHealth(containerProbe(props.healthCheck)),
-          log: routing.log,
-          credentials: credentials?.arn,
-        }),
-        ...collector(ctx, toLogGroup(ctx, logs, "trace-collector")),
-        ...routing.containers,
-        ...further,
-      ],
-    },
+    volumes: volumes.length === 0 ? undefined : volumes,
+    containerDefinitions: { $json: [...made.definitions, ...further] },
     tags: ctx.tags,
   });
   return {
@@ -93,6 +78,53 @@ export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiri
     roleArn: role.arn,
     executionRoleArn: execution.arn,
     logGroup: logs.out("name"),
-    ready: [...role.ready, ...execution.ready],
+    ready: [...role.ready, ...execution.ready, ...disks.ready],
+    mounted: disks.mounted,
+  };
+}
+
+/** The main container, those beside it, and the one that writes their files; with what starting them takes. */
+function containers(
+  ctx: ExpandContext,
+  props: TaskProps,
+  { wiring, logs, disks }: { wiring: Wiring; logs: ResourceHandle; disks: MadeVolumes },
+): { definitions: Value[]; volumes: TaskVolume[]; starting: Grant[] } {
+  const image = imageReference(props.image);
+  const long = typeof props.image === "object" ? (props.image as ImageSpec & { credentials?: Value }) : undefined;
+  const credentials = long?.credentials === undefined ? undefined : secretSource(ctx, long.credentials);
+  const routing = logRouting(ctx, logs);
+  const files = configFiles(ctx, props, toLogGroup(ctx, logs, WRITER));
+  const own = files.mounts.get(ctx.component);
+  const logOf = (name: string): Value => (routing.containers.length > 0 ? routing.log : toLogGroup(ctx, logs, name));
+  const others = sidecarContainers(ctx, props.sidecars, { logOf, volumes: props.storage?.volumes ?? [], files: files.mounts });
+  const main = containerDefinition({
+    name: ctx.component,
+    image,
+    tag: long?.digest ? long.tag : undefined,
+    ports: props.ports ?? [],
+    entryPoint: props.command,
+    command: props.args,
+    wiring,
+    health: containerHealth(containerProbe(props.healthCheck)),
+    log: routing.log,
+    mounts: own ? [...disks.mounts, own] : disks.mounts,
+    waits: [...mainWaits(props.sidecars), ...(own ? [WRITTEN] : [])],
+    credentials: credentials?.arn,
+  });
+  return {
+    definitions: [
+      main,
+      ...others.containers,
+      ...(files.writer ? [files.writer] : []),
+      ...collector(ctx, toLogGroup(ctx, logs, "trace-collector")),
+      ...routing.containers,
+    ],
+    volumes: files.volumes,
+    starting: [
+      ...pullGrants(image),
+      ...wiring.secretGrants,
+      ...(credentials ? [{ actions: [readAction(credentials)], resources: [credentials.arn] }, ...(credentials.further ?? [])] : []),
+      ...others.grants,
+    ],
   };
 }

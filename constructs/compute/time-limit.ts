@@ -1,9 +1,11 @@
 /** An end for tasks that run too long: a second container that sleeps. ECS stops a task when one of its essential containers ends. */
 import type { Value } from "../../framework/model/index.js";
-import { SLEEP_IMAGE } from "./images.js";
+import { HELPER_IMAGE, HELPER_MEMORY } from "./images.js";
 
 /** The container definitions that end a task after so many seconds; none without a limit. */
 export function timeLimit(seconds: number | undefined): Value[] {
   if (seconds === undefined) return [];
-  return [{ name: "time-limit", image: SLEEP_IMAGE, essential: true, command: ["sleep", String(seconds)], memoryReservation: 8 }];
+  return [
+    { name: "time-limit", image: HELPER_IMAGE, essential: true, command: ["sleep", String(seconds)], memoryReservation: HELPER_MEMORY },
+  ];
 }

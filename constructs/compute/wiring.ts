@@ -3,7 +3,7 @@ import { canonicalJson } from "../../framework/base/json.js";
 import type { ExpandContext, Grant, Link, Value } from "../../framework/model/index.js";
 import { tagOf, walkTags } from "../../framework/model/index.js";
 import { valueText } from "../../framework/synth/grants.js";
-import { readAction, secretSource, secretValueFrom } from "./secret-ref.js";
+import { readAction, type SecretSource, secretSource, secretValueFrom } from "./secret-ref.js";
 
 /** One environment variable as written. */
 export interface EnvironmentEntry {
@@ -49,33 +49,6 @@ export function environmentEntries(spec: EnvironmentSpec): EnvironmentEntry[] {
   });
 }
 
-/** Props in which a workload names other components. */
-export interface LinkedProps {
-  uses?: readonly UsesEntry[] | undefined;
-  environment?: EnvironmentSpec;
-  secrets?: readonly SecretEntry[] | undefined;
-}
-
-/** Links of a workload's `uses`, `environment` and `secrets`. */
-export function workloadLinks(props: LinkedProps): Link[] {
-  const links: Link[] = (props.uses ?? []).map((u, i) => ({
-    component: u.component,
-    path: `uses[${i}].component`,
-    inject: true,
-    ...(u.access ? { access: u.access } : {}),
-  }));
-  const list = Array.isArray(props.environment);
-  for (const [i, entry] of environmentEntries(props.environment).entries()) {
-    if (!entry.valueFrom) continue;
-    const path = `environment${list ? `[${i}]` : `.${entry.name}`}.valueFrom.component`;
-    links.push({ component: entry.valueFrom.component, path, ...(entry.valueFrom.output === undefined ? { inject: entry.name } : {}) });
-  }
-  for (const [i, secret] of (props.secrets ?? []).entries())
-    if (typeof secret.secretRef === "string")
-      links.push({ component: secret.secretRef, path: `secrets[${i}].secretRef`, optional: true, orderOnly: true });
-  return links;
-}
-
 /**
  * Puts together what the workload's references and its own entries give it. An entry of its own wins over an injected one.
  * An inject suffix that begins with `=` is the whole name of the variable.
@@ -87,10 +60,8 @@ export function wire(
   const environment = new Map<string, Value>();
   const secrets = new Map<string, Wiring["secrets"][number]>();
   const secretGrants = new Map<string, Grant>();
-  const addSecret = (name: string, source: ReturnType<typeof secretSource>, of: string): void => {
-    secrets.set(name, { name, arn: source.arn, jsonKey: source.jsonKey, valueFrom: secretValueFrom(source) });
-    const read = [{ actions: [readAction(source)], resources: [source.arn] }, ...(source.further ?? [])];
-    ctx.granted(read, of);
+  const addSecret = ({ secret, grants: read }: ReadableSecret): void => {
+    secrets.set(secret.name, secret);
     for (const grant of read) secretGrants.set(canonicalJson(grant), grant);
   };
   const grants: Grant[] = [];
@@ -102,18 +73,16 @@ export function wire(
     for (const [suffix, item] of Object.entries(target.bindings?.inject ?? {})) {
       const name = suffix.startsWith("=") ? suffix.slice(1) : `${target.injectPrefix}${suffix}`;
       if ("value" in item) environment.set(name, asText(item.value));
-      else addSecret(name, { arn: item.secretArn, parameter: false, ...(item.jsonKey ? { jsonKey: item.jsonKey } : {}) }, target.address);
+      else {
+        const source = { arn: item.secretArn, parameter: false, ...(item.jsonKey ? { jsonKey: item.jsonKey } : {}) };
+        addSecret(readable(ctx, name, source, target.address));
+      }
     }
   }
   for (const secret of props.secrets ?? []) {
-    const name = secret.envVar ?? environmentName(secret.name);
-    environment.delete(name);
-    const { secretRef } = secret;
-    addSecret(
-      name,
-      secretSource(ctx, secretRef),
-      (typeof secretRef === "string" && ctx.target(secretRef)?.address) || valueText(secretRef),
-    );
+    const found = secretOf(ctx, secret);
+    environment.delete(found.secret.name);
+    addSecret(found);
   }
   for (const entry of environmentEntries(props.environment)) {
     if (entry.valueFrom && entry.valueFrom.output === undefined) continue;
@@ -150,6 +119,24 @@ export function withExtra(wiring: Wiring, extra: ExtraWiring): Wiring {
     environment: [...wiring.environment, ...added].sort((a, b) => (a.name < b.name ? -1 : 1)),
     grants: [...wiring.grants, ...(extra.grants ?? [])],
   };
+}
+
+/** A container's secret, and what reading it takes. */
+export interface ReadableSecret {
+  secret: Wiring["secrets"][number];
+  grants: Grant[];
+}
+
+/** An entry of `secrets[]` as a container takes it; the plan is told of the grant. */
+export function secretOf(ctx: ExpandContext, { name, envVar, secretRef }: SecretEntry): ReadableSecret {
+  const of = (typeof secretRef === "string" && ctx.target(secretRef)?.address) || valueText(secretRef);
+  return readable(ctx, envVar ?? environmentName(name), secretSource(ctx, secretRef), of);
+}
+
+function readable(ctx: ExpandContext, name: string, source: SecretSource, of: string): ReadableSecret {
+  const grants = [{ actions: [readAction(source)], resources: [source.arn] }, ...(source.further ?? [])];
+  ctx.granted(grants, of);
+  return { secret: { name, arn: source.arn, jsonKey: source.jsonKey, valueFrom: secretValueFrom(source) }, grants };
 }
 
 /** Statements of the user's own go beyond what references give: the plan says so. */

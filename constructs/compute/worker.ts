@@ -17,9 +17,11 @@ import type { SectionInputs } from "../base/sections.js";
 import type { Service } from "../base/service.js";
 import { expandService, type ServiceProps } from "./ecs-service.js";
 import { normalizeWorkload } from "./normalize.js";
-import { containerRuntime, environment, healthCheck, image, permissions, secrets, uses } from "./schemas.js";
+import { configs, containerRuntime, environment, healthCheck, image, permissions, secrets, uses } from "./schemas.js";
 import { type Subscription, subscribe } from "./subscriptions.js";
-import { type LinkedProps, workloadLinks } from "./wiring.js";
+import { sidecars } from "./sidecars.js";
+import { taskFiles } from "./config-files.js";
+import { type LinkedProps, workloadLinks } from "./workload-links.js";
 
 const schema = group(
   {
@@ -37,13 +39,13 @@ const schema = group(
     ).optional(),
     environment: environment.optional(),
     secrets: secrets.optional(),
-    configs: notYet("Files mounted into the container."),
+    configs: configs.optional(),
     healthCheck: healthCheck.optional(),
     command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
     args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
     uses: uses.optional(),
     permissions: permissions.optional(),
-    sidecars: notYet("Further containers in the task."),
+    sidecars: sidecars.optional(),
     smokeTests: notYet("Commands that must succeed after a deployment."),
     ...commonFields,
   },
@@ -97,6 +99,7 @@ export const workerKind = defineKind({
   stateful: false,
   normalize: normalizeWorkload,
   outputs: OUTPUTS,
+  assets: (props) => taskFiles(props),
   links(props) {
     const sources = (props.subscribes ?? []).map(
       (s, i): Link => ({ component: s.component, path: `subscribes[${i}].component`, orderOnly: true }),

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { bool, group, int, listOf, oneOf, plainText } from "../../framework/model/fields.js";
-import type { Bindings, ExpandContext, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Mount, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { encryptionField, encryptionKey } from "../base/encryption.js";
@@ -151,11 +151,11 @@ export const efsKind = defineKind({
     resource(ctx, "policy", "aws:efs/fileSystemPolicy:FileSystemPolicy", { fileSystemId, policy: tlsOnly(arn) }, { options });
     if (props.backup ?? ctx.environmentClass === "production")
       resource(ctx, "backup", "aws:efs/backupPolicy:BackupPolicy", { fileSystemId, backupPolicy: { status: "ENABLED" } });
-    mountTargets(ctx, fileSystemId, place);
+    const ready = mountTargets(ctx, fileSystemId, place);
     const points = accessPoints(props, ctx, fileSystemId);
     return {
-      outputs: { fileSystemId, fileSystemArn: arn, accessPointArns: points.map((p) => p.out("arn")) },
-      bindings: bindings(fileSystemId, arn, place.securityGroupId),
+      outputs: { fileSystemId, fileSystemArn: arn, accessPointArns: [...points.values()].map((p) => p.out("arn")) },
+      bindings: { ...bindings(fileSystemId, arn, place.securityGroupId), mount: { id: fileSystemId, arn, points: doors(points), ready } },
     };
   },
 });
@@ -211,34 +211,43 @@ function tlsOnly(arn: Value): Value {
 }
 
 /** One per private subnet; roles `mount-a`, `mount-b`. */
-function mountTargets(ctx: ExpandContext, fileSystemId: Value, place: PrivatePlace): void {
+function mountTargets(ctx: ExpandContext, fileSystemId: Value, place: PrivatePlace): string[] {
   if (!Array.isArray(place.subnetIds)) {
     ctx.error("subnets-unknown", "a file system in an existing VPC needs the ids of the private subnets, one per zone", "", {
       next: "name them in the Networking document: subnets.private[].id",
     });
-    return;
+    return [];
   }
-  for (const [i, subnetId] of place.subnetIds.entries())
-    resource(ctx, `mount-${ZONE_LETTERS[i] ?? i}`, "aws:efs/mountTarget:MountTarget", {
-      fileSystemId,
-      subnetId,
-      securityGroups: place.securityGroupIds,
-    });
+  return place.subnetIds.map(
+    (subnetId, i) =>
+      resource(ctx, `mount-${ZONE_LETTERS[i] ?? i}`, "aws:efs/mountTarget:MountTarget", {
+        fileSystemId,
+        subnetId,
+        securityGroups: place.securityGroupIds,
+      }).urn,
+  );
 }
 
-/** Roles `access-<name>`. */
-function accessPoints(props: Props, ctx: ExpandContext, fileSystemId: Value): ResourceHandle[] {
+/** By name; roles `access-<name>`. */
+function accessPoints(props: Props, ctx: ExpandContext, fileSystemId: Value): Map<string, ResourceHandle> {
   const seen = new Map((props.accessPoints ?? []).map((point) => [point.name, point]));
-  return [...seen.values()].map((point) => {
+  const made = [...seen.values()].map((point): [string, ResourceHandle] => {
     const [uid, gid] = [point.uid ?? OWNER.id, point.gid ?? OWNER.id];
     const permissions = (point.permissions ?? OWNER.permissions).padStart(4, "0");
-    return resource(ctx, `access-${point.name}`, "aws:efs/accessPoint:AccessPoint", {
+    const handle = resource(ctx, `access-${point.name}`, "aws:efs/accessPoint:AccessPoint", {
       fileSystemId,
       posixUser: { uid, gid },
       rootDirectory: { path: point.path, creationInfo: { ownerUid: uid, ownerGid: gid, permissions } },
       tags: { ...ctx.tags, Name: point.name },
     });
+    return [point.name, handle];
   });
+  return new Map(made);
+}
+
+/** The access points as those who mount them name them. */
+function doors(points: ReadonlyMap<string, ResourceHandle>): Mount["points"] {
+  return Object.fromEntries([...points].map(([name, p]) => [name, { id: p.out("id"), arn: p.out("arn") }]));
 }
 
 /** Actions per access: EFS User Guide, "Using IAM to control access to file systems". */

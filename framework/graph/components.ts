@@ -141,7 +141,7 @@ function outgoingOf(
     add(result.address, "reference", found.path);
   }
   for (const link of kind?.links?.(component.props) ?? []) {
-    const result = names.find(link.component, component.service);
+    const result = names.findLink(link, component.service);
     if ("address" in result) {
       out.links.push({ ...link, address: result.address });
       if (link.behind) addBehind(result.address, link.path);

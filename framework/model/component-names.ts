@@ -26,6 +26,14 @@ export class ComponentNames {
     return [...this.all];
   }
 
+  /** What a link names: its `component`, or else its `or`. */
+  findLink(link: { component: string; or?: string }, service: string): NameResult {
+    const found = this.find(link.component, service);
+    if ("address" in found || link.or === undefined) return found;
+    const other = this.find(link.or, service);
+    return "nearest" in other ? found : other;
+  }
+
   /**
    * An address as it is; a bare name first in `service`, then anywhere in the stack if only one service has it.
    * `service` is undefined outside services.

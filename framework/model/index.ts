@@ -1,5 +1,6 @@
 /** All contracts: types and ports shared by the folders. */
 export * from "./assembly.js";
+export * from "./bindings.js";
 export * from "./cipher.js";
 export * from "./clock.js";
 export * from "./engine.js";

@@ -4,83 +4,13 @@
  */
 import type { z } from "zod";
 import type { SourcePosition } from "../base/diagnostics.js";
+import type { Access, Bindings, Grant, Link } from "./bindings.js";
 import type { EnvironmentClass } from "./stack-model.js";
 import type { ActionSpec, ProbeSpec, ResourceHandle, ResourceOptions, ResourceSpec } from "./resource.js";
 import type { Value } from "./values.js";
 
 /** Sections of ComponentInfra that a kind may take beside its own spec. Others are refused in its documents and ignored in InfraDefaults. */
 export type InfraSection = "resources" | "scaling" | "networking" | "storage" | "capacity" | "deployment";
-
-/** What one component may do to another. */
-export type Access = "read" | "write" | "readWrite" | "send" | "receive" | "publish" | "invoke" | "connect";
-
-/** A component named in props other than by a Ref: `uses[]`, `triggers[].source.component`, `secrets[].secretRef`. */
-export interface Link {
-  /** As the user wrote it. */
-  component: string;
-  /** Where it stands in the props, for messages. */
-  path: string;
-  /** Narrows what is granted; absent = the kind's default. */
-  access?: Access;
-  /** An edge for ordering only (`dependsOn`): nothing granted, nothing injected. */
-  orderOnly?: boolean;
-  /** Its inject list is set as environment variables, under this prefix (default: the component's name in upper case with `_`). */
-  inject?: boolean | string;
-  /**
-   * Not needed before this component, but by what its `finish` declares: no order between the two, so that they may refer to each other
-   * (a bucket tells a function that reads the bucket). `back` says the same of the other one: its `finish` refers to this component.
-   */
-  late?: "forth" | "back";
-  /**
-   * The named component hangs itself behind this one (a service behind a load balancer): it needs this one, and finds what this one
-   * hands it in `bindings.fronts` by the link's path. Its kind must be `fronted`.
-   */
-  behind?: boolean;
-  /** Text that need not be a component (`secretRef` may be an ARN): no error if it names none. */
-  optional?: boolean;
-}
-
-/** IAM statement without effect: data-plane actions on named resources only. */
-export interface Grant {
-  actions: string[];
-  resources: Value[];
-}
-
-/** One thing that is measured of a component. */
-export interface Metric {
-  namespace: string;
-  name: string;
-  dimensions: { [name: string]: Value };
-  /** How its samples are summed up unless told otherwise: `Average`, `Sum`, `Maximum`, `p99`. */
-  statistic: string;
-}
-
-/** How requests are handed to a component: a function is called, a URL is asked. `host` and `path` are its parts where the URL is one reference. */
-export type Backend = { function: { arn: Value; name: Value; invokeArn: Value } } | { url: Value; host?: Value; path?: string };
-
-/** What a component offers to those that refer to it. */
-export interface Bindings {
-  /** Statements per access; an access that is not listed is an error at validate. */
-  grants: { [A in Access]?: Grant[] };
-  /** Given when a reference says nothing narrower. */
-  defaultAccess?: Access;
-  /** Opened from the user's security group. */
-  connect?: { securityGroupId: Value; port: Value; protocol: "tcp" | "udp" };
-  /** Environment variables: suffix (`_URL`) -> value, or a JSON key of a secret's ARN. */
-  inject: { [suffix: string]: { value: Value } | { secretArn: Value; jsonKey?: string } };
-  /** What is measured of it; the first is what an alarm watches unless told otherwise. */
-  metrics?: readonly Metric[];
-  /** Where a DNS record for it points: with a zone id an alias, else a CNAME. `checked`: the record follows its health. */
-  dns?: { name: Value; zoneId?: Value; checked?: boolean };
-  /** How the cloud's own services tell it something; `closed` says why they can't. */
-  notify?: { arn: Value; closed?: string };
-  /** How requests are handed to it. */
-  backend?: Backend;
-  /** What tells how well it answers; `duration` in the given unit. */
-  answers?: { requests: Metric; errors: Metric; duration: Metric; unit: "seconds" | "milliseconds" };
-  /** What it hands to those that stand behind it, by the path of the link that names them ({@link Link.behind}). */
-  fronts?: { [path: string]: unknown };
-}
 
 /** What expand gives back besides the resources it declared through the context. */
 export interface Expansion {
@@ -151,6 +81,8 @@ export interface ExpandContext {
   shared<H>(name: string, request?: unknown): H;
   /** The hash of an asset by the key under which the kind's `assets` named it. */
   asset(key: string): Value;
+  /** The text of a file that the kind's `assets` named; "" where no files are read, as by validate. */
+  text(key: string): string;
   /** Reports that a role of the component is allowed these; `to`: the component that they are for, absent for the user's own statements. */
   granted(grants: readonly Grant[], to?: string): void;
   /** A problem in the props; path within the props. */
@@ -168,12 +100,12 @@ export interface Told {
 
 /** A file or folder that a component ships. */
 export interface AssetRequest {
-  /** Key for {@link ExpandContext.asset}. */
+  /** Key for {@link ExpandContext.asset} or {@link ExpandContext.text}; where it stands in the props, for messages. */
   key: string;
   /** Relative to the document's folder. */
   path: string;
-  /** `zip`: the file or folder as it is; `bundle`: esbuild from this entry. */
-  how: "zip" | "bundle";
+  /** `zip`: the file or folder as it is; `bundle`: esbuild from this entry; `text`: nothing is shipped, expand gets the file's text ({@link ExpandContext.text}). */
+  how: "zip" | "bundle" | "text";
   /** Instead of `path`: one file written in the document itself, zipped. */
   inline?: { file: string; text: string };
 }

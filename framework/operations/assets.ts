@@ -13,7 +13,7 @@ export interface WantedAsset {
   key: string;
   /** Relative to `folder`. */
   path: string;
-  how: "zip" | "bundle";
+  how: "zip" | "bundle" | "text";
   /** Instead of a path: one file with this text. */
   inline?: { file: string; text: string };
   /** The folder of the document that names it. Absolute. */
@@ -25,7 +25,10 @@ export interface WantedAsset {
 /** File name in the archive -> content and whether it may be executed. */
 export type ArchiveFiles = Map<string, { bytes: Uint8Array; executable: boolean }>;
 
-/** Makes the assets of a stack, below `out`'s panka.out/; returns hash by `<address>#<key>`. Problems go to the bag. */
+/** Bytes of a file whose text goes into a resource: no API takes more in one document. */
+const LONGEST_TEXT = 64 * 1024;
+
+/** Makes the assets of a stack, below `out`'s panka.out/; returns hash, or text where that is wanted, by `<address>#<key>`. Problems go to the bag. */
 export async function buildAssets(
   wanted: readonly WantedAsset[],
   projectRoot: string,
@@ -61,6 +64,11 @@ async function buildOne(asset: WantedAsset, projectRoot: string, bag: Diagnostic
     say("asset-outside", `${asset.path} lies outside the project`, "a path inside the project folder");
     return undefined;
   }
+  if (asset.how === "text") {
+    const text = textOf(path);
+    if (text === undefined) say("not-text", `${asset.path} is not a text file of at most 64 KiB`, "a file of text in UTF-8");
+    return text;
+  }
   try {
     const files = asset.how === "bundle" ? await bundle(path, projectRoot) : collect(path, realpathSync(projectRoot));
     if (files.size === 0) {
@@ -70,6 +78,18 @@ async function buildOne(asset: WantedAsset, projectRoot: string, bag: Diagnostic
     return save(await zip(files), out);
   } catch (error) {
     say("bad-asset", `${asset.path} can't be packed: ${messageOf(error).split("\n").filter(Boolean).slice(0, 2).join(": ")}`);
+    return undefined;
+  }
+}
+
+/** The text of a file; undefined if it is too long, no file, or not text. */
+function textOf(path: string): string | undefined {
+  const stat = statSync(path);
+  if (!stat.isFile() || stat.size > LONGEST_TEXT) return undefined;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+    return text.includes("\0") ? undefined : text;
+  } catch {
     return undefined;
   }
 }

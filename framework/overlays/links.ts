@@ -6,7 +6,7 @@ import type { Resolution } from "./resolve.js";
 export function checkLinks(component: ResolvedComponent, r: Resolution): void {
   const kind = r.registry.find(component.kind);
   for (const link of kind?.links?.(component.props) ?? []) {
-    const found = r.catalog.names.find(link.component, component.service);
+    const found = r.catalog.names.findLink(link, component.service);
     if ("address" in found || link.optional) continue;
     const more = { ...(component.source(link.path) ?? component.source("")), path: `${component.address}.spec.${link.path}` };
     if ("candidates" in found) {

@@ -92,6 +92,7 @@ function makeContext(run: SynthRun, parts: Parts): ExpandContext {
     tell: (address, request) => run.tell(owner.address, address, request),
     shared: <H>(name: string, request?: unknown) => run.askShared(owner.address, name, request) as H,
     asset: (key) => ({ $asset: assetHash(run, owner.address, key) }),
+    text: (key) => run.options.assets?.get(`${owner.address}#${key}`) ?? "",
     granted: (grants, to) => {
       run.grants.push(...grants.map((g) => bindingGrant(owner.address, to, g)));
     },

@@ -29,7 +29,7 @@ export interface SynthOptions {
   registry: Registry;
   /** Checks props and tokens, and says which types take tags; without it neither is checked. */
   schemas?: SchemaIndex;
-  /** `"<service>/<component>#<key>"` -> SHA-256; without it every hash is 64 zeros (validate needs no files). */
+  /** `"<service>/<component>#<key>"` -> SHA-256, or a file's text; without it every hash is 64 zeros (validate needs no files). */
   assets?: ReadonlyMap<string, string>;
   bag: DiagnosticBag;
 }

@@ -104,6 +104,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
       // What `finish` makes of it is for tests with a whole synthesis.
       tell: () => undefined,
       shared: shared as ExpandContext["shared"],
+      text: (key) => `text of ${key}`,
       asset: (key) => ({ $asset: key.padEnd(64, "0") }),
       error: (code, message, path, more) => void out.errors.push({ code, message, path, at: address, next: more?.next }),
       granted: () => undefined,
@@ -145,7 +146,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
       });
     };
     for (const link of kind.links?.(props) ?? []) {
-      const target = find(link.component, service);
+      const target = find(link.component, service) ?? (link.or === undefined ? undefined : find(link.or, service));
       if (target === undefined) {
         if (!link.optional) throw new Error(`${address}: no component ${link.component}`);
         continue;

@@ -263,12 +263,9 @@ test("what is not built is refused by name, never ignored", () => {
       [["not-supported-yet", path]],
     );
   for (const props of [
-    { sidecars: {} },
-    { configs: {} },
     { smokeTests: [] },
     { image: { repository: "x", tag: "1", build: {} } },
     { deployment: { rollback: { onFailure: true } } },
-    { storage: { volumes: [] } },
   ])
     assert.throws(() => service(props), /not supported yet/);
 });

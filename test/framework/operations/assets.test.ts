@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
@@ -14,7 +14,7 @@ test.before.each((context) => {
 });
 test.after.each(({ root }) => rmSync(root, { recursive: true, force: true }));
 
-const wanted = (root: string, path: string, how: "zip" | "bundle" = "zip"): WantedAsset => ({
+const wanted = (root: string, path: string, how: WantedAsset["how"] = "zip"): WantedAsset => ({
   address: "s/f", key: "code", path, how, folder: root, at: { file: "stack.yaml", line: 3, column: 5 },
 }); // biome-ignore format: short
 
@@ -49,6 +49,24 @@ test("a bundle holds all that the entry imports and can be loaded as index", asy
   const files = unzipSync(readFileSync(assetFile(root, hashes.get("s/f#code") ?? "")));
   assert.equal(Object.keys(files).sort(), ["index.mjs", "on-upload.mjs"]);
   assert.match(new TextDecoder().decode(files["on-upload.mjs"]), /hello/);
+});
+
+test("a file that is wanted as text is read, not packed; what is no text, too long or a folder is an error", async ({ root }) => {
+  const bag = new DiagnosticBag();
+  writeFileSync(join(root, "app.conf"), "\ufeffgrüße\n");
+  writeFileSync(join(root, "zero.conf"), "a\0b");
+  writeFileSync(join(root, "latin.conf"), Buffer.from([0x67, 0xfc]));
+  writeFileSync(join(root, "long.conf"), "x".repeat(64 * 1024 + 1));
+  mkdirSync(join(root, "folder"));
+  const found = await buildAssets([wanted(root, "app.conf", "text")], root, bag);
+  assert.is(found.get("s/f#code"), "\ufeffgrüße\n");
+  for (const name of ["zero.conf", "latin.conf", "long.conf", "folder"]) await buildAssets([wanted(root, name, "text")], root, bag);
+  await buildAssets([wanted(root, "../app.conf", "text")], join(root, "folder"), bag);
+  assert.equal(
+    bag.sorted().map((d) => d.code),
+    ["not-text", "not-text", "not-text", "not-text", "no-such-asset"],
+  );
+  assert.not(existsSync(join(root, "panka.out")));
 });
 
 test("a missing path, a path outside the project and a broken entry are errors with their place", async ({ root }) => {

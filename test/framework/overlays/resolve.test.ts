@@ -41,8 +41,8 @@ test("a missing required field is an error at the document", async () => {
   assert.ok(found.some((p) => p.code === "missing-field" && p.path === "svc/q.spec.image" && p.line === 10));
 });
 test("a field that is not built is not supported yet", async () => {
-  const found = await problem(`{ ${IMAGE}, port: 80, sidecars: {} }`, "MicroService");
-  assert.ok(found.some((p) => p.code === "not-supported-yet" && p.path === "svc/q.spec.sidecars"));
+  const found = await problem(`{ ${IMAGE}, port: 80, outputs: {} }`, "MicroService");
+  assert.ok(found.some((p) => p.code === "not-supported-yet" && p.path === "svc/q.spec.outputs"));
 });
 test("all problems of a stack are reported at once, in file order", async () => {
   const { codes } = await resolveYaml({

@@ -9,6 +9,7 @@ export const COMPANIONS: { [name: string]: { kind: string; spec: { [key: string]
   table: { kind: "DynamoDB", spec: { billingMode: "PAY_PER_REQUEST", hashKey: { name: "id", type: "S" }, stream: { enabled: true } } },
   secret: { kind: "Secret", spec: {} },
   bus: { kind: "EventBridge", spec: { bus: { name: "events" } } },
+  files: { kind: "EFS", spec: {} },
   disk: { kind: "EBS", spec: { sizeGB: 10 } },
   fn: { kind: "Lambda", spec: { runtime: "nodejs20.x", handler: "index.handler", code: { s3Bucket: "code", s3Key: "fn.zip" } } },
   db: {

@@ -109,9 +109,46 @@ function never(paths: readonly string[], why: string): { [path: string]: string 
   return Object.fromEntries(paths.map((path) => [path, why]));
 }
 
+/** Containers that get on with the main one and with each other; together they have every field. */
+const SIDECARS = [
+  {
+    agent: {
+      image: "agent:#",
+      command: ["/agent"],
+      args: ["-v"],
+      environment: { LEVEL: "info", LIMIT: 1, ON: true },
+      secrets: [{ name: "token", secretRef: "secret", envVar: "AGENT_TOKEN" }],
+      ports: [{ name: "admin", port: 9901, protocol: "tcp" }],
+      cpu: 32,
+      memory: 32,
+      essential: true,
+      mainWaitsFor: "healthy",
+      healthCheck: { command: ["true"], initialDelaySeconds: 1, periodSeconds: 20, timeoutSeconds: 4, failureThreshold: 2 },
+      configs: { mountPath: "/etc/agent", files: ["agent.yaml"] },
+    },
+  },
+  {
+    agent: { image: "agent:#", cpu: "64", memory: "64Mi", secrets: [{ name: "key", secretRef: "secret" }] },
+    other: { image: "o:1", dependsOn: [{ container: "agent", condition: "start" }] },
+  },
+  { agent: { image: "agent:#", volumes: [{ name: "logs", mountPath: "/in", readOnly: true }] } },
+];
+
+/** What goes with a sidecar's volume: a volume of the task. */
+const beside = { "sidecars{}.volumes": { storage: { volumes: [{ name: "logs", mountPath: "/logs" }] } } };
+
 const workload: KindHints = {
   base: { image: { repository: "ghcr.io/acme/app", tag: "1" } },
-  values: { "deployment.strategy": ["rolling", "recreate"] },
+  values: { "deployment.strategy": ["rolling", "recreate"], "storage.volumes[].source": ["files"] },
+};
+
+/** Of kinds that run containers of their own. */
+const containers = { ...workload.values, sidecars: SIDECARS };
+
+/** What goes with a volume: a source of type efs, none of the other. */
+const mounted = {
+  "storage.volumes[].type": { storage: { volumes: [{ source: null }] } },
+  "storage.volumes[].source": { storage: { volumes: [{ type: null }] } },
 };
 
 /** Limits that change by the clock: one of them at least. */
@@ -183,12 +220,12 @@ export const HINTS: { [kind: string]: KindHints } = {
   ComponentInfra: {
     beside: ["api"],
     values: workload.values ?? {},
-    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}) },
+    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}), ...mounted },
   },
   InfraDefaults: {
     beside: ["api", "db", "web"],
     values: workload.values ?? {},
-    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}) },
+    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}), ...mounted },
   },
   Networking: {
     beside: ["api", "db"],
@@ -209,11 +246,13 @@ export const HINTS: { [kind: string]: KindHints } = {
   },
   MicroService: {
     ...workload,
+    values: containers,
     with: {
+      ...beside,
       ...each(["networking.loadBalancer", "networking.ingress", "deployment.drainSeconds", "healthCheck"], balanced),
       ...each([...AT_BALANCER, ...AT_QUEUES], { ...balanced, ...reads, scaling: { autoscaling: { enabled: true } } }),
       ...stepped({ ...balanced, ...reads }),
-      ...each(["healthCheck|1.readiness", ...FLAT.map((f) => `healthCheck|1.${f}`)], {
+      ...each(["healthCheck|1.enabled", "healthCheck|1.readiness", ...FLAT.map((f) => `healthCheck|1.${f}`)], {
         healthCheck: { readiness: { http: { path: "/up" } } },
       }),
       "healthCheck|1.readiness.tcp": { healthCheck: { readiness: { http: null, exec: null } } },
@@ -227,15 +266,19 @@ export const HINTS: { [kind: string]: KindHints } = {
       ...encrypted,
       ...each(["networking.ingress.zoneId"], { ...balanced, networking: { ingress: { hostname: "shop.example.com", enabled: true } } }),
       ...clocked,
+      ...mounted,
       port: { ports: null },
     },
   },
   Worker: {
     ...workload,
+    values: containers,
     with: {
+      ...beside,
       ...clocked,
       ...each(AT_QUEUES, { ...reads, scaling: { autoscaling: { enabled: true } } }),
       ...stepped(reads),
+      ...mounted,
       "subscribes[].filter": { subscribes: [{ component: "topic" }] },
       ...each(["healthCheck|1.enabled"], { healthCheck: { readiness: exec } }),
       ...each(["scaling.autoscaling.targetCPUPercent"], { scaling: { autoscaling: { enabled: true } } }),
@@ -297,7 +340,7 @@ export const HINTS: { [kind: string]: KindHints } = {
   ServiceInfraDefaults: {
     beside: ["api", "web"],
     values: workload.values ?? {},
-    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}) },
+    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}), ...mounted },
   },
   Security: {
     beside: ["api", "db", "unencrypted"],
@@ -322,7 +365,12 @@ export const HINTS: { [kind: string]: KindHints } = {
   },
   CronJob: {
     ...workload,
-    values: { override: [[{ resource: "main", path: "description", value: "d-#" }]], schedule: ["rate(5 minutes)", "cron(0 3 * * ? *)"] },
+    with: { ...mounted, ...beside },
+    values: {
+      ...containers,
+      override: [[{ resource: "main", path: "description", value: "d-#" }]],
+      schedule: ["rate(5 minutes)", "cron(0 3 * * ? *)"],
+    },
   },
   Alarm: {
     base: { component: "queue" },
