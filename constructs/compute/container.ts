@@ -16,6 +16,8 @@ export interface PortSpec {
   name: string;
   port: number;
   protocol?: string | undefined;
+  /** What a proxy may read in it: `http`, `http2`, `grpc`. */
+  appProtocol?: string | undefined;
 }
 
 /** A volume of the task in a container; as ECS takes it. */
@@ -98,7 +100,9 @@ export function containerDefinition(spec: ContainerSpec): Value {
 }
 
 function portMapping(port: PortSpec): Value {
-  return { name: port.name, containerPort: port.port, hostPort: port.port, protocol: (port.protocol ?? "tcp").toLowerCase() };
+  const { name, port: number, appProtocol } = port;
+  const protocol = (port.protocol ?? "tcp").toLowerCase();
+  return { name, containerPort: number, hostPort: number, protocol, ...(appProtocol ? { appProtocol } : {}) };
 }
 
 /** The port that speaks HTTP: a TCP port named `http`, `https` or `web`, or beginning so with a hyphen; undefined if there is none. */
@@ -111,7 +115,8 @@ export function tcpPort(ports: readonly PortSpec[]): PortSpec | undefined {
   return ports.find(isTcp);
 }
 
-function isTcp(port: PortSpec): boolean {
+/** True unless the port says udp. */
+export function isTcp(port: PortSpec): boolean {
   return (port.protocol ?? "tcp").toLowerCase() === "tcp";
 }
 

@@ -21,6 +21,7 @@ import type { ClusterHandle } from "../shared/cluster.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { type CapacitySpec, spotStrategy } from "./capacity.js";
 import { type NetworkingSection, openTargets, securityGroup } from "./ecs-service.js";
+import { refuseConnect } from "./discovery.js";
 import { normalizeWorkload } from "./normalize.js";
 import { refuseUnbuilt } from "./not-yet.js";
 import { workloadRole } from "./roles.js";
@@ -114,6 +115,7 @@ export const cronJobKind = defineKind({
 
 function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
   refuseUnbuilt(props, ctx);
+  refuseConnect(ctx);
   const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, props.networking?.placement);
   const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
   const spot = spotStrategy(props.capacity);

@@ -17,6 +17,7 @@ import { ruleFields } from "../network/networking.js";
 import { workloadTier } from "../network/plan.js";
 import { writtenRules } from "../network/rules.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
+import { refuseConnect } from "./discovery.js";
 import { openTargets, securityGroup } from "./ecs-service.js";
 import { instanceProfile } from "./instance-profile.js";
 import { isArm } from "./instance-type.js";
@@ -110,6 +111,7 @@ export const ec2InstanceKind = defineKind({
     const firewall = securityGroup(ctx, network.vpcId, `Instances of ${ctx.address}`);
     writtenRules(ctx, "in", firewall, props.ingress ?? []);
     openTargets(ctx, firewall);
+    refuseConnect(ctx);
     const publicIp = props.publicIp ?? tier === "public";
     const profile = instanceProfile(ctx, props.permissions, props.sessionManager ?? true);
     const place = { network, groups: [firewall, ...network.sharedGroups], publicIp };

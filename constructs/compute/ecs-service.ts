@@ -9,6 +9,7 @@ import { serviceAlarms } from "./alarms.js";
 import { type CapacitySpec, spotStrategy } from "./capacity.js";
 import { type DeploymentSpec, rollout } from "./deployment.js";
 import { exposures } from "./behind.js";
+import { discover, discoveryOf, type DiscoverySpec, type MadeDiscovery, namedPorts } from "./discovery.js";
 import type { Exposure } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
 import { refuseUnbuilt } from "./not-yet.js";
@@ -50,7 +51,7 @@ export interface NetworkingSection {
 
 /** Props that MicroService and Worker share, as they reach expand. */
 export interface ServiceProps extends TaskProps {
-  serviceDiscovery?: { enabled?: boolean; namespace?: string; name?: string } | undefined;
+  serviceDiscovery?: DiscoverySpec | undefined;
   scaling?: ScalingSpec | undefined;
   networking?: NetworkingSection | undefined;
   capacity?: CapacitySpec | undefined;
@@ -72,7 +73,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
     ctx.error("health-check", message, path, { expected });
   const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, props.networking?.placement);
   const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
-  const discovery = props.serviceDiscovery && props.serviceDiscovery.enabled !== false ? props.serviceDiscovery : undefined;
+  const discovery = discoveryOf(props.serviceDiscovery);
   const spot = spotStrategy(props.capacity);
   const cluster = ctx.shared<ClusterHandle>("cluster", {
     ...(discovery ? { namespace: discovery.namespace ?? true } : {}),
@@ -82,9 +83,10 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   const exposed = exposures(ctx, props, network, group);
   const exposure = exposed[0];
   const wiring = withExtra(wire(ctx, props), extra);
-  const task = taskDefinition(ctx, props, wiring);
+  const ports = namedPorts(props.ports, discovery);
+  const task = taskDefinition(ctx, { ...props, ports }, wiring);
   const plan = scalingPlan(props.scaling);
-  const registry = discovery ? register(ctx, cluster, discovery.name ?? ctx.component) : undefined;
+  const found = discover(ctx, discovery, { cluster, ports, logGroup: task.logGroup });
   const roll = rollout(props.deployment);
   const service = resource(
     ctx,
@@ -106,7 +108,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
           ? exposed.map(({ targetGroupArn, port }) => ({ targetGroupArn, containerName: ctx.component, containerPort: port }))
           : undefined,
       healthCheckGracePeriodSeconds: exposure ? gracePeriod(props.healthCheck) : undefined,
-      serviceRegistries: registry === undefined ? undefined : { registryArn: registry.arn },
+      ...found.props,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       tags: ctx.tags,
@@ -131,7 +133,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       exposure?.type === "application" ? { loadBalancer: exposure.balancer.arnSuffix, targetGroup: exposure.targetGroupSuffix } : undefined,
   });
   openTargets(ctx, group, task.mounted);
-  return result(props, { cluster, group, exposure, registry, task, service });
+  return result(props, { cluster, group, exposure, found, task, service });
 }
 
 /** Names of the queues that the component may receive from. */
@@ -148,15 +150,16 @@ function result(
     cluster: ClusterHandle;
     group: Value;
     exposure: Exposure | undefined;
-    registry: { name: string } | undefined;
+    found: MadeDiscovery;
     task: MadeTask;
     service: ResourceHandle;
   },
 ): ServiceResult {
-  const { cluster, group, exposure, registry, task, service } = made;
+  const { cluster, group, exposure, found, task, service } = made;
   const port = exposure?.port ?? props.ports?.[0]?.port;
+  const inside = found.host !== undefined && port !== undefined ? `http://${found.host}:${port}` : undefined;
   const outputs: { [name: string]: Value | undefined } = {
-    url: exposure?.url ?? (registry && port !== undefined ? `http://${registry.name}:${port}` : undefined),
+    url: found.offeredIn ? inside : (exposure?.url ?? inside),
     loadBalancerUrl: exposure?.url,
     serviceArn: service.out("id"),
     serviceName: service.out("name"),
@@ -170,7 +173,16 @@ function result(
     bindings: {
       grants: { connect: [] },
       defaultAccess: "connect",
-      ...(port === undefined ? {} : { connect: { securityGroupId: group, port, protocol: "tcp" as const } }),
+      ...(port === undefined
+        ? {}
+        : {
+            connect: {
+              securityGroupId: group,
+              port,
+              protocol: "tcp" as const,
+              ...(found.offeredIn === undefined ? {} : { through: found.offeredIn }),
+            },
+          }),
       inject: outputs.url === undefined ? {} : { _URL: { value: outputs.url } },
       metrics: serviceMetrics(cluster.name, service.out("name"), exposure),
       ...(exposure?.type === "application" ? { answers: answersOf(exposure) } : {}),
@@ -223,16 +235,4 @@ export function openTargets(ctx: ExpandContext, group: Value, mounted?: Readonly
       `From ${ctx.address}`,
     );
   }
-}
-
-function register(ctx: ExpandContext, cluster: ClusterHandle, name: string): { arn: Value; name: string } | undefined {
-  if (!cluster.namespace) return undefined;
-  const entry = resource(ctx, "discovery", "aws:servicediscovery/service:Service", {
-    name,
-    dnsConfig: { namespaceId: cluster.namespace.id, dnsRecords: [{ ttl: 10, type: "A" }], routingPolicy: "MULTIVALUE" },
-    healthCheckCustomConfig: { failureThreshold: 1 },
-    forceDestroy: true,
-    tags: ctx.tags,
-  });
-  return { arn: entry.out("arn"), name: `${name}.${cluster.namespace.name}` };
 }

@@ -3,6 +3,7 @@ import type { ExpandContext, Grant, Value } from "../../framework/model/index.js
 import { resource } from "../base/resource.js";
 import { natByDefault, isExisting } from "../network/plan.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
+import { refuseConnect } from "./discovery.js";
 import { openTargets, securityGroup } from "./ecs-service.js";
 import { parseMemory } from "./fargate-sizes.js";
 import { type CodeSpec, codeProps } from "./lambda-code.js";
@@ -67,6 +68,7 @@ function vpcGrants(ctx: ExpandContext): Grant[] {
 export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerGrants: readonly Grant[]): MadeFunction {
   const tracing = functionTracing(ctx);
   const wiring = wire(ctx, props);
+  refuseConnect(ctx);
   const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
   if (inVpc) checkReach(props, ctx, wiring);
   const logs = logGroup(ctx);

@@ -187,9 +187,12 @@ export const containerRuntime = group(
 /** `serviceDiscovery`. */
 export const serviceDiscovery = group(
   {
-    enabled: bool("Register the tasks in private DNS.", { default: true }).optional(),
-    namespace: plainText("DNS namespace; default `<stack>-<environment>.internal`.").optional(),
+    enabled: bool("Register the tasks.", { default: true }).optional(),
+    type: oneOf(["dns", "connect"], "Private DNS, or ECS Service Connect: a proxy beside each task that takes part balances and retries.", {
+      default: "dns",
+    }).optional(),
+    namespace: plainText("Namespace; default `<stack>-<environment>.internal`.").optional(),
     name: plainText("Name in it; default the component's.").optional(),
   },
-  "One name in private DNS for the healthy tasks.",
+  "One name inside the network for the healthy tasks.",
 );

@@ -23,7 +23,7 @@ export interface ClusterHandle {
   /** URNs that must stand before a task starts. */
   ready: string[];
   /** Present if a namespace was asked for. */
-  namespace?: { id: Value; name: string };
+  namespace?: { id: Value; arn: Value; name: string };
 }
 
 const CLUSTER = "aws:ecs/cluster:Cluster";
@@ -39,7 +39,8 @@ export const sharedCluster: SharedKind = {
     const ready = spot ? [ctx.urn("capacity", PROVIDERS)] : [];
     const handle: ClusterHandle = { arn: ref(cluster, "arn"), name: ref(cluster, "name"), ready };
     if (namespace === undefined) return handle;
-    return { ...handle, namespace: { id: ref(ctx.urn(namespaceRole(namespace), NAMESPACE), "id"), name: namespaceName(namespace, ctx) } };
+    const urn = ctx.urn(namespaceRole(namespace), NAMESPACE);
+    return { ...handle, namespace: { id: ref(urn, "id"), arn: ref(urn, "arn"), name: namespaceName(namespace, ctx) } };
   },
   expand(requests, ctx) {
     const insights = observabilityOf(ctx).metrics?.containerInsights;

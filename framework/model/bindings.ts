@@ -65,8 +65,8 @@ export interface Bindings {
   grants: { [A in Access]?: Grant[] };
   /** Given when a reference says nothing narrower. */
   defaultAccess?: Access;
-  /** Opened from the user's security group. */
-  connect?: { securityGroupId: Value; port: Value; protocol: "tcp" | "udp" };
+  /** Opened from the user's security group. `through`: found only by those who take part in that mesh (the ARN of its namespace). */
+  connect?: { securityGroupId: Value; port: Value; protocol: "tcp" | "udp"; through?: Value };
   /** Environment variables: suffix (`_URL`) -> value, or a JSON key of a secret's ARN. */
   inject: { [suffix: string]: { value: Value } | { secretArn: Value; jsonKey?: string } };
   /** What is measured of it; the first is what an alarm watches unless told otherwise. */

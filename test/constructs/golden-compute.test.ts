@@ -1,9 +1,19 @@
 /** Golden assemblies of what containers are made of: volumes, files, further containers, names. */
-import { EFS, MicroService } from "../../constructs/index.js";
+import { EFS, MicroService, Worker } from "../../constructs/index.js";
 import { test } from "uvu";
 import { goldenTests } from "../support/golden.js";
 
 goldenTests({
+  "service-connect": {
+    fill(service) {
+      const stock = new MicroService(service, "stock", {
+        image: "ghcr.io/acme/stock:2.0.1",
+        ports: [{ name: "grpc", port: 9000 }],
+        serviceDiscovery: { type: "connect" },
+      });
+      new Worker(service, "packer", { image: "ghcr.io/acme/packer:1.4.2", environment: { STOCK_URL: stock.url } });
+    },
+  },
   sidecars: {
     fill(service) {
       new MicroService(service, "api", {
