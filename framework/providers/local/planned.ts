@@ -90,12 +90,12 @@ function fill(schema: PropertySchema, input: Json | undefined, prior: Json | und
   return input;
 }
 
-/** An element of a set is the same one if all that the user gave is equal. */
+/** An element of a set is the same one if all that the user gave is equal, in it and in the objects inside it. */
 function matches(schema: PropertySchema, input: Json, prior: Json): boolean {
-  if (!isPlainObject(input) || !isPlainObject(prior)) return sameValue(schema, input, prior);
-  return Object.entries(schema.fields ?? {}).every(([key, f]) => {
+  if (!schema.fields || !isPlainObject(input) || !isPlainObject(prior)) return sameValue(schema, input, prior);
+  return Object.entries(schema.fields).every(([key, f]) => {
     const given = (input as Props)[key];
     if ((given === undefined || given === null) && f.computed) return true;
-    return sameValue(f, given ?? f.default, (prior as Props)[key]);
+    return matches(f, (given ?? f.default) as Json, (prior as Props)[key] as Json);
   });
 }
