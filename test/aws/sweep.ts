@@ -102,14 +102,15 @@ async function forgetSecrets(arns: string[], region: string): Promise<void> {
   client.destroy();
 }
 
-/** What the cloud still lists under the run's tag. */
+/** What the cloud still lists under the run's tag. Not of ECS: deleted clusters, services and task definitions stay listed there, as INACTIVE. */
 async function tagged({ id, region, endpoint }: Sandbox): Promise<string[]> {
   const provider = createAwsProvider({
     ...{ region, env: process.env, home: homedir(), packageRoot: ROOT, clock: systemClock },
     ...(endpoint === undefined ? {} : { endpoint }),
   });
   try {
-    const list = async (): Promise<string[]> => (await provider.tagged({ [TAG]: id })).map((one) => one.id);
+    const list = async (): Promise<string[]> =>
+      (await provider.tagged({ [TAG]: id })).map((one) => one.id).filter((arn) => !arn.includes(":ecs:"));
     const secrets = (await list()).filter((arn) => arn.includes(":secretsmanager:"));
     await forgetSecrets(secrets, region);
     const until = performance.now() + (endpoint === undefined ? LIST_LAG * 1000 : 0);
