@@ -12,13 +12,17 @@ import { sayRegion } from "./views/region.js";
 import { makeProgress } from "./views/progress.js";
 import { printResult } from "./views/result.js";
 
-/** Opens the context, runs the operation under a progress view, prints how it ended; returns the exit code. */
+/**
+ * Opens the context, runs the operation under a progress view, prints how it ended; returns the exit code. A stack in several regions: its own
+ * region first, which may hold what the others copy; `backwards`: last.
+ */
 export async function runStream(
   world: World,
   output: Output,
   yes: boolean,
   open: (emit: EventSink) => Promise<OperationContext>,
   operate: (context: OperationContext, hooks: RunHooks) => Promise<RunResult>,
+  backwards = false,
 ): Promise<number> {
   const progress = makeProgress(output, () => world.clock.monotonic());
   try {
@@ -28,7 +32,8 @@ export async function runStream(
       else printDiagnostics([warning], output);
     }
     const { regionRuns } = await import("../framework/operations/regions.js");
-    for (const { region, context: own } of await regionRuns(context)) {
+    const runs = await regionRuns(context);
+    for (const { region, context: own } of backwards ? runs.reverse() : runs) {
       progress.pause();
       if (region !== undefined) sayRegion(region, output);
       const result = await operate(own, makeHooks(own, output, yes, progress.pause));

@@ -147,6 +147,7 @@ export interface AwsArgs {
   "aws:rds/cluster:Cluster": Args<typeof aws.rds.Cluster>;
   "aws:rds/clusterInstance:ClusterInstance": Args<typeof aws.rds.ClusterInstance>;
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": Args<typeof aws.rds.ClusterParameterGroup>;
+  "aws:rds/globalCluster:GlobalCluster": Args<typeof aws.rds.GlobalCluster>;
   "aws:rds/instance:Instance": Args<typeof aws.rds.Instance>;
   "aws:rds/parameterGroup:ParameterGroup": Args<typeof aws.rds.ParameterGroup>;
   "aws:rds/subnetGroup:SubnetGroup": Args<typeof aws.rds.SubnetGroup>;

@@ -29,7 +29,7 @@ const TYPES: { [module: string]: string } = {
   lb: "listener listenerCertificate listenerRule loadBalancer targetGroup targetGroupAttachment",
   memorydb: "acl cluster parameterGroup subnetGroup user",
   msk: "cluster clusterPolicy configuration scramSecretAssociation serverlessCluster",
-  rds: "cluster clusterInstance clusterParameterGroup instance optionGroup parameterGroup proxy subnetGroup",
+  rds: "cluster clusterInstance clusterParameterGroup globalCluster instance optionGroup parameterGroup proxy subnetGroup",
   route53: "healthCheck record zone zoneAssociation",
   s3: "bucketAccelerateConfigurationV2 bucketAclV2 bucketCorsConfigurationV2 bucketIntelligentTieringConfiguration bucketLifecycleConfigurationV2 bucketLoggingV2 bucketNotification bucketObject bucketObjectv2 bucketOwnershipControls bucketPolicy bucketPublicAccessBlock bucketReplicationConfig bucketServerSideEncryptionConfigurationV2 bucketV2 bucketVersioningV2 bucketWebsiteConfigurationV2",
   scheduler: "schedule scheduleGroup",

@@ -50,6 +50,7 @@ export class DestroyCommand extends SelectingCommand {
           },
           hooks,
         ),
+      true,
     );
   }
 

@@ -125,6 +125,7 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:rds/cluster:Cluster": byName,
   "aws:rds/clusterInstance:ClusterInstance": byName,
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": byName,
+  "aws:rds/globalCluster:GlobalCluster": (p) => byId(p.globalClusterIdentifier),
   "aws:rds/instance:Instance": byName,
   "aws:rds/optionGroup:OptionGroup": byName,
   "aws:rds/parameterGroup:ParameterGroup": byName,

@@ -4,6 +4,7 @@ import { resource } from "../base/resource.js";
 import { secretValue } from "../compute/secret-ref.js";
 import { finalSnapshotName } from "./common.js";
 import type { RdsSpec } from "./rds.js";
+import { checkGlobal, type GlobalPart, globalPart, isGlobal } from "./rds-global.js";
 import { scaleReaders } from "./rds-scaling.js";
 import { type InstancePlace, monitoring, parameterFamily, parameterList } from "./rds-instance.js";
 
@@ -25,6 +26,7 @@ function readers(props: RdsSpec): number {
 /** All that Aurora would refuse later, said now. */
 export function checkAurora(props: RdsSpec, ctx: ExpandContext): void {
   const { engine, instance, serverless, backup } = props;
+  if (isGlobal(props)) checkGlobal(props, ctx);
   if (engine.parameterGroup && engine.parameters)
     ctx.error("two-parameter-groups", "parameterGroup names one and parameters makes another", "engine.parameterGroup", {
       expected: "one of the two",
@@ -54,23 +56,28 @@ export function checkAurora(props: RdsSpec, ctx: ExpandContext): void {
     ctx.error("backup-off", "an Aurora database can't be without backups", "backup.enabled", { expected: "true" });
 }
 
+/** The cluster, and what it is to a database over several regions. */
+export interface AuroraCluster {
+  main: ResourceHandle;
+  global: GlobalPart | undefined;
+}
+
 /** Declares cluster and instances; roles `subnets`, `parameters`, `instance-1` and on. */
-export function auroraCluster(props: RdsSpec, ctx: ExpandContext, place: InstancePlace): ResourceHandle {
-  const { engine, database, backup, serverless } = props;
+export function auroraCluster(props: RdsSpec, ctx: ExpandContext, place: InstancePlace): AuroraCluster {
+  const { engine, backup, serverless } = props;
   const subnets = resource(ctx, "subnets", "aws:rds/subnetGroup:SubnetGroup", {
     description: `Database ${ctx.address}`,
     subnetIds: place.subnetIds,
     tags: ctx.tags,
   });
-  const final = props.finalSnapshot ?? ctx.environmentClass === "production";
-  const own = database.passwordSecret;
-  const type = engine.type as AuroraEngine;
-  const main = resource(ctx, undefined, "aws:rds/cluster:Cluster", {
-    engine: type,
+  const global = isGlobal(props) ? globalPart(props, ctx) : undefined;
+  const copy = global?.part === "reader";
+  const final = !copy && (props.finalSnapshot ?? ctx.environmentClass === "production");
+  const inputs = {
+    engine: engine.type as AuroraEngine,
     engineVersion: engine.version,
-    databaseName: database.name,
-    masterUsername: database.username,
-    ...(own ? { masterPassword: secretValue(ctx, own.ref, "database.passwordSecret.ref") } : { manageMasterUserPassword: true }),
+    ...(copy ? {} : firstUser(props, ctx)),
+    ...global?.inputs,
     port: place.port,
     dbSubnetGroupName: subnets.out("name"),
     vpcSecurityGroupIds: place.securityGroupIds,
@@ -87,14 +94,32 @@ export function auroraCluster(props: RdsSpec, ctx: ExpandContext, place: Instanc
     skipFinalSnapshot: !final,
     finalSnapshotIdentifier: final ? finalSnapshotName(ctx) : undefined,
     tags: ctx.tags,
-  });
+  };
+  // AWS fills in of which cluster it is a copy, and changes it at a switchover.
+  const options = copy ? { ignoreChanges: ["replicationSourceIdentifier"] } : {};
+  const main = resource(ctx, undefined, "aws:rds/cluster:Cluster", inputs, { options });
+  instances(props, ctx, main, subnets);
+  return { main, global };
+}
+
+/** Database and user of a cluster that is no copy. */
+function firstUser({ database }: RdsSpec, ctx: ExpandContext) {
+  const own = database.passwordSecret;
+  return {
+    databaseName: database.name,
+    masterUsername: database.username,
+    ...(own ? { masterPassword: secretValue(ctx, own.ref, "database.passwordSecret.ref") } : { manageMasterUserPassword: true }),
+  };
+}
+
+function instances(props: RdsSpec, ctx: ExpandContext, main: ResourceHandle, subnets: ResourceHandle): void {
   const watched = monitoring(props, ctx);
   const zones = props.instance?.availabilityZones ?? [];
-  const instances = Array.from({ length: readers(props) + 1 }, (_, i) =>
+  const all = Array.from({ length: readers(props) + 1 }, (_, i) =>
     resource(ctx, `instance-${i + 1}`, "aws:rds/clusterInstance:ClusterInstance", {
       clusterIdentifier: main.out("clusterIdentifier"),
-      engine: type,
-      instanceClass: serverless ? SERVERLESS : (props.instance?.class ?? ""),
+      engine: props.engine.type as AuroraEngine,
+      instanceClass: props.serverless ? SERVERLESS : (props.instance?.class ?? ""),
       availabilityZone: zones[i % zones.length],
       dbSubnetGroupName: subnets.out("name"),
       publiclyAccessible: false,
@@ -113,9 +138,8 @@ export function auroraCluster(props: RdsSpec, ctx: ExpandContext, place: Instanc
       scaling,
       main.out("clusterIdentifier"),
       readers(props),
-      instances.map((i) => i.urn),
+      all.map((i) => i.urn),
     );
-  return main;
 }
 
 function parameterGroup(props: RdsSpec, ctx: ExpandContext): Value | undefined {

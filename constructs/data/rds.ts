@@ -22,6 +22,7 @@ import { secretSource } from "../compute/secret-ref.js";
 import { privatePlace } from "../network/private-place.js";
 import { NAME, WINDOW } from "./common.js";
 import { auroraCluster, checkAurora, isAurora } from "./rds-aurora.js";
+import { globalField, isGlobal } from "./rds-global.js";
 import { replicaScaling } from "./rds-scaling.js";
 import { checkInstance, hasInstance, type InstancePlace, mainInstance, readReplicas } from "./rds-instance.js";
 
@@ -69,6 +70,7 @@ const schema = group(
       },
       "Aurora: capacity of each instance, which scales by itself; a unit is about 2 GiB of memory.",
     ).optional(),
+    global: globalField,
     database: group(
       {
         name: plainText("Name of the first database.", NAME),
@@ -208,6 +210,10 @@ export const rdsKind = defineKind({
   },
   expand(props, ctx) {
     const spec = props as unknown as RdsSpec;
+    if (isGlobal(spec) && !isAurora(spec.engine.type))
+      ctx.error("global-needs-aurora", `${spec.engine.type} can't span regions`, "global", {
+        expected: "an engine aurora-postgresql or aurora-mysql",
+      });
     const place = { ...privatePlace(ctx, "Database"), port: spec.database.port ?? PORTS[spec.engine.type] ?? 5432 };
     const made = isAurora(spec.engine.type) ? aurora(spec, ctx, place) : instance(spec, ctx, place);
     return made ? expansion(spec, ctx, made, place) : { outputs: {} };
@@ -248,15 +254,18 @@ function instance(spec: RdsSpec, ctx: ExpandContext, place: InstancePlace): Made
 
 function aurora(spec: RdsSpec, ctx: ExpandContext, place: InstancePlace): Made {
   checkAurora(spec, ctx);
-  const main = auroraCluster(spec, ctx, place);
+  const { main, global } = auroraCluster(spec, ctx, place);
   const at = (output: string): Value => ({ $text: [main.out(output), `:${place.port}`] });
+  // A copy has no writer's endpoint, and says no database and user of its own.
+  const copy = global?.part === "reader";
+  const written = copy ? "readerEndpoint" : "endpoint";
   return {
-    host: main.out("endpoint"),
+    host: main.out(written),
     port: main.out("port"),
-    endpoint: at("endpoint"),
+    endpoint: at(written),
     readerEndpoint: at("readerEndpoint"),
-    databaseName: main.out("databaseName"),
-    username: main.out("masterUsername"),
+    databaseName: copy ? spec.database.name : main.out("databaseName"),
+    username: copy ? spec.database.username : main.out("masterUsername"),
     managedSecret: main.out("masterUserSecrets[0].secretArn"),
   };
 }

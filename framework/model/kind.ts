@@ -53,6 +53,8 @@ export interface ExpandContext {
   readonly environmentClass: EnvironmentClass;
   /** The region, or "" (then use `regionValue`). */
   readonly region: string;
+  /** All regions of the stack, its own first: what there is one of for all of them belongs there. Only `region` where it has one. */
+  readonly regions: readonly string[];
   /** The region as a value: text, or a look-up. */
   readonly regionValue: Value;
   /** The account id as a value: text, or a look-up. */

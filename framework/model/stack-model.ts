@@ -107,6 +107,8 @@ export interface ResolvedModel extends StackId {
   environmentClass: EnvironmentClass;
   /** "" if not known. */
   region: string;
+  /** All regions of the stack, its own first; only `region` where it has one. */
+  regions: readonly string[];
   /** Stack spec after overlays. */
   spec: { [key: string]: unknown };
   source: SourceMap;

@@ -18,7 +18,7 @@ import { checkLinks } from "./links.js";
 import { normalizeSpec } from "./normalize.js";
 import { onlySections, sectionsSaid } from "./sections.js";
 import { type Filling, fill } from "./substitute.js";
-import { checkListed, stackIdOf } from "./stack-id.js";
+import { checkListed, stackIdOf, stackRegions } from "./stack-id.js";
 import { checkTenantRegion } from "./tenant.js";
 import { type Scope, Variables } from "./variables.js";
 import { writerOf } from "./writer.js";
@@ -76,12 +76,14 @@ function resolveInto(input: ModelInput, options: ResolveOptions, registry: Regis
   const region = options.region ?? regionOf(stack.spec) ?? "";
   if (input.inherits) checkTenantRegion(region, input.inherits, bag);
   checkListed(region, input, options.environment, bag);
+  const regions = stackRegions(input, options.environment);
   return {
     ...stackIdOf(input, { environment: options.environment, region }),
     ...(input.inherits ? { inherits: input.inherits } : {}),
     environment: options.environment,
     environmentClass: options.environmentClass,
     region,
+    regions: regions.length > 1 ? regions : [region],
     spec: stack.spec,
     source: stack.source,
     services,

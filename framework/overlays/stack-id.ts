@@ -10,16 +10,27 @@ export function stackDocument(input: ModelInput): ModelDocument | undefined {
   return input.documents.find((d) => d.kind === "Stack");
 }
 
-/** `provider.regions` in an environment, sorted, each once: the last that says it counts. Fewer than two: the stack has one region. */
+/**
+ * `provider.regions` in an environment, each once: the stack's own (`provider.region`) first, the others sorted; the last that says it counts.
+ * Fewer than two: the stack has one region.
+ */
 export function stackRegions(input: ModelInput, environment: string): string[] {
-  const specs = [
+  const providers = [
     ...input.documents.filter((d) => d.kind === "Stack").map((d) => d.spec),
     ...input.overlays.filter((d) => d.kind === "Stack" && d.environment === environment).map((d) => d.spec),
     ...input.patches.filter((p) => p.address === "" && p.environment === environment).map((p) => p.patch),
-  ];
-  const lists = specs.map((spec) => (isPlainObject(spec["provider"]) ? spec["provider"]["regions"] : undefined)).filter(Array.isArray);
-  const last: unknown[] = lists.at(-1) ?? [];
-  return [...new Set(last.filter((r): r is string => typeof r === "string"))].sort();
+  ].flatMap((spec) => (isPlainObject(spec["provider"]) ? [spec["provider"]] : []));
+  const last: unknown[] =
+    providers
+      .map((p) => p["regions"])
+      .filter(Array.isArray)
+      .at(-1) ?? [];
+  const home = providers
+    .map((p) => p["region"])
+    .filter((r) => typeof r === "string")
+    .at(-1);
+  const regions = [...new Set(last.filter((r): r is string => typeof r === "string"))].sort();
+  return home !== undefined && regions.includes(home) ? [home, ...regions.filter((r) => r !== home)] : regions;
 }
 
 /** Puts an error into the bag where the run's region is none of those that the stack lists. */

@@ -77,6 +77,7 @@ function makeContext(run: SynthRun, parts: Parts): ExpandContext {
     environment: model.environment,
     environmentClass: model.environmentClass,
     region: model.region,
+    regions: model.regions,
     regionValue: run.regionValue,
     accountId: run.accountId,
     service: owner.service,

@@ -15,28 +15,34 @@ spec: { visibilityTimeout: 60 }
 `;
 const BOTH = stack(", regions: [us-east-1, eu-central-1]");
 
-test("a stack in two regions is deployed to each in order, with a state of its own in each", async () => {
+test("a stack in two regions is deployed to its own first, then to the other, with a state of its own in each", async () => {
   await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": BOTH }, async (folder) => {
     const done = await panka(folder, ["deploy", "--yes", "--json"]);
     assert.is(done.code, 0, done.stdout + done.stderr);
     const lines = linesOf(done);
     assert.equal(
       lines.filter((l) => l.type === "region").map((l) => l.region),
-      ["eu-central-1", "us-east-1"],
+      ["us-east-1", "eu-central-1"],
     );
     const urls = lines.filter((l) => l.type === "result").map((l) => l.outputs["app/jobs"].queueUrl as string);
-    assert.match(urls[0] ?? "", /sqs\.eu-central-1\./);
-    assert.match(urls[1] ?? "", /sqs\.us-east-1\./);
+    assert.match(urls[0] ?? "", /sqs\.us-east-1\./);
+    assert.match(urls[1] ?? "", /sqs\.eu-central-1\./);
     for (const region of ["eu-central-1", "us-east-1"])
       assert.ok(existsSync(join(folder, ".panka/stacks/two/development", region, "state.json")), region);
     assert.equal((await panka(folder, ["deploy", "--yes"])).stdout.match(/No changes/g)?.length, 2);
-    const [release] = jsonOf(await panka(folder, ["history", "--region", "us-east-1", "--json"])).result;
+    const [release] = jsonOf(await panka(folder, ["history", "--region", "eu-central-1", "--json"])).result;
     assert.equal(release.regions, { "eu-central-1": 2, "us-east-1": 2 });
     assert.is((await panka(folder, ["rollback", "2", "--yes"])).code, 2, "a serial is one region's");
     const listed = jsonOf(await panka(folder, ["list", "--json"])).result;
     assert.equal(
       listed.map((s: any) => s.region),
       ["eu-central-1", "us-east-1"],
+    );
+    const gone = linesOf(await panka(folder, ["destroy", "--yes", "--json"]));
+    assert.equal(
+      gone.filter((l) => l.type === "region").map((l) => l.region),
+      ["eu-central-1", "us-east-1"],
+      "what other regions may have copied from goes last",
     );
   });
 });
@@ -49,7 +55,7 @@ test("--region narrows a command to one of the regions; what prints one document
     assert.ok(plan.changes.every((c: any) => c.action === "create"));
     const which = await panka(folder, ["outputs"]);
     assert.is(which.code, 2);
-    assert.match(which.stderr, /in several regions.*: eu-central-1, us-east-1/);
+    assert.match(which.stderr, /in several regions.*: us-east-1, eu-central-1/);
     const wrong = await panka(folder, ["status", "--region", "eu-central-2"]);
     assert.is(wrong.code, 2);
     assert.match(wrong.stderr, /did you mean eu-central-1\?/);
@@ -67,8 +73,8 @@ test("a failure in one region ends the command before the next", async () => {
       PANKA_LOCAL_FAULTS: '[{"op":"create","type":"aws:sqs/queue:Queue","nth":1,"fail":"denied"}]',
     });
     assert.is(failed.code, 1, failed.stdout + failed.stderr);
-    assert.match(failed.stdout, /Region eu-central-1/);
-    assert.not.match(failed.stdout, /Region us-east-1/);
+    assert.match(failed.stdout, /Region us-east-1/);
+    assert.not.match(failed.stdout, /Region eu-central-1/);
     assert.is((await panka(folder, ["deploy", "--yes"])).code, 0);
   });
 });

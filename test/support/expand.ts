@@ -47,6 +47,10 @@ export interface Expanded {
 export interface Setting {
   environmentClass?: EnvironmentClass;
   infra?: { [kind: string]: { [key: string]: unknown } };
+  /** Default: us-east-1, the only one. */
+  region?: string;
+  /** All regions, the stack's own first. */
+  regions?: readonly string[];
 }
 
 /** Expands components in the order given (what is referred to first). Throws what a kind's schema refuses. */
@@ -89,8 +93,9 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
       stack: "shop",
       environment: "dev",
       environmentClass: setting.environmentClass ?? "development",
-      region: "us-east-1",
-      regionValue: "us-east-1",
+      region: setting.region ?? "us-east-1",
+      regions: setting.regions ?? ["us-east-1"],
+      regionValue: setting.region ?? "us-east-1",
       accountId: { $lookup: { token: "aws:index/getCallerIdentity:getCallerIdentity", args: {}, output: "accountId" } },
       service,
       component,

@@ -87,6 +87,15 @@ export const CLUSTERS: RuleTable = {
     parents: { clusterIdentifier: { types: ["aws:rds/cluster:Cluster"], code: "DBClusterNotFoundFault" } },
   },
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": parameterGroup("cluster-pg"),
+  "aws:rds/globalCluster:GlobalCluster": {
+    id: "{globalClusterIdentifier}",
+    arn: "arn:{partition}:rds::{account}:global-cluster:{globalClusterIdentifier}",
+    computed: { engineVersionActual: "{engineVersion}", globalClusterResourceId: "cluster-{random:16}" },
+    recomputed: { engineVersionActual: ["engineVersion"] },
+    unique: [{ by: ["globalClusterIdentifier"], code: "GlobalClusterAlreadyExistsFault" }],
+    protectedBy: ["deletionProtection"],
+    blockedBy: [{ type: "aws:rds/cluster:Cluster", path: "globalClusterIdentifier", code: "InvalidGlobalClusterStateFault" }],
+  },
   "aws:docdb/cluster:Cluster": {
     ...cluster("docdb", "aws:docdb/clusterInstance:ClusterInstance"),
     parents: { dbSubnetGroupName: docdbSubnetGroup, "vpcSecurityGroupIds[*]": securityGroups },
