@@ -1,15 +1,16 @@
 /**
- * The test runner: uvu, one process per test file, several at once. uvu exits 0 when nothing ran, so this one fails on
+ * The test runner: uvu, several processes at once; a process per test file, or one for many files of the folders in SHARED. uvu exits 0 when nothing ran, so this one fails on
  * an empty run, a file without `.run()`, a `.only(`, a total of 0, and a total that differs from passed + skipped.
  * Usage: node scripts/run-tests.js [pattern...]   (a pattern is part of a file's path; none = all)
  * Env: PANKA_TEST_JOBS = processes at once (default: cores).
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { makeLane } from "./test-lane.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -43,31 +44,24 @@ export function parseTotals(output) {
   return { total, passed: number("Passed") ?? 0, skipped: number("Skipped") ?? 0 };
 }
 
-/** Runs one file in a process of its own. */
-function runFile(path) {
-  return new Promise((resolve) => {
-    const started = Date.now();
-    const child = spawn(process.execPath, ["--import", "tsx", path], {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" },
-    });
-    let output = "";
-    child.stdout.on("data", (d) => (output += d));
-    child.stderr.on("data", (d) => (output += d));
-    child.on("close", (code) => resolve({ path, code, output, ms: Date.now() - started }));
-  });
+/** Folders whose files run many in one process: they only compute, so that the start of a process is most of what a file takes. */
+const SHARED = ["checks", "constructs", "docs", "framework", "testing"];
+
+/** True for a file that may share a process. */
+function isShared(folder, path) {
+  return !isSlow(path) && SHARED.includes(relative(folder, path).split(/[\\/]/)[0]);
 }
 
-/** Runs files side by side, prints one line each, returns the sums. */
-export async function runAll(files, jobs) {
+/** Runs files side by side, prints one line each, returns the sums. `shared` tells which may share a process. */
+export async function runAll(files, jobs, shared) {
   const sum = { passed: 0, failed: 0, skipped: 0, skips: [] };
   const queue = [...files];
   const one = async () => {
+    const lane = makeLane(shared);
     for (let path = queue.shift(); path; path = queue.shift()) {
       const name = relative(root, path);
       const problems = checkFile(path);
-      const r = problems.length ? { code: 1, output: problems.join("; "), ms: 0 } : await runFile(path);
+      const r = problems.length ? { code: 1, output: problems.join("; "), ms: 0 } : await lane.run(path);
       const totals = parseTotals(r.output) ?? { total: 0, passed: 0, skipped: 0 };
       // uvu's own marks may stand before it on the line.
       const skips = [...stripVTControlCharacters(r.output).matchAll(/(?:^|\s)SKIP (.+)$/gm)].map((m) => m[1]);
@@ -86,6 +80,7 @@ export async function runAll(files, jobs) {
             .join("\n"),
         );
     }
+    await lane.close();
   };
   await Promise.all(Array.from({ length: jobs }, one));
   return sum;
@@ -177,13 +172,9 @@ async function main() {
   }
   const jobs = Number(process.env.PANKA_TEST_JOBS) || Math.max(availableParallelism(), 2);
   const slow = files.filter(isSlow);
-  const [a, b] = await Promise.all([
-    runAll(slow, Math.min(slow.length, 6)),
-    runAll(
-      files.filter((f) => !isSlow(f)),
-      jobs,
-    ),
-  ]);
+  const others = files.filter((f) => !isSlow(f));
+  const shared = (path) => isShared(folder, path);
+  const [a, b] = await Promise.all([runAll(slow, Math.min(slow.length, 6), shared), runAll(others, jobs, shared)]);
   delete process.env.NODE_V8_COVERAGE;
   const passed = a.passed + b.passed;
   const skips = [...a.skips, ...b.skips];

@@ -1,64 +1,114 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ROOT } from "../support/source-tree.js";
 
-/** Runs the runner over one file with this text; returns exit code and last line. */
-function runnerOn(text: string | undefined): { code: number | null; last: string } {
+interface Run {
+  code: number | null;
+  last: string;
+  /** `ok 1/1` or `FAIL 0/1` by file. */
+  results: { [name: string]: string };
+  /** The lines that name skipped tests. */
+  skipped: string[];
+}
+
+/** Runs the runner over files with these texts, by name. */
+function runOn(files: { [name: string]: string }): Run {
   const folder = mkdtempSync(join(ROOT, "test", "checks", ".runner-"));
   try {
-    if (text !== undefined) writeFileSync(join(folder, "sample.test.ts"), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
     const done = spawnSync(process.execPath, [join(ROOT, "scripts", "run-tests.js"), "--root", folder], {
       encoding: "utf8",
-      env: { ...process.env, PANKA_COVERAGE: "", PANKA_EXTRA_FAILED: "" },
+      env: { ...process.env, PANKA_COVERAGE: "", PANKA_EXTRA_FAILED: "", PANKA_TEST_JOBS: "1", NODE_V8_COVERAGE: "" },
     });
-    return { code: done.status, last: done.stdout.trim().split("\n").pop() ?? "" };
+    const lines = [...done.stdout.matchAll(/^(ok|FAIL) +\S+[\\/]\.runner-[^\\/]+[\\/](\S+) +(\S+) /gm)];
+    const results = Object.fromEntries(lines.map(([, mark, name, counts]) => [name, `${mark} ${counts}`]));
+    const all = done.stdout.trim().split("\n");
+    return { code: done.status, last: all.at(-1) ?? "", results, skipped: all.filter((line) => line.startsWith("skipped: ")) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 const head = `import { suite, test } from "uvu";\nimport * as assert from "uvu/assert";\n`;
+const good = `${head}test("a", () => assert.ok(true));\ntest.run();\n`;
+const skip = (name: string): string => `test("${name}", () => console.log("SKIP ${name}: nothing to run it on"));\n`;
 
-test("a passing file passes and is counted", () => {
-  assert.equal(runnerOn(`${head}test("a", () => assert.ok(true));\ntest.run();\n`), { code: 0, last: "1 passed, 0 failed, 0 skipped" });
+/** Files that must fail, and how they are counted. */
+const BAD: { [name: string]: [text: string, result: string] } = {
+  "a-failing-test": [`${head}test("a", () => assert.ok(false));\ntest.run();\n`, "FAIL 0/1"],
+  "a-suite-that-is-never-run": [`${head}test("a", () => assert.ok(true));\n`, "FAIL 0/0"],
+  "a-hook-that-throws": [
+    `${head}const s = suite("s");\ns.before(() => { throw new Error("no"); });\ns("a", () => assert.ok(true));\ns.run();\n`,
+    "FAIL 0/1",
+  ],
+  "tests-hidden-by-only": [`${head}test.run(); // test.on${"ly"}(\n`, "FAIL 0/0"],
+  "no-test-at-all": [`${head}test.run();\n`, "FAIL 0/0"],
+  "an-import-that-throws": [`${head}test("a", () => {});\ntest.run();\nthrow new Error("no");\n`, "FAIL 0/0"],
+  "a-test-that-ends-the-process": [`${head}test("a", () => process.exit(0));\ntest.run();\n`, "FAIL 0/0"],
+};
+
+/** Those that could touch the files after them: they fail where files share a process. */
+const LEAVING: { [name: string]: string } = {
+  "leaves-a-variable": `${head}test("a", () => { process.env.LEFT = "1"; });\ntest.run();\n`,
+  "leaves-another-clock": `${head}test("a", () => { Date.now = () => 0; });\ntest.run();\n`,
+  "leaves-another-folder": `${head}test("a", () => process.chdir("test"));\ntest.run();\n`,
+};
+
+for (const [where, folder] of [
+  ["in a process of its own", "own"],
+  ["in a process shared with others", "checks"],
+] as const) {
+  test(`a file whose tests pass is counted, and each that says SKIP, ${where}`, () => {
+    const files = {
+      [`${folder}/good.test.ts`]: good,
+      // Behind the marks of the ones before it, too.
+      [`${folder}/skips.test.ts`]: `${head}${skip("a")}test("b", () => {});\n${skip("c")}test.run();\n`,
+    };
+    const results = { [`${folder}/good.test.ts`]: "ok 1/1", [`${folder}/skips.test.ts`]: "ok 3/3" };
+    const run = runOn(files);
+    assert.equal([run.code, run.last, run.results], [0, "4 passed, 0 failed, 2 skipped", results]);
+  });
+
+  test(`what can't be trusted fails, and nothing else does, ${where}`, () => {
+    const files: { [name: string]: string } = { [`${folder}/z-good.test.ts`]: good };
+    const results: { [name: string]: string } = { [`${folder}/z-good.test.ts`]: "ok 1/1" };
+    for (const [name, [text, result]] of Object.entries(BAD)) {
+      files[`${folder}/${name}.test.ts`] = text;
+      results[`${folder}/${name}.test.ts`] = result;
+    }
+    const failed = Object.keys(BAD).length;
+    const run = runOn(files);
+    assert.equal([run.code, run.last, run.results], [1, `1 passed, ${failed} failed, 0 skipped`, results]);
+  });
+}
+
+test("a file that leaves a shared process other than it was fails, and those after it find it as it was", () => {
+  const untouched = `${head}test("a", () => { assert.is(process.env.LEFT, undefined); assert.ok(Date.now() > 0); assert.ok(!/test$/.test(process.cwd())); });\ntest.run();\n`;
+  const files: { [name: string]: string } = { "checks/z-untouched.test.ts": untouched };
+  const results: { [name: string]: string } = { "checks/z-untouched.test.ts": "ok 1/1" };
+  for (const [name, text] of Object.entries(LEAVING)) {
+    files[`checks/${name}.test.ts`] = text;
+    results[`checks/${name}.test.ts`] = "FAIL 1/1";
+  }
+  assert.equal(runOn(files).results, results);
 });
 
-test("a failing test fails the run", () => {
-  assert.equal(runnerOn(`${head}test("a", () => assert.ok(false));\ntest.run();\n`), { code: 1, last: "0 passed, 1 failed, 0 skipped" });
+test("files of folders that only compute share a process; others and slow ones don't", () => {
+  const pid = `${head}test("a", () => console.log("SKIP " + process.pid + ": its process"));\ntest.run();\n`;
+  const names = ["checks/a.test.ts", "checks/b.slow.test.ts", "constructs/c.test.ts", "e2e/d.test.ts", "e2e/e.test.ts"];
+  const { skipped } = runOn(Object.fromEntries(names.map((name) => [name, pid])));
+  assert.is(skipped.length, 5);
+  assert.is(new Set(skipped.map((line) => line.split(" ")[2])).size, 4);
 });
 
 test("a run in which no file matches fails", () => {
-  assert.is(runnerOn(undefined).code, 1);
-});
-
-test("a suite that is never run fails", () => {
-  assert.is(runnerOn(`${head}test("a", () => assert.ok(true));\n`).code, 1);
-});
-
-test("a hook that throws before the tests fails", () => {
-  assert.is(
-    runnerOn(`${head}const s = suite("s");\ns.before(() => { throw new Error("no"); });\ns("a", () => assert.ok(true));\ns.run();\n`).code,
-    1,
-  );
-});
-
-test("a file that hides tests by only() fails", () => {
-  assert.is(runnerOn(`${head}test.run(); // test.on${"ly"}(\n`).code, 1);
-});
-
-test("each test that says SKIP is counted, also behind the marks of the ones before it", () => {
-  const skip = (name: string) => `test("${name}", () => console.log("SKIP ${name}: nothing to run it on"));\n`;
-  assert.is(runnerOn(`${head}${skip("a")}test("b", () => {});\n${skip("c")}test.run();\n`).last, "3 passed, 0 failed, 2 skipped");
-});
-
-test("a test that says SKIP is counted as skipped", () => {
-  assert.equal(
-    runnerOn(`${head}test("a", () => console.log("SKIP a: nothing to run it on"));\ntest.run();\n`).last,
-    "1 passed, 0 failed, 1 skipped",
-  );
+  assert.is(runOn({}).code, 1);
 });
 
 test.run();
