@@ -16,16 +16,17 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 /** A copy with keys sorted by code unit at every level and undefined members dropped. */
 export function sortKeys(value: unknown): Json {
+  if (typeof value !== "object" || value === null) return value as Json;
   if (Array.isArray(value)) return value.map((v) => (v === undefined ? null : sortKeys(v)));
-  if (typeof value === "object" && value !== null) {
-    const out: JsonObject = Object.create(null) as JsonObject;
-    for (const key of Object.keys(value).sort()) {
-      const v = (value as Record<string, unknown>)[key];
-      if (v !== undefined) out[key] = sortKeys(v);
-    }
-    return out;
+  // An object without prototype would be written half as fast.
+  const out: JsonObject = {};
+  for (const key of Object.keys(value).sort()) {
+    const v = (value as Record<string, unknown>)[key];
+    if (v === undefined) continue;
+    if (key === "__proto__") Object.defineProperty(out, key, { value: sortKeys(v), enumerable: true });
+    else out[key] = sortKeys(v);
   }
-  return value as Json;
+  return out;
 }
 
 /** Canonical text: sorted keys; `indent` spaces (default 0, one line). */
