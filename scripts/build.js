@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -45,7 +45,8 @@ function licences() {
 async function bundle() {
   const { build } = await import("esbuild");
   const fresh = join(dist, `.build-${process.pid}`);
-  await build({
+  // Written by us, for the source maps name the sources as seen from dist/.
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: {
       cli: "./cli/main.ts",
@@ -55,7 +56,8 @@ async function bundle() {
       pulumi: "./constructs/pulumi.ts",
       "heartbeat-worker": "./framework/lock/heartbeat-worker.ts",
     },
-    outdir: fresh,
+    outdir: dist,
+    write: false,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -73,6 +75,8 @@ async function bundle() {
     sourcesContent: false,
     logLevel: "warning",
   });
+  mkdirSync(fresh);
+  for (const { path, contents } of outputFiles) writeFileSync(join(fresh, basename(path)), contents);
   writeFileSync(join(fresh, "licences.txt"), licences());
   const now = new Date();
   const names = readdirSync(fresh).sort((a, b) => Number(a === "cli.js") - Number(b === "cli.js"));
