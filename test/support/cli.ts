@@ -23,13 +23,18 @@ export interface Running {
   done: Promise<Finished>;
 }
 
-/** Environment of a command: nothing of the machine's AWS or Panka settings but what is given; its own home folder. */
+/**
+ * Environment of a command: nothing of the machine's AWS or Panka settings but what is given; its own home folder. Coverage is that of
+ * the tests' own processes: to measure each command would take a third of its time.
+ */
 export function cleanEnv(home: string, extra: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(
     Object.entries(process.env).filter(([k]) => !/^(AWS_|PANKA_|TF_|PULUMI_|CI$|GITHUB_|FORCE_COLOR|NO_COLOR)/.test(k)),
   );
   return {
     ...kept,
+    // Named, because Node hands it to a child whose environment does not say otherwise.
+    NODE_V8_COVERAGE: undefined,
     HOME: home,
     NO_COLOR: "1",
     ...(process.env.PANKA_PLUGIN_DIR ? { PANKA_PLUGIN_DIR: process.env.PANKA_PLUGIN_DIR } : {}),
