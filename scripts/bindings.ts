@@ -186,9 +186,9 @@ Beside the order: what is made so that the one may tell, call or read the other.
 |---|---|---|
 `;
 
-/** The whole page. */
-export async function bindingsPage(): Promise<string> {
-  const uses = (await useCases()).map((u) => {
+/** The whole page, from what {@link useCases} and {@link namedCases} found. */
+export function bindingsPage(useCases: readonly UseCase[], namedCases: readonly NamedCase[]): string {
+  const uses = useCases.map((u) => {
     const grants = u.grants.map(
       (g) => `${g.actions.map((a) => `\`${a}\``).join(", ")} on ${g.resources.map((r) => `\`${it(r)}\``).join(", ")}`,
     );
@@ -197,7 +197,7 @@ export async function bindingsPage(): Promise<string> {
     return `| ${u.kind} | ${access} | ${names.join(" ")} | ${grants.join("; ")} | ${u.port} |`;
   });
   const named = new Map<string, { kinds: string[]; field: string; types: string }>();
-  for (const { field, kind, types } of await namedCases()) {
+  for (const { field, kind, types } of namedCases) {
     const made = types.map((t) => `\`${t}\``).join(" ");
     const row = named.get(`${field} ${made}`) ?? { kinds: [], field, types: made };
     row.kinds.push(kind);

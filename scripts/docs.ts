@@ -79,7 +79,10 @@ export function yamlReference(): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { bindingsPage } = await import("./bindings.js");
+  const { bindingsPage, namedCases, useCases } = await import("./bindings.js");
   writeFileSync(fileURLToPath(new URL("../docs/reference/yaml.md", import.meta.url)), yamlReference());
-  writeFileSync(fileURLToPath(new URL("../docs/reference/bindings.md", import.meta.url)), await bindingsPage());
+  writeFileSync(
+    fileURLToPath(new URL("../docs/reference/bindings.md", import.meta.url)),
+    bindingsPage(await useCases(), await namedCases()),
+  );
 }
