@@ -16,14 +16,14 @@ import type { ResourceState, StateFile } from "../model/state-file.js";
 import { hasUnknown, type Value } from "../model/values.js";
 import { allot } from "../plan/allotments.js";
 import { type ResolvedInputs, resolveInputs, toPrior } from "../plan/candidate.js";
-import { hasOwnName, sensitivePaths, urnTag } from "../plan/identity.js";
+import { hasOwnName, identityTags, NEW_LINEAGE, sensitivePaths, urnTag } from "../plan/identity.js";
 import { Lookups } from "../plan/lookups.js";
 import { outputOf, recordedOutputs } from "../plan/outputs.js";
 import { providerInputs, recordedInputs, type ResolveSource, resolveValue } from "../plan/resolve.js";
 import { specNeeds } from "./make.js";
 import { makeEntry, recordedOptions } from "./run-state.js";
 
-/** What is to be adopted, by URN: its import id; undefined: by the id that its probe gives, if that is known and there is such a thing. */
+/** What is to be adopted, by URN: its import id; undefined: by the id that its probe gives or by Panka's tags, if there is such a thing. */
 export type Wanted = ReadonlyMap<string, string | undefined>;
 
 /** What {@link adopt} gets. */
@@ -119,10 +119,28 @@ class Adopting {
     }
   }
 
-  /** The import id that the probe gives; undefined where something that it needs is not known. A name that Panka would make is no name of what exists. */
   private async computedId(spec: ResourceSpec): Promise<string | undefined> {
-    const { class: kind, importId, lookup } = spec.probe;
+    const { class: kind } = spec.probe;
     if (kind === "D" || kind === "E" || spec.options.engine) return undefined;
+    return (await this.probedId(spec)) ?? (await this.taggedId(spec));
+  }
+
+  /** The import id of what carries Panka's tags: of this state, with force also of one that was lost. */
+  private async taggedId({ type, urn }: ResourceSpec): Promise<string | undefined> {
+    const { provider, schemas, state, force } = this.request;
+    if (schemas.type(type)?.taggable === false || (!force && state.lineage === NEW_LINEAGE)) return undefined;
+    try {
+      const found = await provider.findByTags(type, force ? { "panka:urn": urnTag(urn) } : identityTags(state.lineage, urn));
+      return found.length === 1 ? found[0] : undefined;
+    } catch (error) {
+      if (isProviderError(error, "unsupported")) return undefined;
+      throw error;
+    }
+  }
+
+  /** The import id that the probe gives; undefined where something that it needs is not known. A name that Panka would make is no name of what exists. */
+  private async probedId(spec: ResourceSpec): Promise<string | undefined> {
+    const { importId, lookup } = spec.probe;
     const source = { ...this.source, ...(await this.ownName(spec)) };
     const known = (value: Value | undefined): Json | undefined => {
       const resolved = resolveValue(value ?? null, source);

@@ -143,6 +143,17 @@ test("what is not there, is recorded elsewhere, or carries another's tags is a p
   assert.is(forced.state.resources[c.urn]?.id, "t-2");
 });
 
+test("what carries the tags of this state is found by them; with force also what a lost state recorded", async () => {
+  const world = new World();
+  const [mine, theirs] = [resource("api/mine", {}, { type: NODE }), resource("api/theirs", {}, { type: NODE })];
+  there(world, "n-1", { tags: { "panka:lineage": world.state.lineage, "panka:urn": mine.urn } }, NODE);
+  there(world, "n-2", { tags: { "panka:lineage": "lost", "panka:urn": theirs.urn } }, NODE);
+  const wanted: [string][] = [[mine.urn], [theirs.urn]];
+  const ids = (result: AdoptResult) => result.adoptions.map((a) => a.id);
+  assert.equal(ids(await adopting(world, [mine, theirs], wanted)), ["n-1", undefined]);
+  assert.equal(ids(await adopting(world, [mine, theirs], wanted, { force: true })), ["n-1", "n-2"]);
+});
+
 test("secrets of the code and of the schema are marked in what is recorded", async () => {
   const world = new World();
   there(world, "t-1", { name: "one", password: "found-password", note: "found-note-text" });
