@@ -8,6 +8,7 @@ import { mustBeAsDeployed, mustBeSettled } from "./as-deployed.js";
 import { compile } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { awsSettings } from "./provider.js";
+import { installedPulumiPackages } from "./pulumi-packages.js";
 import { fetchAsset } from "./stored-assets.js";
 
 /** What came of it. */
@@ -52,13 +53,14 @@ export async function eject(context: OperationContext, request: { folder?: strin
     import("../engine/pulumi/eject/index.js"),
     import("../providers/aws/pulumi.js"),
   ]);
-  const foreign = compiled.synth.assembly.resources.filter((r) => r.options.engine);
-  if (foreign.length > 0) {
-    const names = foreign.map((r) => r.type).join(", ");
-    throw usageError("not-supported", `ejecting resources of other Pulumi packages is not supported yet: ${names}`);
-  }
   const of = pulumiPackage(compiled.schemas, awsSettings(context, compiled.model));
-  const project = ejectProject({ assembly: compiled.synth.assembly, state, package: of, random });
+  const project = ejectProject({
+    assembly: compiled.synth.assembly,
+    state,
+    package: of,
+    packages: installedPulumiPackages(settings.projectRoot),
+    random,
+  });
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(project.files)) {
     await writeFile(join(folder, name), text, { flag: "wx", ...(project.secret.includes(name) ? { mode: 0o600 } : {}) });

@@ -1,10 +1,11 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { fine, inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws } from "../support/moto.js";
 import { pulumiSuite } from "../support/pulumi.js";
-import { PETS_MODULE, servePets } from "../support/pulumi-pets.js";
+import { PETS_MODULE, PETS_PACKAGE, servePets } from "../support/pulumi-pets.js";
+import { previewed, pulumi, pulumiProject, typeErrors } from "../support/pulumi-project.js";
 import { ROOT } from "../support/source-tree.js";
 
 const STACK = `import { Service, Stack } from "panka";
@@ -25,6 +26,31 @@ const DEPLOY = ["deploy", "--yes", "-e", "cloud"];
 const files = { "panka.config.yaml": config("pulumi"), "stack.ts": STACK, "pets.ts": PETS_MODULE };
 
 const it = pulumiSuite("resources of other Pulumi packages beside constructs");
+
+/** Installs the pets' npm package in a project, beside the packages of this tree. */
+function installPets(folder: string): void {
+  const modules = join(folder, "node_modules");
+  rmSync(modules);
+  const own = join(modules, "@acme", "pulumi-pets");
+  mkdirSync(own, { recursive: true });
+  for (const name of readdirSync(join(ROOT, "node_modules"))) symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
+  for (const [name, text] of Object.entries(PETS_PACKAGE)) writeFileSync(join(own, name), text);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", dependencies: { "@acme/pulumi-pets": "^1.0.0" } }));
+}
+
+/** The program of the ejected stack, which type-checks, and whose first preview shows no change. */
+async function ejected(folder: string, out: string, env: Record<string, string>): Promise<string> {
+  fine(await panka(folder, ["eject", "--to", "pulumi", "-e", "cloud", "--out", out], env));
+  const state = join(folder, `${out}-state`);
+  mkdirSync(state);
+  const project = pulumiProject(join(folder, out), "cloud", state, env, join(folder, "node_modules"));
+  assert.is(await typeErrors(project), "");
+  await pulumi(project, "stack", "init", "cloud", "--secrets-provider", "passphrase");
+  await pulumi(project, "stack", "import", "--file", "state.json");
+  const before = await previewed(project);
+  assert.equal(Object.keys(before.changeSummary), ["same"], before.text);
+  return readFileSync(join(folder, out, "index.ts"), "utf8");
+}
 
 it("on the embedded engine the resource and its line are named, and the engine that can make it", async () => {
   await inFolder({ ...files, "panka.config.yaml": config("embedded") }, async (folder) => {
@@ -71,8 +97,14 @@ it("they are made, changed, replaced and deleted with the stack, and refer to co
       assert.equal([...pets.living.values()], [{ owner: "ana", kind: "cat" }], "another owner is another pet; the old one is gone");
       assert.is(value(parameter), "pet of ana");
 
-      const refused = await panka(folder, ["eject", "--to", "pulumi", "-e", "cloud"], own);
-      assert.is(refused.code, 2, "ejecting them is not supported yet, and said");
+      const declared = await ejected(folder, "declared", own);
+      assert.match(declared, /class PetsPet extends pulumi\.CustomResource/);
+      assert.match(declared, /value: appPet\.tag/);
+      installPets(folder);
+      const imported = await ejected(folder, "imported", own);
+      assert.match(imported, /import \* as pets from "@acme\/pulumi-pets";/);
+      assert.match(imported, /new pets\.Pet\("app\/pet", \{ kind: "cat", owner: "ana" \}/);
+      assert.match(readFileSync(join(folder, "imported", "package.json"), "utf8"), /"@acme\/pulumi-pets": "1\.2\.0"/);
       fine(await panka(folder, ["destroy", "--yes", "-e", "cloud"], own));
       assert.is(pets.living.size, 0);
     });

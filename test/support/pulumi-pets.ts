@@ -17,6 +17,26 @@ export class Pet extends pulumi.CustomResource {
 }
 `;
 
+/** The same class as an npm package, file by file, as Pulumi's generators lay it out. */
+export const PETS_PACKAGE: Record<string, string> = {
+  "package.json": JSON.stringify({ name: "@acme/pulumi-pets", version: "1.2.0", pulumi: { resource: true, name: "pets" } }),
+  "index.js": `const pulumi = require("@pulumi/pulumi");
+class Pet extends pulumi.CustomResource {
+  constructor(name, args, opts) {
+    super("pets:index:Pet", name, { ...args, tag: undefined }, pulumi.mergeOptions({ version: "1.2.0" }, opts));
+  }
+}
+Pet.__pulumiType = "pets:index:Pet";
+exports.Pet = Pet;
+`,
+  "index.d.ts": `import * as pulumi from "@pulumi/pulumi";
+export declare class Pet extends pulumi.CustomResource {
+  readonly tag: pulumi.Output<string>;
+  constructor(name: string, args: { owner: pulumi.Input<string>; kind?: pulumi.Input<string> }, opts?: pulumi.CustomResourceOptions);
+}
+`,
+};
+
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A serving plugin and what it holds: id -> inputs. */

@@ -12,9 +12,15 @@ export interface PulumiProject {
   env: Record<string, string>;
 }
 
-/** The project with its packages (those of this tree) and a back end of its own in `state`. */
-export function pulumiProject(folder: string, stack: string, state: string, env: Record<string, string>): PulumiProject {
-  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+/** The project with its packages (by default those of this tree) and a back end of its own in `state`. */
+export function pulumiProject(
+  folder: string,
+  stack: string,
+  state: string,
+  env: Record<string, string>,
+  modules = join(ROOT, "node_modules"),
+): PulumiProject {
+  symlinkSync(modules, join(folder, "node_modules"));
   const own = {
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_HOME: join(state, "home"),

@@ -43,6 +43,8 @@ export interface DeploymentParts {
   without?: ReadonlySet<string>;
   /** Where resources stand; default: below their components. */
   layout?: Layout;
+  /** Versions by which other packages' default providers are named: those of the classes that register them. Default: none is given. */
+  versions?: ReadonlyMap<string, string>;
   /** The stack's own outputs; default: none. */
   outputs?: { [name: string]: Json };
   /** What stands for a secret, from its JSON text; default: the text itself, for Pulumi to encrypt. */
@@ -89,9 +91,11 @@ export function deploymentOf(parts: DeploymentParts): Deployment {
   const references = new Map([[parts.package.name, `${provider.urn}::${providerId}`]]);
   for (const name of new Set(keys.map((key) => packageOf(state?.resources[key]?.type ?? "")))) {
     if (references.has(name)) continue;
-    const urn = defaultProviderUrn(environment, stack, { name });
+    const version = parts.versions?.get(name);
+    const of: Recorded = version === undefined ? {} : { version };
+    const urn = defaultProviderUrn(environment, stack, { name, ...(version === undefined ? {} : { version }) });
     const id = uuidOf(`${urn}\n${state?.lineage ?? ""}`);
-    resources.push({ urn, custom: true, id, type: `pulumi:providers:${name}`, inputs: {}, outputs: {} });
+    resources.push({ urn, custom: true, id, type: `pulumi:providers:${name}`, inputs: of, outputs: of });
     references.set(name, `${urn}::${id}`);
   }
   for (const key of keys) resources.push(resource(parts, layout, key, references));

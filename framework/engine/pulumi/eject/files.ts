@@ -7,6 +7,8 @@ export interface ProjectParts {
   environment: string;
   /** Pulumi's package of the provider, its version, and its configuration. */
   package: { name: string; version: string; inputs: { [key: string]: string } };
+  /** npm packages of resources of other Pulumi packages. */
+  others: readonly { name: string; version: string }[];
   /** `encryptionsalt` of the stack. */
   salt: string;
 }
@@ -19,7 +21,8 @@ export const STATE_FILE = "state.json";
 /** File name -> text. */
 export function projectFiles(parts: ProjectParts): { [name: string]: string } {
   const { stack, environment, package: of } = parts;
-  const packages = { [`@pulumi/${of.name}`]: of.version, "@pulumi/pulumi": PULUMI_VERSION };
+  const others = parts.others.map(({ name, version }) => [name, version]);
+  const packages = { [`@pulumi/${of.name}`]: of.version, "@pulumi/pulumi": PULUMI_VERSION, ...Object.fromEntries(others) };
   return {
     "Pulumi.yaml": `name: ${stack}\nruntime:\n  name: nodejs\n  options:\n    typescript: true\ndescription: ${stack}, made from its deployed state\n`,
     [`Pulumi.${environment}.yaml`]: [

@@ -35,5 +35,20 @@ function camelCase(text: string): string {
 export function memberOf(token: string): string {
   const [name = "", module = "", member = ""] = token.split(":");
   const [folder = ""] = module.split("/");
-  return [name, ...(folder === "index" ? [] : [folder]), member].join(".");
+  return [identifierOf(name), ...(folder === "index" || folder === "" ? [] : [folder]), member].join(".");
+}
+
+/** What a package is imported as: `azureNative` for `azure-native`. */
+export function identifierOf(name: string): string {
+  return camelCase(name);
+}
+
+/** The name of a class that is declared in the program: `PetsPet` for `pets:index:Pet`. */
+export function classOf(token: string): string {
+  const [name = "", module = "", member = ""] = token.split(":");
+  const [folder = ""] = module.split("/");
+  return ["", name, ...(folder === "index" ? [] : [folder]), member]
+    .flatMap((part) => part.split(/[^A-Za-z0-9]+/))
+    .map((word) => (word[0] ?? "").toUpperCase() + word.slice(1))
+    .join("");
 }

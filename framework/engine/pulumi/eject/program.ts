@@ -13,7 +13,8 @@ import { pulumiName } from "../urns.js";
 import { secondsOf } from "../values.js";
 import { type Code, literal, print } from "./code.js";
 import { expression, type Scope } from "./expressions.js";
-import { memberOf, variablesOf } from "./names.js";
+import { foreignClasses, type ForeignClasses, type NodePackages } from "./foreign.js";
+import { variablesOf } from "./names.js";
 
 /** What a program is made of. */
 export interface ProgramParts {
@@ -21,6 +22,8 @@ export interface ProgramParts {
   state: StateFile;
   /** Pulumi's package of the provider: `aws`. */
   package: string;
+  /** Of other Pulumi packages. */
+  packages: NodePackages;
   /** The archive of an asset, relative to the project. */
   asset(sha: string): string;
 }
@@ -28,9 +31,10 @@ export interface ProgramParts {
 /** index.ts; deterministic. Throws PankaError `secret-in-code`. */
 export function programOf(parts: ProgramParts): string {
   const { assembly, state } = parts;
+  const classes = foreignClasses(parts);
   const specs = new Map(assembly.resources.map((r) => [r.urn, r]));
   const order = topologicalOrder(new Map([...specs].map(([urn, spec]) => [urn, needsOf(spec, refsIn(spec.props))])));
-  const variables = variablesOf(order, [parts.package]);
+  const variables = variablesOf(order, [parts.package, ...classes.names]);
   const source = recordedSource(state);
   const make = (secrets: readonly string[]): Scope => ({
     variable: (urn) => variables.get(urn) as string,
@@ -43,6 +47,8 @@ export function programOf(parts: ProgramParts): string {
     `// ${assembly.stack} in ${assembly.environment}, as it was deployed. The names in quotes are those of the components.`,
     'import * as pulumi from "@pulumi/pulumi";',
     `import * as ${parts.package} from "@pulumi/${parts.package}";`,
+    ...classes.imports,
+    ...classes.declarations.flatMap((text) => ["", text]),
   ];
   let component = "";
   for (const urn of order) {
@@ -50,16 +56,16 @@ export function programOf(parts: ProgramParts): string {
     if (!recorded) continue;
     if (componentOf(urn) !== component) lines.push("", `// ${componentOf(urn)}`);
     component = componentOf(urn);
-    lines.push(resourceText(specs.get(urn) as ResourceSpec, recorded, make(inputSecrets(recorded.secretPaths))));
+    lines.push(resourceText(specs.get(urn) as ResourceSpec, recorded, classes, make(inputSecrets(recorded.secretPaths))));
   }
   return `${[...lines, "", outputsText(assembly, state, make([]))].join("\n")}\n`;
 }
 
-function resourceText(spec: ResourceSpec, recorded: ResourceState, scope: Scope): string {
+function resourceText(spec: ResourceSpec, recorded: ResourceState, classes: ForeignClasses, scope: Scope): string {
   const props = expression(spec.props as unknown as Value, recorded.inputs as Json, scope) ?? { fields: [] };
   const options = optionsOf(spec, scope);
   const args = [literal(pulumiName(spec.urn)), props, ...(options.fields.length > 0 ? [options] : [])];
-  return `const ${scope.variable(spec.urn)} = ${print({ call: `new ${memberOf(spec.type)}`, of: args }, 0, scope.variable(spec.urn).length + 9)};`;
+  return `const ${scope.variable(spec.urn)} = ${print({ call: `new ${classes.member(spec.type)}`, of: args }, 0, scope.variable(spec.urn).length + 9)};`;
 }
 
 function optionsOf({ options, dependsOn }: ResourceSpec, scope: Scope): { fields: [string, Code][] } {

@@ -38,7 +38,13 @@ function program(given: { [name: string]: Given }): string {
     state.resources[urn(name)] = { ...more, type: "test:x/y:Y", id: "id", inputs, outputs: outputs ?? {}, secretPaths: secretPaths ?? [] };
   }
   const assembly = { version: ASSEMBLY_VERSION, stack: "shop", environment: "dev", region: "r", resources, outputs: {} } as const;
-  return programOf({ assembly: { ...assembly, resources }, state, package: "test", asset: (sha) => `./assets/${sha}.zip` });
+  return programOf({
+    assembly: { ...assembly, resources },
+    state,
+    package: "test",
+    packages: new Map(),
+    asset: (sha) => `./assets/${sha}.zip`,
+  });
 }
 
 test("references stay references, in the order of what needs what; the rest is written as it was recorded", () => {
@@ -108,6 +114,38 @@ test("what does not fit on a line is indented, and stays valid", () => {
   const long = "x".repeat(120);
   const text = print({ call: "f", of: [{ text: '"n"' }, { fields: [["a-b", { items: [{ text: `"${long}"` }, { text: "1" }] }]] }] });
   assert.is(text, `f("n", {\n  "a-b": [\n    "${long}",\n    1,\n  ],\n})`);
+});
+
+test("classes of other packages are imported where the npm package is known, else declared in the program", () => {
+  const resources = ["random:index/randomPet:RandomPet", "azure-native:storage:Blob", "pets:index:Pet"].map((type, i) => ({
+    urn: `urn:pulumi:dev::shop::${type}::app/r${i}`,
+    type,
+    name: `r${i}`,
+    props: {},
+    dependsOn: [],
+    options: {},
+    probe: { class: "D" as const },
+  }));
+  const state = emptyState("l", "pulumi", { name: "t", account: "", region: "r", endpoint: "" });
+  const more = { generation: 0, schemaVersion: 0, private: "", dependsOn: [], protect: false, status: "ok" as const, secretPaths: [] };
+  for (const { urn, type } of resources)
+    state.resources[urn] = { ...more, type, id: "1", inputs: { kind: "cat" }, outputs: { id: "1", "a-b": 1 } };
+  const assembly = { version: ASSEMBLY_VERSION, stack: "shop", environment: "dev", region: "r", resources, outputs: {} } as const;
+  const packages = new Map([
+    ["random", { name: "@pulumi/random", version: "4.1.0" }],
+    ["azure-native", { name: "@pulumi/azure-native", version: "2.0.0" }],
+  ]);
+  const text = programOf({ assembly: { ...assembly, resources }, state, package: "test", packages, asset: String });
+  assert.match(text, 'import * as random from "@pulumi/random";');
+  assert.match(text, 'new random.RandomPet("app/r0", { kind: "cat" })');
+  assert.match(text, 'import * as azureNative from "@pulumi/azure-native";');
+  assert.match(text, 'new azureNative.storage.Blob("app/r1"');
+  assert.match(
+    text,
+    'class PetsPet extends pulumi.CustomResource {\n  declare readonly "a-b": pulumi.Output<any>;\n  declare readonly kind:',
+  );
+  assert.match(text, 'super("pets:index:Pet", name, { "a-b": undefined, kind: undefined, ...args }, options);');
+  assert.match(text, 'new PetsPet("app/r2"');
 });
 
 test.run();
