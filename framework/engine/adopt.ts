@@ -105,6 +105,10 @@ class Adopting {
     const given = this.request.wanted.get(spec.urn);
     const adoption: Adoption = { urn: spec.urn, component: componentOf(spec.urn), type: spec.type, given: given !== undefined };
     this.adoptions.push(adoption);
+    if (given !== undefined && spec.options.engine) {
+      this.problem(spec, "not-supported", `${spec.type} is of another Pulumi package; importing those is not supported yet`);
+      return;
+    }
     try {
       const importId = given ?? (await this.computedId(spec));
       if (importId === undefined) return;

@@ -154,6 +154,13 @@ test("what carries the tags of this state is found by them; with force also what
   assert.equal(ids(await adopting(world, [mine, theirs], wanted, { force: true })), ["n-1", "n-2"]);
 });
 
+test("a resource of another Pulumi package is not supported yet, and said", async () => {
+  const world = new World();
+  const pet = resource("api/pet", {}, { options: { engine: "pulumi" } });
+  assert.equal(codes(await adopting(world, [pet], [[pet.urn, "pet-1"]])), ["not-supported"]);
+  assert.equal((await adopting(world, [pet], [[pet.urn]])).problems, []);
+});
+
 test("secrets of the code and of the schema are marked in what is recorded", async () => {
   const world = new World();
   there(world, "t-1", { name: "one", password: "found-password", note: "found-note-text" });
