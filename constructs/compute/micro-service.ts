@@ -65,7 +65,7 @@ export class MicroService extends Component {
   constructor(service: Service, name: string, props: MicroServiceProps) {
     super("MicroService", service, name, props);
   }
-  /** Where it is reached: through the load balancer, else by its name in private DNS. */
+  /** Where it is reached: by its name in Service Connect, else through the load balancer, else by its name in private DNS. */
   get url(): Ref {
     return this.output("url");
   }
@@ -104,7 +104,7 @@ export class MicroService extends Component {
 }
 
 const OUTPUTS = {
-  url: "Where it is reached: through the load balancer, else by its name in private DNS.",
+  url: "Where it is reached: by its name in Service Connect, else through the load balancer, else by its name in private DNS.",
   loadBalancerUrl: "Where it is reached through the load balancer.",
   serviceArn: "ARN of the ECS service.",
   serviceName: "Name of the ECS service.",
