@@ -12,7 +12,7 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
-import { stackKey } from "../security/default-key.js";
+import { stackKeyAs } from "../security/default-key.js";
 import { ruleFields } from "../network/networking.js";
 import { workloadTier } from "../network/plan.js";
 import { writtenRules } from "../network/rules.js";
@@ -155,7 +155,7 @@ function instance(props: Props, ctx: ExpandContext, i: number, place: Place, pro
       disableApiTermination: props.terminationProtection ?? (ctx.environmentClass === "production" ? true : undefined),
       // Version 2 of the metadata service only: what a server can be tricked into fetching can't read the role's keys.
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
-      rootBlockDevice: { volumeSize: props.rootGB ?? ROOT_GB, volumeType: "gp3", encrypted: true, kmsKeyId: stackKey(ctx) },
+      rootBlockDevice: { volumeSize: props.rootGB ?? ROOT_GB, volumeType: "gp3", encrypted: true, ...stackKeyAs(ctx, "kmsKeyId") },
       tags: { ...ctx.tags, Name: `${ctx.stack}-${ctx.environment}-${ctx.component}${i === 0 ? "" : `-${i + 1}`}` },
     },
     {

@@ -14,7 +14,7 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
-import { stackKey } from "../security/default-key.js";
+import { stackKeyAs } from "../security/default-key.js";
 import { type PrivatePlace, privatePlace } from "../network/private-place.js";
 
 const STORAGE_GB = 100;
@@ -183,7 +183,7 @@ function provisioned(props: Props, ctx: ExpandContext, place: PrivatePlace, door
     clientAuthentication:
       door === "iam" || door === "scram" ? { sasl: door === "iam" ? { iam: true } : { scram: true } } : { unauthenticated: true },
     encryptionInfo: {
-      encryptionAtRestKmsKeyArn: stackKey(ctx),
+      ...stackKeyAs(ctx, "encryptionAtRestKmsKeyArn"),
       encryptionInTransit: { clientBroker: door === "plain" ? "PLAINTEXT" : "TLS", inCluster: true },
     },
     configurationInfo: configuration && { arn: configuration.out("arn"), revision: configuration.out("latestRevision") },

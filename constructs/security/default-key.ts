@@ -6,6 +6,12 @@ export function stackKey(ctx: Pick<ExpandContext, "infra">): Value | undefined {
   return (ctx.infra("Security") as { encryption?: { kmsKey?: Value } } | undefined)?.encryption?.kmsKey;
 }
 
+/** The key as a property of that name; nothing without one. */
+export function stackKeyAs<N extends string>(ctx: Pick<ExpandContext, "infra">, name: N): { [K in N]?: Value } {
+  const key = stackKey(ctx);
+  return (key === undefined ? {} : { [name]: key }) as { [K in N]?: Value };
+}
+
 type Props = { [key: string]: Value | undefined };
 
 /**
@@ -28,6 +34,5 @@ export function keyProperty(ctx: Pick<ExpandContext, "infra">, type: string, pro
   const property = PROPERTIES[type];
   if (property === undefined || props[property] !== undefined) return {};
   if (props.replicateSourceDb !== undefined || props.atRestEncryptionEnabled === false) return {};
-  const key = stackKey(ctx);
-  return key === undefined ? {} : { [property]: key };
+  return stackKeyAs(ctx, property);
 }
