@@ -62,7 +62,10 @@ export const stackSchema = z.strictObject({
 /** Spec of a service. */
 export const serviceSchema = z.strictObject({
   description: plainText("For people.").optional(),
-  infrastructure: group({ defaults: notYet("Files of ServiceInfraDefaults.") }, "Files with infra documents.").optional(),
+  infrastructure: group(
+    { defaults: path("Files of ServiceInfraDefaults.") },
+    "Further files with infra documents of this service; those in the stack's folder are found without this.",
+  ).optional(),
   variables,
   dependsOn: listOf(plainText("A service or a component."), "What must be ready before any component of this service.").optional(),
   owner: owner.optional(),

@@ -62,7 +62,7 @@ export async function loadProgram(entry: StackEntry, options: ProgramOptions, ba
   const model = exportedModel(exported, { root: entry.root, at, stack: options.stack }, bag);
   if (!model) return undefined;
   try {
-    const beside = await readOverlaysBeside(entry, options, bag);
+    const beside = await readOverlaysBeside(entry, model.documents, options, bag);
     return {
       ...model,
       documents: [...model.documents, ...beside.documents],

@@ -69,15 +69,19 @@ function readInto(entry: StackEntry, options: ReadOptions, files: FileSystem, ba
   return input && incomplete ? { ...input, incomplete } : input;
 }
 
-/** What a stack.ts takes from the YAML files beside it: infra documents and everything below environments/. Another Panka document is an error that names both files. */
+/**
+ * What a stack.ts takes from the YAML files beside it, and from those that its own documents name: infra documents and everything below
+ * environments/. Another Panka document is an error that names both files.
+ */
 export async function readOverlaysBeside(
   entry: StackEntry,
+  own: readonly ModelDocument[],
   options: ReadOptions,
   bag: DiagnosticBag,
 ): Promise<{ documents: ModelDocument[]; overlays: ModelDocument[]; environments: string[] }> {
   const files = options.files ?? nodeFiles;
   const found = discoverFiles({ folder: entry.folder, root: entry.root, exclude: options.exclude, files }, bag);
-  const all = readAll(found, options, bag);
+  const all = readAll([...found, ...namedFiles(own, found, entry, files, bag)], options, bag);
   const program = rootName(entry.root, entry.file ?? join(entry.folder, "stack.ts"));
   const documents: ModelDocument[] = [];
   for (const d of all) {
@@ -124,7 +128,7 @@ function readSource(file: FoundFile, files: FileSystem, bag: DiagnosticBag): str
 
 /** Files that `infrastructure` names and the search did not find. */
 function namedFiles(
-  documents: readonly ReadDocument[],
+  documents: readonly ModelDocument[],
   found: readonly FoundFile[],
   entry: StackEntry,
   files: FileSystem,
@@ -138,10 +142,11 @@ function namedFiles(
     if (!isPlainObject(paths)) continue;
     for (const [key, written] of Object.entries(paths).flatMap(([k, v]) => [v].flat().map((one): [string, unknown] => [k, one]))) {
       if (typeof written !== "string") continue;
-      const path = resolve(dirname(join(entry.root, d.start.file)), written);
+      const start = d.source("");
+      const path = resolve(dirname(join(entry.root, start?.file ?? "")), written);
       if (have.has(path)) continue;
       have.add(path);
-      const at = { ...(d.source(`infrastructure.${key}`) ?? d.start), path: `${d.name}.spec.infrastructure.${key}` };
+      const at = { ...(d.source(`infrastructure.${key}`) ?? start), path: `${d.name}.spec.infrastructure.${key}` };
       if (files.kindOf(path) !== "file")
         bag.error("no-such-file", `there is no file ${written}`, { ...at, expected: "a path relative to this document" });
       else if (!files.real(path).startsWith(realRoot)) bag.error("link-outside", `${written} lies outside the project`, at);

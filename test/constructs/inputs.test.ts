@@ -93,6 +93,7 @@ for (const kind of registry.kinds) {
     const folder = mkdtempSync(join(tmpdir(), "panka-drawn-"));
     try {
       writeFileSync(join(folder, "stack.ts"), programOf(stacks));
+      writeFileSync(join(folder, MORE), "");
       for (const documents of stacks) {
         const expected = await fromProgram(folder, documents.find((d) => d.kind === "Stack")?.name as string);
         assert.fixture(await fromYaml(yamlOf(documents)), expected);

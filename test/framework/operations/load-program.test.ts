@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -118,6 +118,23 @@ for (const [name, text, expected] of WRONG) {
     assert.match(problems[0] ?? "", expected);
   });
 }
+test("infra documents in files that a stack or service names are read, those that are not there are errors at the line", async () => {
+  mkdirSync(join(folder, "configs"));
+  const defaults = `apiVersion: infra.panka.io/v1
+kind: ServiceInfraDefaults
+metadata: { name: defaults }
+spec: { scaling: { replicas: 2 } }
+`;
+  const program = `${IMPORT}const s = new Stack("s");
+new Service(s, "svc", { infrastructure: { defaults: ["configs/defaults.yaml", "configs/none.yaml"] } });
+export default s;`;
+  const { input, problems } = await load({ "stack.ts": program, "configs/defaults.yaml": defaults });
+  assert.equal(
+    input?.documents.filter((d) => d.kind === "ServiceInfraDefaults").map((d) => [d.name, d.service]),
+    [["defaults", "svc"]],
+  );
+  assert.equal(problems, ["stack.ts:3:1 no-such-file there is no file configs/none.yaml"]);
+});
 test("an unreadable program is one error", async () => {
   const { problems } = await load({});
   assert.is(problems.length, 1);

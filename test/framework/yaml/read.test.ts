@@ -78,7 +78,7 @@ test("a link that leads out of the project is an error", async () => {
   const fs = memoryFiles({ "/p/stack.yaml": stackWith(), "/etc/x.yaml": component("SQS", "q") }, { "/p/x.yaml": "/etc/x.yaml" });
   const bag = new DiagnosticBag();
   const { readYamlStack } = await import("../../../framework/yaml/read.js");
-  await readYamlStack(findEntry({ cwd: "/p" }, fs), { registry, exclude: [], files: fs }, bag);
+  await readYamlStack(findEntry({ cwd: "/p" }, fs), [], { registry, exclude: [], files: fs }, bag);
   assert.equal(
     bag.sorted().map((d) => d.code),
     ["link-outside"],
@@ -137,6 +137,25 @@ test("a broken file does not make errors of what refers to it", async () => {
   });
   assert.equal(codes, ["services/svc/a.yaml:1:5 broken-yaml"]);
 });
+test("files that a service names are read, and their documents are the service's", async () => {
+  const { model, problems } = await resolveYaml({
+    "stack.yaml": `${stackWith()}---
+apiVersion: core.panka.io/v1
+kind: Service
+metadata: { name: svc }
+spec: { infrastructure: { defaults: configs/defaults.yaml } }
+---
+apiVersion: components.panka.io/v1
+kind: Worker
+metadata: { name: w, service: svc }
+spec: { image: "w:1" }
+`,
+    "configs/defaults.yaml":
+      "apiVersion: infra.panka.io/v1\nkind: ServiceInfraDefaults\nmetadata: { name: d }\nspec: { scaling: { replicas: 2 } }\n",
+  });
+  assert.equal(problems, []);
+  assert.equal(model?.components[0]?.props["scaling"], { replicas: 2 });
+});
 test("beside a stack.ts another Panka document than infra is an error that names both files", async () => {
   const fs = memoryFiles({
     "/p/stack.ts": "",
@@ -145,7 +164,7 @@ test("beside a stack.ts another Panka document than infra is an error that names
     "/p/environments/prod/q.yaml": component("SQS", "q"),
   });
   const bag = new DiagnosticBag();
-  const found = await readOverlaysBeside(findEntry({ cwd: "/p" }, fs), { registry, exclude: [], files: fs }, bag);
+  const found = await readOverlaysBeside(findEntry({ cwd: "/p" }, fs), [], { registry, exclude: [], files: fs }, bag);
   assert.equal(
     [found.documents.map((d) => d.kind), found.overlays.map((d) => d.environment), found.environments],
     [["InfraDefaults"], ["prod"], ["prod"]],

@@ -217,6 +217,7 @@ export const HINTS: { [kind: string]: KindHints } = {
       "networking.subnets.private": subnets(200),
     },
   },
+  Service: { values: { "infrastructure.defaults": [MORE, [MORE]] } },
   ComponentInfra: {
     beside: ["api"],
     values: workload.values ?? {},

@@ -22,6 +22,7 @@ const OF_KIND: { [kind: string]: { [field: string]: string } } = {
     "infrastructure.compliance": "names files to read",
     environments: "names that validate checks",
   },
+  Service: { "infrastructure.defaults": "names files to read" },
   EC2Instance: { port: "acts on the components that refer to the instance" },
   RDS: { "database.passwordSecret.envVar": "acts on the components that refer to the database" },
 };
