@@ -78,7 +78,7 @@ test("a link that leads out of the project is an error", async () => {
   const fs = memoryFiles({ "/p/stack.yaml": stackWith(), "/etc/x.yaml": component("SQS", "q") }, { "/p/x.yaml": "/etc/x.yaml" });
   const bag = new DiagnosticBag();
   const { readYamlStack } = await import("../../../framework/yaml/read.js");
-  await readYamlStack(findEntry({ cwd: "/p" }, fs), [], { registry, exclude: [], files: fs }, bag);
+  await readYamlStack(findEntry({ cwd: "/p" }, fs), { registry, exclude: [], files: fs }, bag);
   assert.equal(
     bag.sorted().map((d) => d.code),
     ["link-outside"],
