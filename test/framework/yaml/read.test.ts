@@ -139,19 +139,11 @@ test("a broken file does not make errors of what refers to it", async () => {
 });
 test("files that a service names are read, and their documents are the service's", async () => {
   const { model, problems } = await resolveYaml({
-    "stack.yaml": `${stackWith()}---
-apiVersion: core.panka.io/v1
-kind: Service
-metadata: { name: svc }
-spec: { infrastructure: { defaults: configs/defaults.yaml } }
----
-apiVersion: components.panka.io/v1
-kind: Worker
-metadata: { name: w, service: svc }
-spec: { image: "w:1" }
-`,
-    "configs/defaults.yaml":
-      "apiVersion: infra.panka.io/v1\nkind: ServiceInfraDefaults\nmetadata: { name: d }\nspec: { scaling: { replicas: 2 } }\n",
+    "stack.yaml": stackWith(
+      "apiVersion: core.panka.io/v1\nkind: Service\nmetadata: { name: mail }\nspec: { infrastructure: { defaults: configs/defaults.yaml } }",
+      component("Worker", "w", '{ image: "w:1" }', ", service: mail"),
+    ),
+    "configs/defaults.yaml": infra("ServiceInfraDefaults", "d", "{ scaling: { replicas: 2 } }"),
   });
   assert.equal(problems, []);
   assert.equal(model?.components[0]?.props["scaling"], { replicas: 2 });
