@@ -34,7 +34,10 @@ function compare(
   out: Difference[],
 ): void {
   if (sameValue(schema, before, after)) return;
-  const replaces = overrides[path.replace(/\[\d+\]/g, "")] ?? (inherited || schema?.forceNew === true);
+  const override = overrides[path.replace(/\[\d+\]/g, "")];
+  const replaces = override ?? (inherited || schema?.forceNew === true);
+  // Of a list of blocks the flag is about their number (SDK v2, schemaMap.diffList): inside, each attribute has its own.
+  const within = schema?.block === "list" ? (override ?? false) : replaces;
   const isObject =
     isPlainObject(before) && isPlainObject(after) && !isUnknown(after) && (schema?.type === "object" || schema?.type === "map");
   if (isObject) {
@@ -44,14 +47,14 @@ function compare(
         before[key] as Json,
         after[key] as Json,
         joinPath(path, key),
-        replaces,
+        within,
         overrides,
         out,
       );
     return;
   }
   if (schema?.type === "list" && Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    for (const [i, v] of after.entries()) compare(schema.element, before[i], v, joinPath(path, i), replaces, overrides, out);
+    for (const [i, v] of after.entries()) compare(schema.element, before[i], v, joinPath(path, i), within, overrides, out);
     return;
   }
   out.push({ path, replaces: replaces || innerReplaces(schema, before, after) });

@@ -56,6 +56,8 @@ export const CACHES: RuleTable = {
     unique: [{ by: ["clusterId"], code: "CacheClusterAlreadyExists" }],
     parents: { "securityGroupIds[*]": securityGroups, subnetGroupName: cacheSubnets },
     notRead: ["applyImmediately"],
+    // Of Memcached, the only engine that is made so here: the resource's documentation, node_type.
+    forceNew: { nodeType: true },
   },
   "aws:memorydb/subnetGroup:SubnetGroup": named("memorydb", "subnetgroup/", "SubnetGroupAlreadyExistsFault", {
     computed: { vpcId: "vpc-{hex:17}" },

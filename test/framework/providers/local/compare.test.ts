@@ -34,6 +34,16 @@ test("inside a list of equal length the element's own property decides; a list t
   assert.equal(paths({ rules: [{ days: 1 }] }, { rules: [{ days: 1 }, { id: "b" }] }), ["rules!"]);
 });
 
+test("a block that is made once replaces when it comes or goes; inside, each attribute says so for itself", () => {
+  const inner = { zone: { ...text, forceNew: true }, size: { ...text, wire: "size" } };
+  const disk: PropertySchema = { type: "object", wire: "disk", optional: true, block: "list", maxOne: true, forceNew: true, fields: inner };
+  const found = (before: object, after: object) =>
+    differences({ disk }, before as never, after as never).map((d) => `${d.path}${d.replaces ? "!" : ""}`);
+  assert.equal(found({ disk: { zone: "a", size: "1" } }, { disk: { zone: "a", size: "2" } }), ["disk.size"]);
+  assert.equal(found({ disk: { zone: "a" } }, { disk: { zone: "b" } }), ["disk.zone!"]);
+  assert.equal(found({}, { disk: { size: "1" } }), ["disk!"]);
+});
+
 test("the order of a set, an empty value for an absent one, and the spelling of a JSON document are no change", () => {
   assert.equal(paths({ zones: ["a", "b"] }, { zones: ["b", "a"] }), []);
   assert.equal(paths({ note: "", tags: {} }, {}), []);
