@@ -64,6 +64,7 @@ export interface AwsArgs {
   "aws:apigateway/methodSettings:MethodSettings": Args<typeof aws.apigateway.MethodSettings>;
   "aws:apigateway/restApi:RestApi": Args<typeof aws.apigateway.RestApi>;
   "aws:apigateway/stage:Stage": Args<typeof aws.apigateway.Stage>;
+  "aws:apigatewayv2/authorizer:Authorizer": Args<typeof aws.apigatewayv2.Authorizer>;
   "aws:apigatewayv2/apiMapping:ApiMapping": Args<typeof aws.apigatewayv2.ApiMapping>;
   "aws:apigatewayv2/domainName:DomainName": Args<typeof aws.apigatewayv2.DomainName>;
   "aws:apigatewayv2/api:Api": Args<typeof aws.apigatewayv2.Api>;
@@ -128,15 +129,18 @@ export interface AwsArgs {
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Args<typeof aws.iam.RolePolicyAttachment>;
   "aws:kms/alias:Alias": Args<typeof aws.kms.Alias>;
   "aws:kms/key:Key": Args<typeof aws.kms.Key>;
+  "aws:lambda/alias:Alias": Args<typeof aws.lambda.Alias>;
   "aws:lambda/eventSourceMapping:EventSourceMapping": Args<typeof aws.lambda.EventSourceMapping>;
   "aws:lambda/function:Function": Args<typeof aws.lambda.Function>;
   "aws:lambda/functionUrl:FunctionUrl": Args<typeof aws.lambda.FunctionUrl>;
   "aws:lambda/permission:Permission": Args<typeof aws.lambda.Permission>;
+  "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": Args<typeof aws.lambda.ProvisionedConcurrencyConfig>;
   "aws:lb/listener:Listener": Args<typeof aws.lb.Listener>;
   "aws:lb/listenerCertificate:ListenerCertificate": Args<typeof aws.lb.ListenerCertificate>;
   "aws:lb/listenerRule:ListenerRule": Args<typeof aws.lb.ListenerRule>;
   "aws:lb/loadBalancer:LoadBalancer": Args<typeof aws.lb.LoadBalancer>;
   "aws:lb/targetGroup:TargetGroup": Args<typeof aws.lb.TargetGroup>;
+  "aws:lb/targetGroupAttachment:TargetGroupAttachment": Args<typeof aws.lb.TargetGroupAttachment>;
   "aws:memorydb/acl:Acl": Args<typeof aws.memorydb.Acl>;
   "aws:memorydb/cluster:Cluster": Args<typeof aws.memorydb.Cluster>;
   "aws:memorydb/subnetGroup:SubnetGroup": Args<typeof aws.memorydb.SubnetGroup>;

@@ -1,16 +1,12 @@
 /** A service behind load balancers: the stack's, and those that are components of their own (kinds ALB and NLB) and name it. */
-import { hashJson } from "../../framework/base/json.js";
 import type { ExpandContext, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
-import { type ApplicationFront, type Fronting, frontsOf, type NetworkFront } from "../edge/front.js";
-import { conditions, normalPath, priority } from "../shared/listener-rules.js";
+import { type ApplicationFront, type Fronting, forwardingRules, frontsOf, type NetworkFront } from "../edge/front.js";
+import { normalPath } from "../shared/listener-rules.js";
 import type { NetworkHandle } from "../shared/network.js";
 import { httpPort, tcpPort } from "./container.js";
 import type { ServiceProps } from "./ecs-service.js";
 import { expose, type Exposure, letIn, targetGroup } from "./exposure.js";
-
-/** Priority of the rule for what no other catches: the last (Elastic Load Balancing, "Listener rules"). */
-const LAST = 50_000;
 
 /** The service as its own declarations see it. */
 interface Place {
@@ -51,17 +47,7 @@ function byRules(ctx: ExpandContext, { balancer, address }: Fronting, fronts: re
   if (!port || !first) return noPort(ctx, address, "a TCP port");
   const target = targetGroup(ctx, `targets-${balancer}`, place.props, "application", port, place.vpcId);
   letIn(ctx, `from-${balancer}`, place.props, first.handle, place.group, port);
-  const ready = fronts.map(({ port: at, handle, route, priority: written }) => {
-    const name = `${at}-${route ? hashJson(route).slice(0, 8) : "default"}`;
-    const caught = route ?? { hosts: [], path: "/" };
-    return resource(ctx, `rule-${balancer}-${name}`, "aws:lb/listenerRule:ListenerRule", {
-      listenerArn: handle.listenerArn,
-      priority: route ? (written ?? priority(`${ctx.address}@${address}:${name}`, route)) : LAST,
-      conditions: conditions(caught, []),
-      actions: [{ type: "forward", targetGroupArn: target.out("arn") }],
-      tags: ctx.tags,
-    }).urn;
-  });
+  const ready = forwardingRules(ctx, { balancer, address }, fronts, target.out("arn"));
   return [
     {
       type: "application",

@@ -19,6 +19,7 @@ import { writtenRules } from "../network/rules.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { refuseConnect } from "./discovery.js";
 import { openTargets, securityGroup } from "./ecs-service.js";
+import { behindBalancers } from "./instance-front.js";
 import { instanceProfile } from "./instance-profile.js";
 import { isArm } from "./instance-type.js";
 import { attachVolumes, volumeFields } from "./instance-volumes.js";
@@ -44,7 +45,12 @@ const schema = z.strictObject({
   }).optional(),
   publicIp: bool("A public address.", { default: "true in public subnets" }).optional(),
   ingress: ruleFields("Who may connect, beyond components that refer to it.").optional(),
-  port: int("Port that components which refer to it may reach.", 1, 65535).optional(),
+  port: int("Port that components which refer to it, and load balancers that name it, may reach.", 1, 65535).optional(),
+  healthCheckPath: plainText("Path that a load balancer asks; of an NLB without it the port must take connections.", {
+    pattern: /^\//,
+    expected: "a path such as /health",
+    default: "/",
+  }).optional(),
   sessionManager: bool("Lets people with the permission in through Session Manager: no key, no open port.", { default: true }).optional(),
   terminationProtection: bool("Refuses to terminate it.", { default: "true in production" }).optional(),
   uses: uses.optional(),
@@ -96,6 +102,7 @@ export const ec2InstanceKind = defineKind({
   hasOutput: (name, props) =>
     ["instanceIds", "privateIps"].includes(name) || (name === "publicIps" && (props as Partial<Props>).publicIp !== false),
   stateful: true,
+  fronted: true,
   links: (props): Link[] => [
     ...workloadLinks(props as unknown as LinkedProps).map((link) => ({ ...link, inject: false })),
     ...(props.volumes ?? []).flatMap((v, i): Link[] =>
@@ -117,6 +124,8 @@ export const ec2InstanceKind = defineKind({
     const place = { network, groups: [firewall, ...network.sharedGroups], publicIp };
     const made = Array.from({ length: props.count ?? 1 }, (_, i) => instance(props, ctx, i, place, profile));
     attachVolumes(props.volumes ?? [], ctx, made);
+    const { port, healthCheckPath } = props;
+    behindBalancers(ctx, { made, vpcId: network.vpcId, securityGroupId: firewall, port, healthCheckPath });
     const all = (output: string): Value => made.map((m) => m.out(output));
     return {
       outputs: {

@@ -6,6 +6,7 @@ import { readableName } from "../../framework/base/names.js";
 import type { ExpandContext, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import type { MadeFunction } from "./lambda-function.js";
+import { permitCall } from "./lambda-permission.js";
 
 /** One route; without a path every request. */
 export interface ApiRoute {
@@ -32,9 +33,7 @@ export function httpApi(ctx: ExpandContext, made: MadeFunction, routes: readonly
     tags: ctx.tags,
   });
   resource(ctx, "api-stage", "aws:apigatewayv2/stage:Stage", { apiId: api.out("id"), name: "$default", autoDeploy: true, tags: ctx.tags });
-  resource(ctx, "api-permission", "aws:lambda/permission:Permission", {
-    action: "lambda:InvokeFunction",
-    function: made.name,
+  permitCall(ctx, "api-permission", made, {
     principal: "apigateway.amazonaws.com",
     sourceArn: { $text: [api.out("executionArn"), "/*/*"] },
   });

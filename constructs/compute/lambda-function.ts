@@ -7,6 +7,8 @@ import { refuseConnect } from "./discovery.js";
 import { openTargets, securityGroup } from "./ecs-service.js";
 import { parseMemory } from "./fargate-sizes.js";
 import { type CodeSpec, codeProps } from "./lambda-code.js";
+import { liveAlias, type ReadySpec } from "./lambda-ready.js";
+import type { CalledFunction } from "./lambda-permission.js";
 import type { TriggerSpec } from "./lambda-triggers.js";
 import { logGroup } from "./logs.js";
 import { logGrant, workloadRole } from "./roles.js";
@@ -27,6 +29,7 @@ export interface FunctionSpec {
   triggers?: TriggerSpec[] | undefined;
   vpc?: { enabled?: boolean; subnetIds?: Value[]; securityGroupIds?: Value[] } | undefined;
   reservedConcurrentExecutions?: number | undefined;
+  provisionedConcurrency?: ReadySpec | undefined;
   layers?: Value[] | undefined;
   roleArn?: Value | undefined;
   url?: { enabled?: boolean; auth?: string } | undefined;
@@ -34,10 +37,10 @@ export interface FunctionSpec {
 }
 
 /** A declared function. */
-export interface MadeFunction {
+export interface MadeFunction extends CalledFunction {
   urn: string;
+  /** Of the alias where it has one: what is called. */
   arn: Value;
-  name: Value;
   /** The ARN by which API Gateway calls it. */
   invokeArn: Value;
   roleArn: Value;
@@ -99,13 +102,16 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
       environment: Object.keys(variables).length > 0 ? { variables } : undefined,
       vpcConfig: inVpc ? vpcConfig(props, ctx) : undefined,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      publish: props.provisionedConcurrency ? true : undefined,
       layers: props.layers,
       loggingConfig: { logFormat: "Text", logGroup: logs.out("name") },
       tags: ctx.tags,
     },
     { dependsOn: ready },
   );
-  return { urn: made.urn, arn: made.out("arn"), name: made.out("name"), invokeArn: made.out("invokeArn"), roleArn };
+  const live = props.provisionedConcurrency && liveAlias(ctx, props.provisionedConcurrency, made, props.reservedConcurrentExecutions);
+  const called = live ?? { arn: made.out("arn"), invokeArn: made.out("invokeArn") };
+  return { urn: made.urn, name: made.out("name"), ...called, roleArn };
 }
 
 /** Lambda hands over no secrets: the variable holds the secret's ARN (`<NAME>_SECRET_ARN` where a kind gives several of one secret), the function reads it. */

@@ -1,12 +1,12 @@
 /** What calls a function: event source mappings, permissions, rules, subscriptions, an HTTP API. */
 import { hashJson } from "../../framework/base/json.js";
-import { NOT_YET } from "../../framework/model/fields.js";
 import { type BoundTarget, type ExpandContext, type Grant, isRef, type Link, type Value } from "../../framework/model/index.js";
 import { valueText } from "../../framework/synth/grants.js";
 import { resource } from "../base/resource.js";
 import { type BucketNotice, type NoticeRequest, permitBucket } from "../storage/s3-notifications.js";
 import { type ApiRoute, httpApi } from "./lambda-api.js";
 import type { FunctionSpec, MadeFunction } from "./lambda-function.js";
+import { permitCall } from "./lambda-permission.js";
 import { RECEIVE_ACTIONS } from "./subscriptions.js";
 
 /** One trigger as written. */
@@ -107,7 +107,10 @@ export function trigger(props: FunctionSpec, ctx: ExpandContext, made: MadeFunct
     seen.add(id);
     const { type } = p.spec;
     if (type === "apigateway") {
-      if (p.spec.source) ctx.error(NOT_YET, "an API of another component as source is not supported yet", `${p.path}.source`);
+      if (p.spec.source)
+        ctx.error("trigger-source", "an apigateway trigger makes an API of the function's own", `${p.path}.source`, {
+          next: "remove it; the routes of an APIGateway name their functions by routes[].component",
+        });
       routes.push({ ...(p.spec.http?.method ? { method: p.spec.http.method } : {}), ...(p.spec.http ? { path: p.spec.http.path } : {}) });
     } else if (type === "eventbridge") rule(p, ctx, made);
     else if (p.arn === undefined && type !== "s3") missingSource(p, ctx);
@@ -180,25 +183,8 @@ function mapping(p: Placed, ctx: ExpandContext, made: MadeFunction): void {
   });
 }
 
-function permit(
-  ctx: ExpandContext,
-  role: string,
-  made: MadeFunction,
-  principal: string,
-  sourceArn: Value,
-  more: { [key: string]: Value } = {},
-): string {
-  return resource(ctx, role, "aws:lambda/permission:Permission", {
-    action: "lambda:InvokeFunction",
-    function: made.name,
-    principal,
-    sourceArn,
-    ...more,
-  }).urn;
-}
-
 function topic(p: Placed, ctx: ExpandContext, made: MadeFunction): void {
-  const allowed = permit(ctx, `permission-${p.key}`, made, "sns.amazonaws.com", p.arn ?? "");
+  const allowed = permitCall(ctx, `permission-${p.key}`, made, { principal: "sns.amazonaws.com", sourceArn: p.arn ?? "" });
   resource(
     ctx,
     `subscription-${p.key}`,
@@ -223,7 +209,7 @@ function rule(p: Placed, ctx: ExpandContext, made: MadeFunction): void {
     eventPattern: bus === undefined ? undefined : { $json: { source: [{ prefix: "" }] } },
     tags: ctx.tags,
   });
-  const allowed = permit(ctx, `permission-${p.key}`, made, "events.amazonaws.com", events.out("arn"));
+  const allowed = permitCall(ctx, `permission-${p.key}`, made, { principal: "events.amazonaws.com", sourceArn: events.out("arn") });
   resource(
     ctx,
     `target-${p.key}`,
@@ -248,7 +234,7 @@ function bucket(p: Placed, ctx: ExpandContext, made: MadeFunction, permitted: Ma
   }
   const role = `permission-${p.key}`;
   const arn = p.arn ?? (typeof name === "string" ? `arn:aws:s3:::${name}` : { $text: ["arn:aws:s3:::", name] });
-  const allowed = permitted.get(role) ?? permitBucket(ctx, role, made.name, arn);
+  const allowed = permitted.get(role) ?? permitBucket(ctx, role, made, arn);
   permitted.set(role, allowed);
   const notice: BucketNotice = {
     to: ctx.address,

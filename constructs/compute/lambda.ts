@@ -16,7 +16,9 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
 import type { Service } from "../base/service.js";
 import { codeAssets } from "./lambda-code.js";
-import { type FunctionSpec, lambdaFunction } from "./lambda-function.js";
+import { type FunctionSpec, lambdaFunction, type MadeFunction } from "./lambda-function.js";
+import { behindBalancers } from "./lambda-front.js";
+import { provisionedConcurrency } from "./lambda-ready.js";
 import { trigger, triggerGrants, triggerLinks } from "./lambda-triggers.js";
 import { normalizeEnvironment } from "./normalize.js";
 import { resource } from "../base/resource.js";
@@ -92,6 +94,7 @@ const schema = group(
       "The network.",
     ).optional(),
     reservedConcurrentExecutions: int("Runs at the same time, at most and guaranteed.", 0, 100000).optional(),
+    provisionedConcurrency: provisionedConcurrency.optional(),
     layers: listOf(text("A layer version's ARN."), "Layers.").optional(),
     roleArn: text("An existing role; nothing is granted to it.").optional(),
     url: group(
@@ -118,7 +121,7 @@ export class Lambda extends Component {
   constructor(service: Service, name: string, props: LambdaProps) {
     super("Lambda", service, name, props);
   }
-  /** The function's ARN. */
+  /** The function's ARN; with provisionedConcurrency that of its alias. */
   get functionArn(): Ref {
     return this.output("functionArn");
   }
@@ -141,7 +144,7 @@ export class Lambda extends Component {
 }
 
 const OUTPUTS = {
-  functionArn: "The function's ARN.",
+  functionArn: "The function's ARN; with provisionedConcurrency that of its alias `live`, which is what others call.",
   functionName: "The function's physical name.",
   url: "Its URL: the function URL, else that of its HTTP API.",
   roleArn: "ARN of the role that it acts as.",
@@ -155,6 +158,7 @@ export const lambdaKind = defineKind({
   schema,
   infra: [],
   stateful: false,
+  fronted: true,
   normalize: (spec) => ("environment" in spec ? { ...spec, environment: normalizeEnvironment(spec.environment) } : spec),
   outputs: OUTPUTS,
   hasOutput(name, props) {
@@ -173,37 +177,40 @@ function hasUrl(url: FunctionSpec["url"]): boolean {
 
 function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
   const made = lambdaFunction(props, ctx, triggerGrants(props, ctx));
+  behindBalancers(ctx, made);
   const apiUrl = trigger(props, ctx, made);
-  const ownUrl = hasUrl(props.url) ? functionUrl(props, ctx, made.name) : undefined;
+  const ownUrl = hasUrl(props.url) ? functionUrl(props, ctx, made) : undefined;
   const url = ownUrl ?? apiUrl;
+  const { arn, name, qualifier, invokeArn } = made;
   // Lambda Developer Guide, "Types of metrics for Lambda functions".
-  const metric = (name: string, statistic = "Sum"): Metric => ({
+  const metric = (title: string, statistic = "Sum"): Metric => ({
     namespace: "AWS/Lambda",
-    name,
-    dimensions: { FunctionName: made.name },
+    name: title,
+    dimensions: { FunctionName: name },
     statistic,
   });
   return {
-    outputs: { functionArn: made.arn, functionName: made.name, roleArn: made.roleArn, ...(url === undefined ? {} : { url }) },
+    outputs: { functionArn: arn, functionName: name, roleArn: made.roleArn, ...(url === undefined ? {} : { url }) },
     bindings: {
-      grants: { invoke: [{ actions: ["lambda:InvokeFunction"], resources: [made.arn] }] },
+      grants: { invoke: [{ actions: ["lambda:InvokeFunction"], resources: [arn] }] },
       defaultAccess: "invoke",
-      inject: { _FUNCTION_NAME: { value: made.name } },
+      inject: { _FUNCTION_NAME: { value: qualifier === undefined ? name : { $text: [name, ":", qualifier] } } },
       metrics: [metric("Errors"), metric("Invocations"), metric("Throttles"), metric("Duration", "p99")],
       answers: { requests: metric("Invocations"), errors: metric("Errors"), duration: metric("Duration", "p99"), unit: "milliseconds" },
-      backend: { function: { arn: made.arn, name: made.name, invokeArn: made.invokeArn } },
+      backend: { function: { arn, name, invokeArn, ...(qualifier === undefined ? {} : { qualifier }) } },
     },
   };
 }
 
-function functionUrl(props: FunctionSpec, ctx: ExpandContext, name: Value): Value {
+function functionUrl(props: FunctionSpec, ctx: ExpandContext, { name, qualifier }: MadeFunction): Value {
   const open = props.url?.auth?.toUpperCase() === "NONE";
   const authorizationType = open ? "NONE" : "AWS_IAM";
-  const url = resource(ctx, "url", "aws:lambda/functionUrl:FunctionUrl", { functionName: name, authorizationType });
+  const url = resource(ctx, "url", "aws:lambda/functionUrl:FunctionUrl", { functionName: name, qualifier, authorizationType });
   if (open)
     resource(ctx, "url-permission", "aws:lambda/permission:Permission", {
       action: "lambda:InvokeFunctionUrl",
       function: name,
+      qualifier,
       principal: "*",
       functionUrlAuthType: authorizationType,
     });

@@ -1,9 +1,10 @@
 /** How many tasks of a service run, and what changes that number. */
 import type { ExpandContext, ResourceHandle } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { byTheClock } from "./scaling-clock.js";
 import { MEASURES, type ScalingPlace } from "./scaling-metrics.js";
 import { measurable, policies } from "./scaling-policies.js";
-import type { AutoscalingSpec, ScalingSpec, ScheduledLimits } from "./scaling-spec.js";
+import type { AutoscalingSpec, ScalingSpec } from "./scaling-spec.js";
 import { firstTask, takeSteps } from "./scaling-steps.js";
 
 /** Seconds between two removals, and between two additions, of tasks. */
@@ -55,7 +56,8 @@ export function autoscale(ctx: ExpandContext, spec: AutoscalingSpec = {}, plan: 
     });
   takeSteps(ctx, spec.steps ?? [], target, place, cooldown);
   if (plan.min === 0) fromNothing(ctx, spec, target, place, cooldown.add);
-  byTheClock(ctx, spec.schedule ?? [], target);
+  const times = (spec.schedule ?? []).map(({ minReplicas: min, maxReplicas: max, ...when }) => ({ ...when, min, max }));
+  byTheClock(ctx, "scaling.autoscaling.schedule", times, { min: "minReplicas", max: "maxReplicas", what: "tasks" }, target);
 }
 
 /** Says what a section comes to that would move the number of tasks but leaves it no room. */
@@ -77,29 +79,4 @@ function fromNothing(ctx: ExpandContext, spec: AutoscalingSpec, target: Resource
   ctx.error("scaling-from-nothing", "with 0 tasks nothing is measured that would ever start one again", "scaling.minReplicas", {
     expected: "minReplicas 1, queueDepthPerTask with a queue, or a schedule",
   });
-}
-
-/** One scheduled action per time. Made again after a lost reply: it is put by its name, over what was there. */
-function byTheClock(ctx: ExpandContext, schedule: readonly ScheduledLimits[], target: ResourceHandle): void {
-  const seen = new Set<string>();
-  for (const [i, { name, at, timezone, minReplicas, maxReplicas }] of schedule.entries()) {
-    const path = `scaling.autoscaling.schedule[${i}]`;
-    if (seen.has(name)) {
-      ctx.error("schedule-twice", `two times of scaling are named "${name}"`, `${path}.name`);
-      continue;
-    }
-    seen.add(name);
-    if (minReplicas === undefined && maxReplicas === undefined)
-      ctx.error("schedule-empty", `the time "${name}" changes nothing`, path, { expected: "minReplicas, maxReplicas or both" });
-    else if (minReplicas !== undefined && maxReplicas !== undefined && minReplicas > maxReplicas)
-      ctx.error("schedule-limits", `${minReplicas} tasks at least and ${maxReplicas} at most leave nothing`, `${path}.minReplicas`);
-    resource(ctx, `scaling-at-${name}`, "aws:appautoscaling/scheduledAction:ScheduledAction", {
-      serviceNamespace: target.out("serviceNamespace"),
-      scalableDimension: target.out("scalableDimension"),
-      resourceId: target.out("resourceId"),
-      schedule: at,
-      timezone: timezone ?? "UTC",
-      scalableTargetAction: { minCapacity: minReplicas, maxCapacity: maxReplicas },
-    });
-  }
 }

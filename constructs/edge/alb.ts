@@ -39,7 +39,7 @@ const rule = group(
       expected: "a path such as /api",
     }).optional(),
     host: plainText("Host that it catches, such as api.example.com or *.example.com.").optional(),
-    component: plainText("The service that answers."),
+    component: plainText("Who answers: a MicroService, a Lambda, or an EC2Instance with a port."),
     priority: int("Its place among the listener's rules, the lowest first; for all of them or for none.", 1, 49_999, {
       default: "the more specific first",
     }).optional(),
@@ -55,7 +55,7 @@ const schema = z.strictObject({
         port: listenerPort,
         protocol: oneOf(["HTTP", "HTTPS"], "What is spoken."),
         ...tlsFields,
-        default: plainText("The service that gets what no rule catches.", {
+        default: plainText("Who gets what no rule catches: a MicroService, a Lambda, or an EC2Instance with a port.", {
           default: "the answer 404; HTTP without rules beside an HTTPS listener: a redirect there",
         }).optional(),
         rules: listOf(rule, "Rules.").optional(),

@@ -13,7 +13,7 @@ import { nearest } from "../../framework/base/nearest.js";
 import type { PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
-import { resource } from "../base/resource.js";
+import { permitCall } from "../compute/lambda-permission.js";
 import type { Service } from "../base/service.js";
 import { apiSchema } from "./api-schema.js";
 import { httpApi } from "./api-http.js";
@@ -202,9 +202,7 @@ function allowCalls(ctx: ExpandContext, parts: ApiParts, executionArn: Value): v
   for (const target of ctx.targets) {
     const backend = target.bindings?.backend;
     if (!backend || !("function" in backend) || !(wanted.has(backend) || deciders.has(backend.function.invokeArn))) continue;
-    resource(ctx, `permission-${target.service}-${target.component}`, "aws:lambda/permission:Permission", {
-      action: "lambda:InvokeFunction",
-      function: backend.function.name,
+    permitCall(ctx, `permission-${target.service}-${target.component}`, backend.function, {
       principal: "apigateway.amazonaws.com",
       sourceArn: { $text: [executionArn, "/*"] },
     });

@@ -1,6 +1,8 @@
 /** What a load balancer of its own hands to a service that stands behind it; the service declares target group, rule or listener. */
 import type { ExpandContext, Value } from "../../framework/model/index.js";
-import type { Route } from "../shared/listener-rules.js";
+import { hashJson } from "../../framework/base/json.js";
+import { resource } from "../base/resource.js";
+import { conditions, priority, type Route } from "../shared/listener-rules.js";
 import type { LoadBalancerHandle } from "../shared/load-balancer.js";
 
 /** A listener of an application load balancer, and what of its traffic the service gets. */
@@ -42,5 +44,27 @@ export function frontsOf(ctx: ExpandContext): Fronting[] {
   return ctx.targets.flatMap(({ service, component, address, fronting, bindings }) => {
     const fronts = fronting.map((path) => bindings?.fronts?.[path]).filter((f) => f !== undefined) as Fronting["fronts"];
     return fronts.length > 0 ? [{ balancer: `${service}-${component}`, address, fronts }] : [];
+  });
+}
+
+/** Priority of the rule for what no other catches: the last (Elastic Load Balancing, "Listener rules"). */
+const LAST = 50_000;
+
+/** Sends what the fronts catch to a target group; roles `rule-<balancer>-<port>-<hash of its route>`. Returns the rules' URNs. */
+export function forwardingRules(
+  ctx: ExpandContext,
+  { balancer, address }: Pick<Fronting, "balancer" | "address">,
+  fronts: readonly ApplicationFront[],
+  targetGroupArn: Value,
+): string[] {
+  return fronts.map(({ port, handle, route, priority: written }) => {
+    const name = `${port}-${route ? hashJson(route).slice(0, 8) : "default"}`;
+    return resource(ctx, `rule-${balancer}-${name}`, "aws:lb/listenerRule:ListenerRule", {
+      listenerArn: handle.listenerArn,
+      priority: route ? (written ?? priority(`${ctx.address}@${address}:${name}`, route)) : LAST,
+      conditions: conditions(route ?? { hosts: [], path: "/" }, []),
+      actions: [{ type: "forward", targetGroupArn }],
+      tags: ctx.tags,
+    }).urn;
   });
 }

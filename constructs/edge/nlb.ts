@@ -36,7 +36,9 @@ const schema = z.strictObject({
         port: listenerPort,
         protocol: oneOf(["TCP", "TLS", "UDP"], "What is spoken; TLS ends here, the service gets TCP."),
         ...tlsFields,
-        default: plainText("The service that gets it: at its port of the same number, else at its first of the protocol."),
+        default: plainText(
+          "Who gets it: a MicroService at its port of the same number, else at its first of the protocol; an EC2Instance at its port.",
+        ),
       },
       "A port that is listened on.",
     ),

@@ -12,6 +12,7 @@ import type { BoundTarget, ExpandContext, Link, Ref, ResourceHandle, Value } fro
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { assumeRolePolicy, policyDocument } from "../iam.js";
@@ -161,15 +162,14 @@ function declareTarget(
   const before = policiesOf(bound);
   const sender = busArn === undefined ? undefined : busSender(key, bound.address, busArn, ctx);
   if (sender) before.push(sender.ready);
-  if (functionArn !== undefined)
+  const called = calledFunction(bound);
+  if (called)
     before.push(
-      resource(ctx, `permission-${key}`, "aws:lambda/permission:Permission", {
-        action: "lambda:InvokeFunction",
-        function: bound.outputs.functionName as Value,
+      permitCall(ctx, `permission-${key}`, called, {
         principal: "events.amazonaws.com",
         sourceArn: events.out("arn"),
         statementId: `events-${ctx.service}-${ctx.component}-${rule.name}`,
-      }).urn,
+      }),
     );
   const dead = target.deadLetter === undefined ? undefined : ctx.target(target.deadLetter)?.outputs.queueArn;
   if (target.deadLetter !== undefined && dead === undefined)

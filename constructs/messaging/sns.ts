@@ -13,6 +13,7 @@ import type { Bindings, ExpandContext, Metric, Ref, Value } from "../../framewor
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
@@ -137,20 +138,13 @@ function subscribe(s: Subscription, path: string, topic: Value, seen: Set<string
     return;
   }
   seen.add(key);
-  const before =
-    target && s.protocol === "lambda"
-      ? [
-          resource(ctx, `permission-${key}`, "aws:lambda/permission:Permission", {
-            action: "lambda:InvokeFunction",
-            function: target.outputs.functionName as Value,
-            principal: "sns.amazonaws.com",
-            sourceArn: topic,
-            statementId: `sns-${ctx.service}-${ctx.component}`,
-          }).urn,
-        ]
-      : target
-        ? policiesOf(target)
-        : [];
+  const called = target && calledFunction(target);
+  const statementId = `sns-${ctx.service}-${ctx.component}`;
+  const before = called
+    ? [permitCall(ctx, `permission-${key}`, called, { principal: "sns.amazonaws.com", sourceArn: topic, statementId })]
+    : target
+      ? policiesOf(target)
+      : [];
   resource(
     ctx,
     `subscription-${key}`,

@@ -11,6 +11,7 @@ import type { ExpandContext, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "./default-key.js";
@@ -124,9 +125,9 @@ function rotate(rotation: NonNullable<Props["rotation"]>, secretId: Value, ctx: 
     ctx.error("rotation-lambda", `${JSON.stringify(written)} is neither a Lambda component nor an ARN`, "rotation.lambda");
     return;
   }
-  const permission = resource(ctx, "rotation-permission", "aws:lambda/permission:Permission", {
-    action: "lambda:InvokeFunction",
-    function: lambda,
+  const qualifier = target && calledFunction(target)?.qualifier;
+  const called = qualifier === undefined ? { name: lambda } : { name: target?.outputs.functionName ?? "", qualifier };
+  const permission = permitCall(ctx, "rotation-permission", called, {
     principal: "secretsmanager.amazonaws.com",
     sourceAccount: ctx.accountId,
     statementId: `secret-${ctx.service}-${ctx.component}`,
@@ -136,6 +137,6 @@ function rotate(rotation: NonNullable<Props["rotation"]>, secretId: Value, ctx: 
     "rotation",
     "aws:secretsmanager/secretRotation:SecretRotation",
     { secretId, rotationLambdaArn: lambda, rotationRules: { automaticallyAfterDays: days } },
-    { dependsOn: [permission.urn] },
+    { dependsOn: [permission] },
   );
 }

@@ -4,6 +4,7 @@
  */
 import { hashJson } from "../../framework/base/json.js";
 import type { BoundTarget, ExpandContext, SharedKind, Told, Value } from "../../framework/model/index.js";
+import { type CalledFunction, calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { resource } from "../base/resource.js";
 import { acceptsServices, policiesOf, unreadableTopic } from "../messaging/receivers.js";
 
@@ -96,14 +97,8 @@ function sameEvent(a: string, b: string): boolean {
 }
 
 /** Statement id and principal of S3's call to a function. The bucket's ARN names no account, so the account is asked for too. */
-export function permitBucket(ctx: ExpandContext, role: string, functionName: Value, bucketArn: Value): string {
-  return resource(ctx, role, "aws:lambda/permission:Permission", {
-    action: "lambda:InvokeFunction",
-    function: functionName,
-    principal: "s3.amazonaws.com",
-    sourceArn: bucketArn,
-    sourceAccount: ctx.accountId,
-  }).urn;
+export function permitBucket(ctx: ExpandContext, role: string, called: CalledFunction, bucketArn: Value): string {
+  return permitCall(ctx, role, called, { principal: "s3.amazonaws.com", sourceArn: bucketArn, sourceAccount: ctx.accountId });
 }
 
 /** One entry of a bucket's own `notifications`. */
@@ -123,8 +118,8 @@ export function notifications(own: readonly NotificationSpec[], told: readonly T
     }
     const key = `permission-${target.service}-${target.component}`;
     if (place.list === "topics" && !acceptsServices(target)) unreadableTopic(ctx, target, `${path}.component`, "S3");
-    if (place.list === "lambdaFunctions" && !permitted.has(key))
-      permitted.set(key, permitBucket(ctx, key, target.outputs.functionName as Value, bucket("arn")));
+    const called = calledFunction(target);
+    if (called && !permitted.has(key)) permitted.set(key, permitBucket(ctx, key, called, bucket("arn")));
     const after = place.list === "lambdaFunctions" ? [permitted.get(key) as string] : policiesOf(target);
     return [{ ...place, to: target.address, events, prefix, suffix, after, written: `${ctx.address}.${path}` }];
   });

@@ -73,6 +73,22 @@ goldenTests({
       });
     },
   },
+  "other-targets": {
+    fill(service) {
+      const code = { zipFile: "exports.handler = async () => 1" };
+      new Lambda(service, "hello", {
+        runtime: "nodejs20.x",
+        handler: "index.handler",
+        code,
+        url: {},
+        provisionedConcurrency: { instances: 2, maxInstances: 20, schedule: [{ name: "day", at: "cron(0 8 * * ? *)", instances: 5 }] },
+      });
+      new EC2Instance(service, "old", { instanceType: "t4g.small", count: 2, port: 8080, healthCheckPath: "/up" });
+      new ALB(service, "edge", {
+        listeners: [{ port: 80, protocol: "HTTP", default: "old", rules: [{ path: "/hello", component: "hello" }] }],
+      });
+    },
+  },
   "ec2-instance": {
     in: "production",
     fill(service) {

@@ -124,7 +124,7 @@ test("nothing that a function declares is beyond finding after an interrupted cr
 });
 
 test("an apigateway trigger with a source is refused", () => {
-  assert.is(fn({ triggers: [{ type: "apigateway", source: { component: "jobs" } }] }, {}, [jobs]).errors[0]?.code, "not-supported-yet");
+  assert.is(fn({ triggers: [{ type: "apigateway", source: { component: "jobs" } }] }, {}, [jobs]).errors[0]?.code, "trigger-source");
 });
 
 test("s3 triggers on one bucket share its one notification list", () => {

@@ -106,6 +106,7 @@ export const EDGE_HINTS: { [kind: string]: KindHints } = {
       placement: { publicIp: null },
       ingress: { ingress: [{ cidrBlocks: ["10.0.0.0/8"] }] },
     },
+    never: { healthCheckPath: "a load balancer must name the component" },
   },
   NLB: {
     base: { listeners: [{ port: 80, protocol: "TCP", default: "plain" }] },

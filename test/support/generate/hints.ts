@@ -308,6 +308,9 @@ export const HINTS: { [kind: string]: KindHints } = {
     with: {
       "code.s3Bucket": { code: { s3Key: "code.zip" } },
       "code.s3Key": { code: { s3Bucket: "code" } },
+      "provisionedConcurrency.maxInstances": { provisionedConcurrency: { instances: 1, targetPercent: 50 } },
+      "provisionedConcurrency.targetPercent": { provisionedConcurrency: { instances: 1, maxInstances: 9 } },
+      "provisionedConcurrency.schedule": { provisionedConcurrency: { instances: 1, schedule: [{ instances: 1 }] } },
       "vpc.securityGroupIds": { vpc: { enabled: true, subnetIds: ["subnet-1"] } },
       "triggers[].source": trigger("sqs", { source: { component: "queue" } }),
       "triggers[].batchSize": trigger("sqs", { source: { component: "queue" } }),

@@ -91,6 +91,11 @@ export const COMPUTE: RuleTable = {
     unique: [{ by: ["functionName", "name"], code: "ResourceConflictException" }],
     parents: { functionName: lambda },
   },
+  "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": {
+    id: "{functionName},{qualifier}",
+    unique: [{ by: ["functionName", "qualifier"], existing: "overwrite", code: "" }],
+    parents: { functionName: lambda },
+  },
   "aws:lambda/permission:Permission": {
     id: "{statementId}",
     importId: "{function|last::}/{statementId}",

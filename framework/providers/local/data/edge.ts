@@ -82,6 +82,7 @@ export const EDGE: RuleTable = {
     importId: "{apiId}/{id}",
     parents: { apiId: api },
   },
+  "aws:apigatewayv2/authorizer:Authorizer": { id: "{random:6}", importId: "{apiId}/{id}" },
   "aws:apigatewayv2/route:Route": {
     id: "{random:7}",
     importId: "{apiId}/{id}",
