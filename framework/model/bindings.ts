@@ -48,7 +48,9 @@ export interface Metric {
 }
 
 /** How requests are handed to a component: a function is called (by its alias where it has a `qualifier`: ARNs are then the alias's), a URL is asked. `host` and `path` are its parts where the URL is one reference. */
-export type Backend = { function: { arn: Value; name: Value; invokeArn: Value; qualifier?: Value } } | { url: Value; host?: Value; path?: string };
+export type Backend =
+  | { function: { arn: Value; name: Value; invokeArn: Value; qualifier?: Value } }
+  | { url: Value; host?: Value; path?: string };
 
 /** A file system that tasks mount: all of it, or the folder of an access point, by the point's name. */
 export interface Mount {
