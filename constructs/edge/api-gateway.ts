@@ -7,7 +7,6 @@
  *   });
  */
 import type { z } from "zod";
-import { NOT_YET } from "../../framework/model/fields.js";
 import type { Backend, Expansion, ExpandContext, Link, Ref, Value } from "../../framework/model/index.js";
 import { nearest } from "../../framework/base/nearest.js";
 import type { PropsOf } from "../base/common.js";
@@ -16,6 +15,7 @@ import { defineKind, type Expanded } from "../base/kind.js";
 import { permitCall } from "../compute/lambda-permission.js";
 import type { Service } from "../base/service.js";
 import { apiSchema } from "./api-schema.js";
+import { checkCors } from "./api-cors.js";
 import { httpApi } from "./api-http.js";
 import { restApi } from "./api-rest.js";
 import { websocketApi } from "./api-websocket.js";
@@ -127,12 +127,8 @@ function checkForm(props: ApiProps, ctx: ExpandContext): void {
     ctx.error("waf-http", "AWS WAF takes rest APIs, not HTTP APIs", "waf", {
       next: "set type: rest, or put a CloudFront with waf in front",
     });
-  if (rest && props.cors) ctx.error(NOT_YET, "cors of a rest API is not supported yet", "cors", { next: "use type: http" });
-  if (rest && props.accessLogs)
-    ctx.error(NOT_YET, "access logs of a rest API are not supported yet", "accessLogs", { next: "use type: http" });
+  checkCors(ctx, props.cors, rest);
   for (const [i, route] of props.routes.entries()) {
-    if (!rest && route.auth === "iam")
-      ctx.error(NOT_YET, "signed requests are not supported yet with type http", `routes[${i}].auth`, { next: "use type: rest" });
     if (rest && route.path === "$default")
       ctx.error("no-default-route", "a rest API has no $default route", `routes[${i}].path`, { expected: "/{proxy+}, and / for the root" });
   }
@@ -176,10 +172,20 @@ function backendOf(name: string, path: string, ctx: ExpandContext): Backend | un
 function authorizersOf(props: ApiProps, ctx: ExpandContext): OpenAuthorizer[] {
   return (props.authorizers ?? []).flatMap((a, i): OpenAuthorizer[] => {
     const path = `authorizers[${i}]`;
-    const common = { name: a.name, header: a.header ?? "Authorization", cacheSeconds: a.cacheSeconds ?? 300 };
+    const { name, header, query } = a;
+    if (header !== undefined && query !== undefined)
+      ctx.error("token-place", `the authorizer "${name}" finds its token in one place`, `${path}.query`, { expected: "header, or query" });
+    const found = query === undefined ? {} : { query };
+    const common = { name, header: header ?? "Authorization", ...found, cacheSeconds: a.cacheSeconds ?? 300 };
     if (a.type === "jwt") {
       if (props.type === "rest")
-        ctx.error(NOT_YET, "jwt authorizers of a rest API are not supported yet", `${path}.type`, { expected: "lambda, or type: http" });
+        ctx.error("jwt-rest", "API Gateway checks tokens of HTTP APIs only; a rest API asks a function", `${path}.type`, {
+          expected: "lambda, or type: http",
+        });
+      if (props.type === "websocket")
+        ctx.error("jwt-websocket", "API Gateway checks tokens of HTTP APIs only; a websocket API asks a function", `${path}.type`, {
+          expected: "lambda",
+        });
       if (a.issuer === undefined || !a.audience?.length) {
         ctx.error("jwt-incomplete", `the authorizer "${a.name}" needs issuer and audience`, path, { expected: "issuer, audience" });
         return [];

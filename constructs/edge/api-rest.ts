@@ -4,7 +4,9 @@ import type { ExpandContext } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { tracingOn } from "../compute/tracing.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
+import { withCors } from "./api-cors.js";
 import { apiDomain, apiHost } from "./api-domain.js";
+import { accessLogs } from "./api-logs.js";
 import { openApi } from "./openapi.js";
 import { attachWaf } from "./waf.js";
 
@@ -14,7 +16,7 @@ const STAGE = "live";
 /** Declares it; the main resource is the API; roles `deployment`, `stage`, `throttle`, and those of the domain. */
 export function restApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): MadeApi {
   const title = `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`;
-  const body = openApi("rest", title, parts.routes, parts.authorizers);
+  const body = withCors(openApi("rest", title, parts.routes, parts.authorizers), props.cors);
   const api = resource(ctx, undefined, "aws:apigateway/restApi:RestApi", {
     body: { $json: body },
     endpointConfiguration: { types: "REGIONAL" },
@@ -34,7 +36,14 @@ export function restApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): M
     ctx,
     "stage",
     "aws:apigateway/stage:Stage",
-    { restApi, deployment: deployment.out("id"), stageName: STAGE, xrayTracingEnabled: tracingOn(ctx) || undefined, tags: ctx.tags },
+    {
+      restApi,
+      deployment: deployment.out("id"),
+      stageName: STAGE,
+      xrayTracingEnabled: tracingOn(ctx) || undefined,
+      accessLogSettings: accessLogs(ctx, props.accessLogs, "rest"),
+      tags: ctx.tags,
+    },
     { probe: { class: "A", importId: { $text: [restApi, `/${STAGE}`] } } },
   );
   if (props.throttle)

@@ -25,13 +25,9 @@ export const customDomain = group(
 
 /** Spec of APIGateway. */
 export const apiSchema = z.strictObject({
-  type: oneOf(
-    ["http", "rest", "websocket"],
-    "http: cheaper and faster; rest: with request signing by IAM; websocket: connections that stay open.",
-    {
-      default: "http",
-    },
-  ).optional(),
+  type: oneOf(["http", "rest", "websocket"], "http: cheaper and faster; rest: with AWS WAF; websocket: connections that stay open.", {
+    default: "http",
+  }).optional(),
   routes: listOf(
     group(
       {
@@ -44,7 +40,7 @@ export const apiSchema = z.strictObject({
         ),
         method: oneOf(METHODS, "HTTP method.", { default: "ANY" }).optional(),
         component: plainText("Who answers: a Lambda, or a service behind a public load balancer."),
-        auth: plainText("Who may call: `none` (everyone), `iam` (signed requests; type rest), or the name of an authorizer.", {
+        auth: plainText("Who may call: `none` (everyone), `iam` (signed requests), or the name of an authorizer.", {
           default: "none",
         }).optional(),
       },
@@ -61,7 +57,7 @@ export const apiSchema = z.strictObject({
       allowCredentials: bool("Whether cookies may be sent.", { default: false }).optional(),
       maxAgeSeconds: int("How long browsers may keep the answer.", 0, 86_400, { unit: "seconds", default: 600 }).optional(),
     },
-    "Calls from pages of other sites; type http.",
+    "Calls from pages of other sites; not with type websocket. A rest API answers what browsers ask before a call; the answers themselves must have Access-Control-Allow-Origin from the component.",
   ).optional(),
   domain: customDomain.optional(),
   authorizers: listOf(
@@ -73,7 +69,7 @@ export const apiSchema = z.strictObject({
         }),
         type: oneOf(
           ["jwt", "lambda"],
-          "jwt: a token's signature, issuer and audience are checked (type http); lambda: a function decides.",
+          "jwt: a token's signature, issuer and audience are checked (type http only); lambda: a function decides, of a websocket API about who may connect.",
         ),
         issuer: text("jwt: who signs, such as https://login.example.com.").optional(),
         audience: listOf(text("An audience."), "jwt: audiences of which the token must name one.").optional(),
@@ -82,6 +78,10 @@ export const apiSchema = z.strictObject({
           pattern: /^[A-Za-z0-9-]+$/,
           expected: "a header's name",
           default: "Authorization",
+        }).optional(),
+        query: plainText("Query parameter that holds the token, instead of a header: what a browser can send when it opens a websocket.", {
+          pattern: /^[A-Za-z0-9_-]+$/,
+          expected: "a parameter's name",
         }).optional(),
         cacheSeconds: int("lambda: how long its answer is kept.", 0, 3600, { unit: "seconds", default: 300 }).optional(),
       },
@@ -97,6 +97,9 @@ export const apiSchema = z.strictObject({
     "Most requests that are let through; others get 429.",
   ).optional(),
   waf: wafField,
-  accessLogs: bool("Whether each request is written to a log group; type http.", { default: false }).optional(),
+  accessLogs: bool(
+    "Whether each request is written to a log group; with types rest and websocket by the CloudWatch role that API Gateway has in its settings of the account and region.",
+    { default: false },
+  ).optional(),
   ...commonFields,
 });

@@ -1,10 +1,10 @@
 /** An API of type websocket: connections that stay open; a message's route is its field `action`. */
 import type { Backend, ExpandContext, Value } from "../../framework/model/index.js";
 import { hashJson } from "../../framework/base/json.js";
-import { NOT_YET } from "../../framework/model/fields.js";
 import { resource } from "../base/resource.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
 import { apiDomain, apiHost } from "./api-domain.js";
+import { accessLogs } from "./api-logs.js";
 
 /** The stage; part of the URL without a domain. */
 const STAGE = "live";
@@ -13,8 +13,19 @@ const CONNECT = "$connect";
 
 /** What a websocket API can't do. */
 export function checkWebsocket(props: ApiProps, ctx: ExpandContext): void {
-  for (const field of ["cors", "authorizers", "accessLogs", "waf"] as const)
-    if (props[field] !== undefined) ctx.error(NOT_YET, `${field} of a websocket API is not supported yet`, field, { next: "remove it" });
+  if (props.cors)
+    ctx.error("cors-websocket", "browsers open websockets to other sites without asking, so that there is no CORS", "cors", {
+      next: `remove it, and let the function of ${CONNECT} or an authorizer look at the header Origin`,
+    });
+  if (props.waf !== undefined) ctx.error("waf-http", "AWS WAF takes rest APIs, not websocket APIs", "waf", { next: "remove it" });
+  for (const [i, { name, cacheSeconds }] of (props.authorizers ?? []).entries()) {
+    if (cacheSeconds !== undefined)
+      ctx.error("cache-unused", "who connects is asked about each time", `authorizers[${i}].cacheSeconds`, { next: "remove it" });
+    if (!props.routes.some((r) => r.path === CONNECT && r.auth === name))
+      ctx.error("authorizer-unused", `no route asks the authorizer "${name}"`, `authorizers[${i}].name`, {
+        expected: `a route ${CONNECT} with auth: ${name}`,
+      });
+  }
   for (const [i, { path, method, auth }] of props.routes.entries()) {
     if (path.startsWith("/"))
       ctx.error("route-key", `"${path}" is a path, and a websocket API has none`, `routes[${i}].path`, {
@@ -54,7 +65,7 @@ export function websocketApi(props: ApiProps, ctx: ExpandContext, parts: ApiPart
         apiId,
         routeKey,
         target: { $text: ["integrations/", integration] },
-        authorizationType: auth === "iam" ? "AWS_IAM" : "NONE",
+        ...authorized(ctx, apiId, parts, auth),
       }).urn,
     ];
   });
@@ -66,6 +77,7 @@ export function websocketApi(props: ApiProps, ctx: ExpandContext, parts: ApiPart
       apiId,
       name: STAGE,
       autoDeploy: true,
+      accessLogSettings: accessLogs(ctx, props.accessLogs, "websocket"),
       defaultRouteSettings: props.throttle && {
         throttlingRateLimit: props.throttle.rate,
         throttlingBurstLimit: props.throttle.burst,
@@ -82,6 +94,21 @@ export function websocketApi(props: ApiProps, ctx: ExpandContext, parts: ApiPart
     place: { host: apiHost(ctx, apiId), path: `/${STAGE}` },
     ...(domain ? { dns: domain.dns } : {}),
   };
+}
+
+/** Who may connect; an authorizer has the role `authorizer-<hash of its name>`, declared at the one route that can have it. */
+function authorized(ctx: ExpandContext, apiId: Value, { authorizers }: ApiParts, auth: string) {
+  if (auth === "iam") return { authorizationType: "AWS_IAM" };
+  const found = authorizers.find((a) => a.name === auth);
+  if (!found || !("function" in found.by)) return { authorizationType: "NONE" };
+  const authorizerId = resource(ctx, `authorizer-${hashJson(found.name).slice(0, 8)}`, "aws:apigatewayv2/authorizer:Authorizer", {
+    apiId,
+    name: found.name,
+    authorizerType: "REQUEST",
+    authorizerUri: found.by.function,
+    identitySources: [found.query === undefined ? `route.request.header.${found.header}` : `route.request.querystring.${found.query}`],
+  }).out("id");
+  return { authorizationType: "CUSTOM", authorizerId };
 }
 
 function declareIntegration(ctx: ExpandContext, apiId: Value, backend: Extract<Backend, { function: object }>): Value {

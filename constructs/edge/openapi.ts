@@ -17,6 +17,8 @@ export interface OpenRoute {
 export interface OpenAuthorizer {
   name: string;
   header: string;
+  /** The query parameter that holds the token, instead of the header. */
+  query?: string;
   cacheSeconds: number;
   /** A token's issuer and audience, or the invoke ARN of a function. */
   by: { issuer: Value; audience: readonly Value[] } | { function: Value };
@@ -83,7 +85,8 @@ function integration(form: OpenForm, { backend, path }: OpenRoute, names: readon
 
 function scheme(form: OpenForm, authorizer: OpenAuthorizer): Value {
   const { by, header, cacheSeconds } = authorizer;
-  const source = form === "http" ? `$request.header.${header}` : `method.request.header.${header}`;
+  const place = authorizer.query === undefined ? `header.${header}` : `querystring.${authorizer.query}`;
+  const source = form === "http" ? `$request.${place}` : `method.request.${place}`;
   if ("issuer" in by)
     return {
       type: "oauth2",
@@ -95,8 +98,7 @@ function scheme(form: OpenForm, authorizer: OpenAuthorizer): Value {
     };
   return {
     type: "apiKey",
-    name: header,
-    in: "header",
+    ...(authorizer.query === undefined ? { name: header, in: "header" } : { name: authorizer.query, in: "query" }),
     ...(form === "rest" ? { "x-amazon-apigateway-authtype": "custom" } : {}),
     "x-amazon-apigateway-authorizer": {
       type: "request",

@@ -91,9 +91,11 @@ test("what an API can't do is refused", () => {
   assert.equal(codes({ routes: [{ ...ROUTE, component: "jobs" }] }), ["no-backend"]);
   assert.equal(codes({ routes: [{ path: "$default", component: "web" }] }), ["default-route-url"]);
   assert.equal(codes({ routes: [{ ...ROUTE, auth: "logn" }] }), ["unknown-authorizer"]);
-  assert.equal(codes({ routes: [{ ...ROUTE, auth: "iam" }] }), ["not-supported-yet"]);
-  assert.equal(codes({ type: "rest", cors: { allowedOrigins: ["*"] } }), ["not-supported-yet"]);
-  assert.equal(codes({ type: "rest", accessLogs: true }), ["not-supported-yet"]);
+  assert.equal(codes({ cors: { allowedOrigins: ["*"], allowCredentials: true } }), ["cors-credentials"]);
+  assert.equal(codes({ type: "rest", cors: { allowedOrigins: ["*"], exposeHeaders: ["x-total"] } }), ["cors-expose"]);
+  const login = { name: "login", type: "jwt", issuer: "https://login.example.com", audience: ["shop"] };
+  assert.equal(codes({ type: "rest", authorizers: [login] }), ["jwt-rest"]);
+  assert.equal(codes({ authorizers: [{ name: "a", type: "lambda", component: "guard", header: "x", query: "y" }] }), ["token-place"]);
   assert.equal(codes({ domain: { name: "api.example.com" } }), ["no-certificate"]);
   assert.equal(codes({ authorizers: [{ name: "login", type: "jwt" }] }), ["jwt-incomplete"]);
   assert.equal(codes({ authorizers: [{ name: "login", type: "lambda" }] }), ["authorizer-function"]);
@@ -128,6 +130,46 @@ test("a websocket API hands messages to functions by their action; who uses it m
   assert.ok(made.find("users/api/permission-users-get"));
 });
 
+test("a function decides who may connect to a websocket API, by a header or by what a browser can send", () => {
+  const routes = [{ path: "$connect", component: "get", auth: "guard" }];
+  const of = (more: object) =>
+    api({ type: "websocket", routes, authorizers: [{ name: "guard", type: "lambda", component: "guard", ...more }], accessLogs: true });
+  const made = of({ query: "token" });
+  assert.equal(made.errors, []);
+  const [authorizer] = made.resources.filter((r) => r.type === "aws:apigatewayv2/authorizer:Authorizer").map((r) => r.props as any);
+  assert.equal([authorizer.authorizerType, authorizer.identitySources], ["REQUEST", ["route.request.querystring.token"]]);
+  const [route] = made.resources.filter((r) => r.type === "aws:apigatewayv2/route:Route").map((r) => r.props as any);
+  assert.is(route.authorizationType, "CUSTOM");
+  assert.match(route.authorizerId.$ref.urn, /users\/api\/authorizer-/);
+  assert.ok(made.find("users/api/permission-users-guard"));
+  assert.match(made.props("users/api/stage").accessLogSettings.format, /connectionId/);
+  assert.match(made.notices.join(), /CloudWatch role/);
+  assert.match(JSON.stringify(of({}).resources), /route.request.header.Authorization/);
+});
+
+test("requests to an HTTP API may be signed", () => {
+  const made = api({ routes: [{ ...ROUTE, auth: "iam" }] });
+  assert.equal(made.errors, []);
+  assert.equal(paths(made)["/users/{id}"].get.security, [{ sigv4: [] }]);
+  assert.is(made.props("users/api").body.$json.components.securitySchemes.sigv4["x-amazon-apigateway-authtype"], "awsSigv4");
+});
+
+test("a rest API answers preflight requests, with the one origin or the caller's if it is known, and logs", () => {
+  const made = api({ type: "rest", cors: { allowedOrigins: ["https://a.example.com"], allowedMethods: ["GET"] }, accessLogs: true });
+  assert.equal(made.errors, []);
+  const { options } = paths(made)["/users/{id}"];
+  const answer = options["x-amazon-apigateway-integration"].responses.default;
+  assert.is(answer.responseParameters["method.response.header.Access-Control-Allow-Origin"], "'https://a.example.com'");
+  assert.is(answer.responseParameters["method.response.header.Access-Control-Allow-Methods"], "'GET'");
+  assert.is(options.parameters[0].name, "id");
+  assert.ok(made.props("users/api").body.$json["x-amazon-apigateway-gateway-responses"].DEFAULT_4XX);
+  assert.match(made.props("users/api/stage").accessLogSettings.format, /resourcePath/);
+  const two = api({ type: "rest", cors: { allowedOrigins: ["https://a.example.com", "https://b.example.com"], allowCredentials: true } });
+  const chosen = paths(two)["/users/{id}"].options["x-amazon-apigateway-integration"].responses.default;
+  assert.is(chosen.responseParameters["method.response.header.Access-Control-Allow-Origin"], undefined);
+  assert.match(chosen.responseTemplates["application/json"], /b\.example\.com/);
+});
+
 test("what a websocket API can't be is refused", () => {
   const of = (routes: object[], more: object = {}) => codes({ type: "websocket", routes, ...more });
   assert.equal(of([{ path: "/users", component: "get" }]), ["route-key"]);
@@ -141,7 +183,13 @@ test("what a websocket API can't be is refused", () => {
     ]),
     ["route-twice"],
   );
-  assert.equal(of([{ path: "order", component: "get" }], { accessLogs: true }), ["not-supported-yet"]);
+  const order = [{ path: "order", component: "get" }];
+  assert.equal(of(order, { cors: { allowedOrigins: ["*"] } }), ["cors-websocket"]);
+  assert.equal(of(order, { waf: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b" }), ["waf-http"]);
+  const guard = { name: "guard", type: "lambda", component: "guard" };
+  assert.equal(of(order, { authorizers: [guard] }), ["authorizer-unused"]);
+  const connect = [{ path: "$connect", component: "get", auth: "guard" }];
+  assert.equal(of(connect, { authorizers: [{ ...guard, cacheSeconds: 10 }] }), ["cache-unused"]);
   assert.equal(codes({ routes: [{ path: "order", component: "get" }] }), ["route-path"]);
 });
 
