@@ -23,8 +23,12 @@ export async function dropOld(deps: ReadDeps, state: StateFile): Promise<void> {
     const at = parseJournalKey(key);
     return at !== undefined && !isUnsealed(state, at.fence, at.seq);
   });
-  for (let i = 0; i < journals.length && deps.clock.monotonic() < end; i += AT_ONCE)
-    await Promise.all(journals.slice(i, i + AT_ONCE).map((key) => deps.store.delete(key)));
+  for (let i = 0; i < journals.length && deps.clock.monotonic() < end; i += AT_ONCE) {
+    // All of them end here, also where one fails: nothing may go on after the lock is let go.
+    const sent = await Promise.allSettled(journals.slice(i, i + AT_ONCE).map((key) => deps.store.delete(key)));
+    const failed = sent.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+  }
   const old = (await listHistory(deps.store)).slice(0, -KEEP_STATES);
   for (const entry of old.slice(0, LOOKS)) {
     const kept = await readHistory(deps.store, entry, deps);

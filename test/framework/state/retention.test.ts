@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { memoryLocker, memoryLockTable } from "../../../framework/lock/memory.js";
 import type { StateFile } from "../../../framework/model/state-file.js";
+import { isStoreError, StoreError } from "../../../framework/model/state-store.js";
 import { emptyState, encodeState } from "../../../framework/state/codec.js";
 import { historyKey, journalKey } from "../../../framework/state/keys.js";
 import { memoryStore } from "../../../framework/state/memory.js";
@@ -35,6 +36,20 @@ test("journals that are folded in are dropped; what was written after a seal, an
     await store.put(journalKey(fence, seq), bytes, { ifNoneMatch: true });
   await dropOld(deps, { ...state, sealed: { fence: 2, lastSeq: 1 }, seals: { 1: 2, 2: 1 } });
   assert.equal(await store.list("journal/"), [journalKey(1, 3), journalKey(3, 1)]);
+});
+
+test("where one deletion fails the others are over when it returns: nothing goes on after the lock is let go", async () => {
+  const { deps, store, state } = world();
+  for (const seq of [1, 2, 3]) await store.put(journalKey(1, seq), bytes, { ifNoneMatch: true });
+  const remove = store.delete;
+  store.delete = async (key) => {
+    if (key === journalKey(1, 1)) throw new StoreError("denied", "no");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await remove.call(store, key);
+  };
+  const error = await dropOld(deps, { ...state, sealed: { fence: 1, lastSeq: 3 }, seals: { 1: 3 } }).catch((e) => e);
+  assert.ok(isStoreError(error, "denied"));
+  assert.equal(await store.list("journal/"), [journalKey(1, 1)]);
 });
 
 test("states older than 90 days are dropped, but never one of the newest 20", async () => {
