@@ -43,6 +43,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     run,
   );
   run.state.close();
+  if (run.interrupted) request.journal.close();
   await run.state.settled();
   if (!request.signal?.aborted) await request.journal.flush();
   return finished(run);

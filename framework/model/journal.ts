@@ -72,9 +72,11 @@ export interface Journal {
   done(entry: Done): void;
   /** Resolves when all recorded outcomes are durable. */
   flush(): Promise<void>;
-  /** The highest seq used. */
+  /** The state that will be saved is taken now: an outcome that comes later is written, but its intent stays open, for the next run. */
+  close(): void;
+  /** The highest seq that a seal may cover: that of the last object, or, where intents are open after {@link close}, of the last one before it. */
   readonly lastSeq: number;
-  /** Seqs of intents without an outcome, rising: not to be sealed. */
+  /** Seqs of intents without an outcome in time, rising: not to be sealed. */
   readonly open: readonly number[];
 }
 

@@ -50,6 +50,8 @@ class Writer implements JournalWriter {
   private writing: Promise<void> = Promise.resolve();
   private timer: AbortController | undefined;
   private failure: unknown;
+  /** The last seq before `close`. */
+  private closedAt: number | undefined;
   /** Intents without an outcome. */
   private readonly unanswered = new Set<number>();
   /** Intent's seq -> state key: bound into what its outcome seals. */
@@ -60,7 +62,7 @@ class Writer implements JournalWriter {
   }
 
   get lastSeq(): number {
-    return this.seq;
+    return this.unanswered.size > 0 ? (this.closedAt ?? this.seq) : this.seq;
   }
 
   get open(): number[] {
@@ -92,7 +94,7 @@ class Writer implements JournalWriter {
 
   done(entry: Done): void {
     this.pending.push(entry);
-    this.unanswered.delete(entry.of);
+    if (this.closedAt === undefined) this.unanswered.delete(entry.of);
     this.options.onFlight?.(-1);
     if (this.timer) return;
     const timer = new AbortController();
@@ -101,6 +103,10 @@ class Writer implements JournalWriter {
       () => this.write().catch(() => {}),
       () => {},
     );
+  }
+
+  close(): void {
+    this.closedAt ??= this.seq;
   }
 
   async flush(): Promise<void> {

@@ -92,6 +92,8 @@ export class TestJournal implements Journal {
   readonly entries: JournalEntry[] = [];
   private pending: Done[] = [];
   dead = false;
+  closed = false;
+
   constructor(private readonly clock: Clock) {}
 
   async intent(entry: Omit<Intent, "seq" | "at">): Promise<number> {
@@ -113,6 +115,10 @@ export class TestJournal implements Journal {
       if (of) of.done = done;
     }
     this.pending = [];
+  }
+
+  close(): void {
+    this.closed = true;
   }
 
   get lastSeq(): number {

@@ -235,6 +235,7 @@ test("a second stop waits for nothing; what is in flight stays an open intent", 
   assert.ok(result.interrupted);
   assert.is(world.journal.entries.length, 1);
   assert.is(world.journal.entries[0]?.done, undefined);
+  assert.ok(world.journal.closed);
 });
 
 test("a journal that can't be written stops the run before the call", async () => {

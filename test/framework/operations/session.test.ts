@@ -218,6 +218,28 @@ test("the journal of a run with a key is encrypted, and from then on one in clea
   }
 });
 
+test("an outcome that comes after the state was taken is not sealed: the next run adopts it", async () => {
+  const o = options();
+  const s = await openSession(o);
+  const early = await s.journal.intent(intent("a"));
+  const late = await s.journal.intent(intent("b"));
+  s.journal.done({ of: early, id: "id-a" });
+  s.journal.close();
+  s.journal.done({ of: late, id: "id-b" });
+  await s.commit({ ...s.state, resources: { a: { ...resource, id: "id-a" } } }, { sealed: true, assemblyHash: null });
+  await s.release();
+  const next = await openSession(o);
+  assert.equal(
+    next.recovery.map((e) => [e.intent.key, e.done?.id]),
+    [["b", "id-b"]],
+  );
+  await next.commit(next.state, { sealed: true, assemblyHash: null });
+  await next.release();
+  const third = await openSession(o);
+  assert.equal(third.recovery, []);
+  await third.release();
+});
+
 test("a fold saves the content, writes no history, and leaves the journal open", async () => {
   const o = options();
   const s = await openSession(o);
