@@ -74,7 +74,8 @@ interface Held {
 async function attempt(options: LockWaitOptions, watch: LockWatch): Promise<Taken & Held> {
   const result = await options.locker.acquire(options.scope, options.metadata);
   if (result.ok) return { lease: result.lease, held: [], serverTime: "" };
-  return { ...(await takeStale(options, result, watch)), held: result.held, serverTime: result.serverTime };
+  const taken = await takeStale(options, result, watch);
+  return { ...taken, held: result.held.filter((lock) => !watch.isOwn(lock)), serverTime: result.serverTime };
 }
 
 /** What came of looking at stale locks: the lease; one was cleared or moved, so ask `again`; or all in the way are silent and watched for `readyInMs` more. */

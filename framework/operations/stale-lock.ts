@@ -50,6 +50,11 @@ export class LockWatch {
     this.cleared.add(lockId);
   }
 
+  /** True for a lock of this run, which stands only because a reply was lost or a release failed. */
+  isOwn(lock: LockInfo): boolean {
+    return lock.mine === true || this.cleared.has(lock.lockId);
+  }
+
   /** Judges a lock as it was read just now. */
   judge(lock: LockInfo, serverTime: string): Judgement {
     if (lock.mine) return { take: "this run took it, and the reply was lost" };

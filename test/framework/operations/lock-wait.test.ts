@@ -138,6 +138,21 @@ test("a stale lock of another scope that was cleared but could not be released i
   assert.equal([tries, lease.scope, lease.fence], [2, "*", 4]);
 });
 
+test("who is named as holder is another, never this run itself with a lock that it could not release", async () => {
+  const h = await held("users");
+  h.clock.advance(721_000);
+  let other = "";
+  const clear = async (): Promise<void> => {
+    const got = await h.options.locker.acquire("orders", metadata({ host: "elsewhere" }));
+    if (got.ok) other = got.lease.lockId;
+  };
+  const error = await takeLock({ ...h.options, clear }).catch((e) => e);
+  assert.ok(isPankaError(error) && error.code === "lock-held");
+  assert.match(error.message, /held by ana@elsewhere/);
+  assert.not.match(error.message, /;/);
+  assert.ok(other !== "" && error.next?.includes(other));
+});
+
 test("without a way to recover it, another scope's stale lock stands", async () => {
   const h = await held("users");
   h.clock.advance(721_000);
