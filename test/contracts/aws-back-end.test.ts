@@ -98,8 +98,6 @@ aws("dynamodb: the lock survives the loss of its item, which the next beat puts 
   const taken = await locker().acquire("*", metadata());
   assert.ok(taken.ok);
   if (!taken.ok) return;
-  const { KMSClient, CreateKeyCommand } = await import("@aws-sdk/client-kms");
-  key = (await new KMSClient(reach()).send(new CreateKeyCommand({}))).KeyMetadata?.KeyId as string;
   const { client } = await tableClient({ table, clock, ...reach() });
   const { DeleteItemCommand, GetItemCommand } = await import("@aws-sdk/client-dynamodb");
   const Key = { lockKey: { S: lockKey(place, "*") } };
