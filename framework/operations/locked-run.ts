@@ -19,6 +19,7 @@ import { checkAccount } from "./provider.js";
 import type { Backend } from "./backend.js";
 import type { OperationContext } from "./context.js";
 import { parseWait } from "./duration.js";
+import { checkKey } from "./key-check.js";
 import { lockMetadata } from "./lock-metadata.js";
 import { otherScopeStuck } from "./lock-scope.js";
 import { declined, runReport, stoppedResult } from "./run-report.js";
@@ -155,6 +156,7 @@ async function work(
       const final = await commit(withFacts(base, plan, job), hash);
       return runReport(context, job, { plan, kept, state: final });
     }
+    checkKey(plan, job.schemas, session.sealed, job.backend.cipher.source);
     const asked = changesAnything(plan);
     if (asked) hooks.planned(plan);
     const approval = asked ? await approve(hooks, plan, signals.waiting) : "yes";

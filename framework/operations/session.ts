@@ -70,6 +70,8 @@ export interface Session {
   readonly lease: Lease;
   /** The state as this session last read or wrote it; its lineage is durable. */
   readonly state: StateFile;
+  /** The state is encrypted: the key is at hand. */
+  readonly sealed: boolean;
   readonly journal: Journal;
   readonly gate: LeaseGate;
   /** What earlier runs began and did not seal, in order: recovery goes first. */
@@ -144,6 +146,10 @@ class OpenSession implements Session {
 
   get state(): StateFile {
     return this.stored.state;
+  }
+
+  get sealed(): boolean {
+    return this.stored.sealed === true;
   }
 
   fold(content: StateFile): Promise<StateFile> {

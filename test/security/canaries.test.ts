@@ -1,15 +1,16 @@
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { isPankaError } from "../../framework/base/errors.js";
+import { isPankaError, PankaError } from "../../framework/base/errors.js";
 import type { Assembly } from "../../framework/model/assembly.js";
+import type { Cipher } from "../../framework/model/cipher.js";
 import { ProviderError } from "../../framework/model/provider.js";
 import type { Value } from "../../framework/model/values.js";
 import { folderOfDumps } from "../../framework/operations/run-dump.js";
 import { aesCipher, singleKey } from "../../framework/state/cipher.js";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Durable, emptyWorld, fork, runIn, crashesOf } from "../support/crash-world.js";
+import { type Durable, emptyWorld, runIn, crashesOf } from "../support/crash-world.js";
 import { assembly, resource } from "../support/engine-world.js";
 import { realRandom, withFolder } from "../support/world.js";
 
@@ -64,6 +65,23 @@ function world(): Durable {
 const bytesOf = (from: Durable): string =>
   [...from.objects].map(([key, o]) => `${key}\n${Buffer.from(o.bytes).toString("utf8")}`).join("\n");
 
+/** What is sealed as a whole, noted before it is: inside, too, secrets must be encrypted by themselves. */
+const wholes: string[] = [];
+const glass: Cipher = (() => {
+  const inner = aesCipher(
+    "file:test",
+    singleKey("file:test", async () => new Uint8Array(32).fill(1)),
+    realRandom,
+  );
+  return {
+    ...inner,
+    seal: (plain, context) => {
+      if (/\n(state|journal)\n/.test(context)) wholes.push(plain);
+      return inner.seal(plain, context);
+    },
+  };
+})();
+
 test(`${COUNT} secrets are in no object of the store (state, history, journal, releases), no event, no plan, no result`, async () => {
   const made = world();
   const said: string[] = [];
@@ -72,18 +90,21 @@ test(`${COUNT} secrets are in no object of the store (state, history, journal, r
     planned: (p: unknown) => said.push(JSON.stringify((p as { changes: unknown }).changes)),
   };
   for (const size of [1, 2]) {
-    const { crashes, result } = await crashesOf(made, { operation: "deploy", assembly: stack(size), ...watch }, (i) => i === 700);
+    const job = { operation: "deploy" as const, assembly: stack(size), cipher: glass, ...watch };
+    const { crashes, result } = await crashesOf(made, job, (i) => i === 700);
     assert.is(result.exitCode, 0);
     said.push(JSON.stringify(result));
     for (const crash of crashes) {
       assert.ok([...crash.world.objects.keys()].some((k) => k.startsWith("journal/")));
       assert.equal(hits(bytesOf(crash.world)), []);
-      said.push(JSON.stringify(await runIn(crash.world, { operation: "deploy", assembly: stack(size), ...watch })));
+      said.push(JSON.stringify(await runIn(crash.world, job)));
       assert.equal(hits(bytesOf(crash.world)), []);
     }
   }
   assert.equal(hits(said.join("\n")), []);
   assert.equal(hits(bytesOf(made)), []);
+  assert.ok(wholes.length > 2 * COUNT);
+  assert.equal(hits(wholes.join("\n")), []);
   assert.ok([...made.objects.keys()].some((k) => k.startsWith("releases/")));
   // The test can fail: the cloud does hold them all.
   assert.is(hits(JSON.stringify([...made.cloud.things.values()])).length, COUNT);
@@ -115,16 +136,18 @@ test("a provider that repeats a secret while planning has it taken out of the re
   assert.equal(told, []);
 });
 
-test("without a key a stack with secrets is refused before anything is made, and the refusal holds none", async () => {
-  const made = fork(world());
-  try {
-    const key = new Error("no key");
-    made.cloud.create = () => Promise.reject(key);
-    const result = await runIn(made, { operation: "deploy", assembly: stack(1) });
-    assert.equal(hits(JSON.stringify(result)), []);
-  } catch (error) {
-    assert.equal(hits(isPankaError(error) ? JSON.stringify(error.diagnostics) : String(error)), []);
-  }
+test("without a key a stack with secrets is refused before anything is made, and the refusal holds none; one without secrets works", async () => {
+  const made = world();
+  const source = "env:ABSENT";
+  const absent = singleKey(source, () => Promise.reject(new PankaError("no-key", "env:ABSENT holds no key")));
+  const cipher = aesCipher(source, absent, realRandom);
+  const error = await runIn(made, { operation: "deploy", assembly: stack(1), cipher }).catch((e) => e);
+  assert.ok(isPankaError(error) && error.code === "no-key", String(error));
+  assert.match(error.message, /^app\/c0, app\/c1, .* and 290 more have secret values.*\(env:ABSENT\)/);
+  assert.equal(hits(`${error.message} ${bytesOf(made)}`), []);
+  assert.is(made.cloud.things.size, 0);
+  const plain = await runIn(made, { operation: "deploy", assembly: assembly([resource("app/plain")]), cipher });
+  assert.is(plain.exitCode, 0);
 });
 
 test("what signs a request is masked in the errors of every command", async () => {

@@ -19,6 +19,7 @@ import { neverStop, type OperationContext } from "../../framework/operations/con
 import { lockedRun } from "../../framework/operations/locked-run.js";
 import type { RunResult } from "../../framework/operations/run-result.js";
 import { makePlan } from "../../framework/plan/make-plan.js";
+import type { Cipher } from "../../framework/model/cipher.js";
 import { aesCipher, singleKey } from "../../framework/state/cipher.js";
 import { memoryStore } from "../../framework/state/memory.js";
 import { readState } from "../../framework/state/read.js";
@@ -76,6 +77,8 @@ export interface CrashJob {
   /** Default: nobody listens. */
   emit?: EventSink;
   planned?: (plan: Plan) => void;
+  /** Default: one whose key is at hand. */
+  cipher?: Cipher;
 }
 
 /** One run, as a process of its own that finds all earlier ones dead. `seen` is called at each fault point that it passes. */
@@ -115,7 +118,7 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
       engine: embeddedEngine(cloud),
       identity: { name: "memory", account: "1", region: "here", endpoint: "" },
       accountId: undefined,
-      backend: backendOf(world),
+      backend: { ...backendOf(world), ...(job.cipher ? { cipher: job.cipher } : {}) },
       wait: undefined,
       takeover: undefined,
       forget: [],
