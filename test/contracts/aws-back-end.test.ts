@@ -6,7 +6,7 @@ import { tableClient } from "../../framework/lock/dynamodb-client.js";
 import { lockKey, sideKey } from "../../framework/lock/dynamodb-keys.js";
 import { cipherFrom } from "../../framework/state/cipher-source.js";
 import { s3Client, s3Store } from "../../framework/state/s3.js";
-import type { Locker } from "../../framework/model/locker.js";
+import type { LockInfo, Locker } from "../../framework/model/locker.js";
 import { hasMoto, type Moto, startMoto } from "../support/moto.js";
 import { metadata, realClock as clock, realRandom as random } from "../support/world.js";
 import { journalContract } from "./journal.js";
@@ -112,6 +112,49 @@ aws("dynamodb: the lock survives the loss of its item, which the next beat puts 
   const next = await locker().acquire("*", metadata());
   assert.ok(next.ok && next.lease.fence === taken.lease.fence + 1);
   if (next.ok) await locker().release(next.lease);
+});
+
+aws(
+  "dynamodb: a beat puts the item back whatever another scope has raised meanwhile; after a takeover the old holder puts nothing back",
+  async () => {
+    const { client } = await tableClient({ table, clock, ...reach() });
+    const { DeleteItemCommand, GetItemCommand } = await import("@aws-sdk/client-dynamodb");
+    const Key = { lockKey: { S: lockKey(place, "users") } };
+    const itemOf = async () => (await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))).Item;
+    const users = await locker().acquire("users", metadata());
+    await client.send(new DeleteItemCommand({ TableName: table, Key }));
+    const orders = await locker().acquire("orders", metadata());
+    assert.ok(users.ok && orders.ok && orders.lease.fence > users.lease.fence);
+    if (!users.ok || !orders.ok) return;
+    assert.is(await locker().beat(users.lease), "mine");
+    assert.is((await itemOf())?.fence?.N, String(users.lease.fence));
+    await client.send(new DeleteItemCommand({ TableName: table, Key }));
+    const [lock] = (await locker().list()).locks.filter((l) => l.scope === "users");
+    const taken = await locker().takeover(lock as LockInfo, metadata());
+    assert.ok(taken.ok && taken.lease.fence > orders.lease.fence);
+    if (!taken.ok) return;
+    await client.send(new DeleteItemCommand({ TableName: table, Key }));
+    assert.is(await locker().beat(users.lease), "lost");
+    assert.is(await itemOf(), undefined);
+    for (const lease of [taken.lease, orders.lease]) await locker().release(lease);
+    assert.equal((await locker().list()).locks, []);
+  },
+);
+
+aws("dynamodb: a beat that was carried out and not answered, five times over, keeps the lock", async () => {
+  const taken = await locker().acquire("*", metadata());
+  assert.ok(taken.ok);
+  if (!taken.ok) return;
+  const mine = locker() as Locker & Sender;
+  const send = mine.transact.bind(mine);
+  mine.transact = async (...args) => {
+    for (let sent = 0; sent < 5; sent++) await send(...args);
+    throw Object.assign(new Error("socket hang up"), { name: "TimeoutError" });
+  };
+  assert.match(String(await mine.beat(taken.lease).catch((error) => error)), /mine|socket hang up/);
+  assert.is((await locker().list()).locks[0]?.lockId, taken.lease.lockId);
+  assert.is(await locker().beat(taken.lease), "mine");
+  await locker().release(taken.lease);
 });
 
 aws("dynamodb: an acquire whose reply is lost is read back as one's own, and leaves one lock", async () => {
