@@ -37,4 +37,18 @@ test("each of the 18 proofs that the protocol asks for has a named test or comma
   for (const row of rows) assert.ok(named(row).length > 0 || /`npm run (bench|crash|simulate)/.test(row), row);
 });
 
+test("proofs.md lists every bug that is planted on purpose", () => {
+  const planted = [...readFileSync(join(root, "test/simulation/plants.ts"), "utf8").matchAll(/^ {2}"([^"]+)": \(world\)/gm)].map(
+    (m) => m[1],
+  );
+  const listed = page("proofs.md")
+    .split("\n")
+    .map((line) => line.split("|")[1]?.trim());
+  assert.ok(planted.length >= 14);
+  assert.equal(
+    planted.filter((name) => !listed.includes(name)),
+    [],
+  );
+});
+
 test.run();

@@ -31,7 +31,10 @@ const PAGE = 40;
 /** The service. Consistent, as S3 is. */
 export class SimBucket {
   readonly objects = new Map<string, { bytes: Uint8Array; tag: string }>();
-  onWrite: (write: BucketWrite) => void | Promise<void> = () => {};
+  /** Told of each write, one after the other. */
+  readonly watchers: ((write: BucketWrite) => Promise<void>)[] = [];
+  /** Told of each object or prefix that a process is about to read, write or list. */
+  onTouch: (key: string, by: SimProcess) => void = () => {};
   bugs: BucketBugs = {};
 
   /** Carries a command out. Throws what the service answers. */
@@ -70,7 +73,7 @@ export class SimBucket {
     const own = this.bugs.tagOf ? await this.bugs.tagOf(key, bytes) : bytes;
     const tag = `"${createHash("md5").update(own).digest("hex")}"`;
     this.objects.set(key, { bytes: bytes.slice(), tag });
-    await this.onWrite({ key, before: found?.bytes, bytes, by });
+    for (const watch of this.watchers) await watch({ key, before: found?.bytes, bytes, by });
     return tag;
   }
 }
@@ -98,6 +101,7 @@ export function bucketClientOf(bucket: SimBucket, network: Network, thread: Thre
   const send = async (command: any): Promise<unknown> => {
     const name = command.constructor.name as string;
     const { input } = command;
+    bucket.onTouch(input.Key ?? input.Prefix, thread.process);
     const write = name === "PutObjectCommand" || name === "DeleteObjectCommand";
     const swallowed = name === "PutObjectCommand" ? await bucket.bugs.swallow?.(input.Key, input.Body, thread.process) : undefined;
     const call = {

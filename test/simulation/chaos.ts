@@ -22,7 +22,8 @@ export function drawWeather(world: World, chance: Chance): void {
     world.network.rates[service] =
       service === "cloud" && name === "stormy" ? (WEATHER["flaky"] as FaultRates) : (WEATHER[name] as FaultRates);
   }
-  world.cloud.trouble = chance.is(0.3) ? 0.02 : 0;
+  const trouble = chance.is(0.3) ? 0.02 : 0;
+  for (const { cloud } of world.sites) cloud.trouble = trouble;
   if (chance.is(0.4)) killInFlight(world, chance.fork(), chance.pick([0.02, 0.05]));
 }
 
@@ -40,7 +41,7 @@ export function clearWeather(world: World): void {
   world.calm = true;
   for (const service of SERVICES) world.network.rates[service] = CALM;
   world.network.partitions.clear();
-  world.cloud.trouble = 0;
+  for (const { cloud } of world.sites) cloud.trouble = 0;
 }
 
 /** One thing after the other, until `over`. */

@@ -11,7 +11,7 @@ import { isUnsealed } from "../../framework/state/journal-reader.js";
 import { parseJournalKey } from "../../framework/state/keys.js";
 import type { BucketWrite, SimBucket } from "./bucket.js";
 import type { CloudCall, SimCloud } from "./cloud.js";
-import { PREFIX } from "./place.js";
+import type { Place } from "./place.js";
 import type { SimProcess } from "./process.js";
 import { kindOfScope } from "./scopes.js";
 import { CANARY } from "./stack.js";
@@ -32,6 +32,8 @@ export interface Grant {
   displaced: boolean;
   /** Its own holder released it. */
   released: boolean;
+  /** Virtual time at which it was released or displaced. */
+  until?: number;
   /** It has sent a call to the cloud, so it has passed its barrier. */
   working: boolean;
 }
@@ -59,9 +61,9 @@ export class Checker {
   strictSerials = true;
   private counter = 0;
 
-  constructor(private readonly parts: { bucket: SimBucket; table: SimTable; cloud: SimCloud; cipher: Cipher; path: string }) {
-    parts.bucket.onWrite = (write) => this.guard(() => this.written(write));
-    parts.table.onChange = (change) => this.note(() => this.changed(change));
+  constructor(private readonly parts: { bucket: SimBucket; table: SimTable; cloud: SimCloud; cipher: Cipher; place: Place }) {
+    parts.bucket.watchers.push((write) => this.guard(() => this.written(write)));
+    parts.table.watchers.push((change) => this.note(() => this.changed(change)));
     parts.cloud.onCall = (call) => this.note(() => this.called(call));
   }
 
@@ -77,9 +79,10 @@ export class Checker {
     return last;
   }
 
-  /** Intents of a fence without a recorded outcome. */
-  openIntents(fence: number): NotedIntent[] {
-    return [...(this.journals.get(fence)?.values() ?? [])].filter((i) => !i.done);
+  /** True if a lock in the way of `scope` is held, or was within the last minute, by another process. */
+  heldByAnother(process: SimProcess, scope: string): boolean {
+    const recent = this.parts.cloud.scheduler.time - 60_000;
+    return [...this.grants.values()].some((g) => g.by !== process && overlaps(g.scope, scope) && (g.until ?? Infinity) > recent);
   }
 
   private note(check: () => void): void {
@@ -101,11 +104,14 @@ export class Checker {
   }
 
   private changed({ key, before, after, by }: TableChange): void {
+    if (!this.parts.place.holdsItem(key)) return;
     if (key.startsWith("fence#")) {
       const n = number(after?.["n"]);
       if (n <= this.counter) throw new Breach(`fence: the counter went from ${this.counter} to ${n}`);
       this.counter = n;
     }
+    if (key.startsWith("stack:") && !before && number(after?.["heartbeatSeq"]) > 0)
+      this.parts.cloud.counts.add("ttl: lock item put back by a beat");
     if (key.startsWith("intents#")) this.entries(before ?? {}, after ?? {}, by);
     if (key.startsWith("head#") && before && number(after?.["serial"]) <= number(before["serial"])) {
       throw new Breach(`head: went from serial ${number(before["serial"])} to ${number(after?.["serial"])}`);
@@ -124,6 +130,7 @@ export class Checker {
       else if (!now && grant) {
         if (grant.by !== by) throw new Breach(`release: ${by?.name} removed the lock of ${grant.by.name}`);
         grant.released = true;
+        grant.until ??= this.parts.cloud.scheduler.time;
       }
     }
   }
@@ -138,6 +145,7 @@ export class Checker {
       const stands = !grant.released && !grant.displaced && !(grant.fence === replaced);
       if (stands) throw new Breach(`lock: ${scope} was granted to ${by.name} while ${grant.by.name} holds ${grant.scope}`);
       if (!grant.released) grant.displaced = true;
+      grant.until ??= this.parts.cloud.scheduler.time;
     }
     const { counts } = this.parts.cloud;
     counts.add(`scope: lock of a ${kindOfScope(scope)}`);
@@ -154,8 +162,10 @@ export class Checker {
   }
 
   private async written({ key, before, bytes, by }: BucketWrite): Promise<void> {
+    const { place } = this.parts;
+    if (!place.holdsObject(key)) return;
     if (Buffer.from(bytes).includes(CANARY)) throw new Breach(`secret: ${key} holds a secret in clear`);
-    const local = key.slice(PREFIX.length);
+    const local = key.slice(place.prefix.length);
     const journal = parseJournalKey(local);
     if (journal) await this.journaled(journal, bytes);
     if (local.startsWith("history/") && before) this.parts.cloud.counts.add("path: history object of an attempt replaced");
@@ -163,9 +173,9 @@ export class Checker {
   }
 
   private async stored(bytes: Uint8Array, by: SimProcess): Promise<void> {
-    const { cipher, path } = this.parts;
+    const { cipher, place } = this.parts;
     const old = this.state;
-    const now = await decodeState(bytes, "the simulated bucket", { path, cipher });
+    const now = await decodeState(bytes, "the simulated bucket", { path: place.path, cipher });
     this.state = now;
     this.serials.set(now.serial, { fence: now.fence, assemblyHash: now.assemblyHash });
     const grant = this.grants.get(now.fence);
@@ -236,9 +246,9 @@ export class Checker {
   }
 
   private async journaled({ fence, seq }: { fence: number; seq: number }, bytes: Uint8Array): Promise<void> {
-    const { cipher, path } = this.parts;
-    const place = { path, lineage: this.state?.lineage ?? "", fence, seq };
-    const object = await decodeJournal(bytes, place, { cipher, location: "the simulated journal", sealedOnly: true });
+    const { cipher, place } = this.parts;
+    const at = { path: place.path, lineage: this.state?.lineage ?? "", fence, seq };
+    const object = await decodeJournal(bytes, at, { cipher, location: "the simulated journal", sealedOnly: true });
     if (JSON.stringify(object).includes(CANARY)) throw new Breach(`secret: journal ${fence}/${seq} holds a secret in clear`);
     let intents = this.journals.get(fence);
     if (!intents) {

@@ -24,14 +24,14 @@ import { BUCKET, TABLE } from "./place.js";
 import type { SimProcess } from "./process.js";
 import { selectionOf } from "./scopes.js";
 import { tableClientOf } from "./table.js";
-import type { World } from "./world.js";
+import type { Site, World } from "./world.js";
 
 /** The key of the simulated back end. */
 export const KEY = Buffer.alloc(32, 7).toString("base64");
 
 /** The world as a process of the simulation sees it. */
 function contextOf(world: World, process: SimProcess, emit: (event: RunEvent) => void): OperationContext {
-  const { main, side, chance } = process;
+  const { main, chance, place } = process;
   const settings: OperationContext["settings"] = {
     projectRoot: "/nowhere",
     entry: "/nowhere",
@@ -49,12 +49,13 @@ function contextOf(world: World, process: SimProcess, emit: (event: RunEvent) =>
     environments: [],
     origins: {},
     warnings: [],
+    ...(place.region === undefined ? {} : { region: place.region }),
   };
   return {
     settings,
     stackEntry: undefined,
     noEntry: undefined,
-    stackName: "shop",
+    stackName: place.tenant === undefined ? "shop" : `${place.tenant}/shop`,
     cwd: "/nowhere",
     home: "/nowhere",
     env: { KEY },
@@ -84,18 +85,19 @@ function contextOf(world: World, process: SimProcess, emit: (event: RunEvent) =>
     connect: {
       bucket: async () => bucketClientOf(world.bucket, world.network, main),
       table: async () => tableClientOf(world.table, world.network, main),
-      heartbeat: { type: "thread", start: heartbeatThread(world, process, side) },
+      heartbeat: { type: "thread", start: heartbeatThread(world, process) },
       dumps: process.host.dumps,
     },
   };
 }
 
 /** The heartbeat's thread: clock and connection of its own; what it says is delivered to the main thread. */
-function heartbeatThread(world: World, process: SimProcess, side: SimProcess["side"]): StartThread {
+function heartbeatThread(world: World, process: SimProcess): StartThread {
   return ({ lease, shared }, report) => {
+    const side = process.newSide();
     const cells = new Int32Array(shared);
     const ended = new AbortController();
-    const place = { type: "dynamodb" as const, table: TABLE, region: "here", stack: "shop", environment: "dev", bucket: BUCKET };
+    const place = { type: "dynamodb" as const, table: TABLE, region: "here", environment: "dev", bucket: BUCKET, ...process.place.id };
     const connect = async () => tableClientOf(world.table, world.network, side);
     const channel = {
       ticks: () => Atomics.load(cells, 0),
@@ -106,7 +108,10 @@ function heartbeatThread(world: World, process: SimProcess, side: SimProcess["si
     void openLocker(place, { clock: side.clock, random: process.chance, connect }).then((locker) =>
       heartbeatLoop(side.clock, locker, lease, channel),
     );
-    return async () => ended.abort();
+    return async () => {
+      ended.abort();
+      side.stopped = true;
+    };
   };
 }
 
@@ -128,14 +133,37 @@ export interface Ending {
   error?: unknown;
 }
 
+/** How it is to go on after a region's run: what did not succeed is the command's end. */
+const GOOD = new Set(["done", "no-changes", "nothing-to-destroy"]);
+
+/** Runs `body` for one region after the other, in order, and stops at the first failure, as the commands do. */
+export async function inTurn(
+  world: World,
+  process: SimProcess,
+  sites: readonly Site[],
+  body: (site: Site) => Promise<Ending>,
+): Promise<Ending> {
+  let end: Ending | undefined;
+  for (const [i, site] of sites.entries()) {
+    if (i > 0) world.counts.add("region: next one begun");
+    process.place = site.place;
+    end = await body(site);
+    if (GOOD.has(end.kind)) continue;
+    if (i + 1 < sites.length) world.counts.add("region: stopped at the first failure");
+    break;
+  }
+  return end as Ending;
+}
+
 /** Deploys or destroys. Never rejects. */
 export async function run(world: World, process: SimProcess, request: RunRequest): Promise<Ending> {
   const context = contextOf(world, process, (event) => world.observe(process, event));
-  const provider = providerOf(world.cloud, world.network, process.main);
+  const { cloud, checker, place } = world.siteOf(process);
+  const provider = providerOf(cloud, world.network, process.main);
   const { assembly, scope } = request;
   process.scope = scope;
   return ending(async () => {
-    const backend = await openBackend(context, { stack: "shop" });
+    const backend = await openBackend(context, world.bugs.placeOf(place).id);
     const result = await lockedRun(
       context,
       {
@@ -170,7 +198,7 @@ export async function run(world: World, process: SimProcess, request: RunRequest
       },
       { planned: () => {}, approve: async () => "yes" },
     );
-    if (result.exitCode !== EXIT.ok && result.kind === "done") world.checker.fail(`verdict: done with exit code ${result.exitCode}`);
+    if (result.exitCode !== EXIT.ok && result.kind === "done") checker.fail(`verdict: done with exit code ${result.exitCode}`);
     return { kind: result.kind, result };
   });
 }
@@ -179,7 +207,7 @@ export async function run(world: World, process: SimProcess, request: RunRequest
 export function unlock(world: World, process: SimProcess, request: { force: boolean; stale?: boolean }): Promise<Ending> {
   const context = contextOf(world, process, (event) => world.observe(process, event));
   return ending(async () => {
-    const backend = await openBackend(context, { stack: "shop" });
+    const backend = await openBackend(context, process.place.id);
     const { locks } = await backend.locker.list();
     const lockId = request.stale
       ? "00000000-0000-4000-8000-000000000000"
@@ -194,12 +222,12 @@ export function unlock(world: World, process: SimProcess, request: { force: bool
 export function read(world: World, process: SimProcess, times: number): Promise<Ending> {
   const context = contextOf(world, process, () => {});
   return ending(async () => {
-    const backend = await openBackend(context, { stack: "shop" });
+    const backend = await openBackend(context, process.place.id);
     let seen = 0;
     for (let i = 0; i < times; i++) {
       const stored = await readState(backend);
       const serial = stored?.state.serial ?? 0;
-      if (serial < seen) world.checker.fail(`reader: ${process.name} read serial ${serial} after ${seen}`);
+      if (serial < seen) world.siteOf(process).checker.fail(`reader: ${process.name} read serial ${serial} after ${seen}`);
       seen = serial;
       await context.clock.sleep(process.chance.int(100, 20_000));
     }

@@ -119,7 +119,7 @@ export async function recoveryTimes(seed = 1): Promise<{ automatic: number; take
 }
 
 const host = (world: World, i: number) => world.hosts[i] as World["hosts"][number];
-const actorOf = (world: World) => ({ world, chance: world.chance.fork(), versions: [], scoped: false, forget: [] });
+const actorOf = (world: World) => ({ world, chance: world.chance.fork(), versions: [], scoped: false, sites: world.own, forget: [] });
 
 /** Deploys on a host; how long it took. Throws SimulationFailure when it did not succeed. */
 export async function deployed(world: World, i: number, request: RunRequest): Promise<number> {

@@ -6,7 +6,7 @@ import { NODE } from "../support/memory-provider.js";
 import { command } from "./actors.js";
 import { type Ending, run } from "./commands.js";
 import { deployed, finished } from "./figures.js";
-import type { Service } from "./network.js";
+import { CALM, type Service } from "./network.js";
 import { World } from "./world.js";
 
 const MINUTE = 60_000;
@@ -20,7 +20,7 @@ function chain(length: number) {
 
 /** One deploy; how it ended. */
 async function deploy(world: World, what = target): Promise<Ending> {
-  const actor = { world, chance: world.chance.fork(), versions: [], scoped: false, forget: [] };
+  const actor = { world, chance: world.chance.fork(), versions: [], scoped: false, sites: world.own, forget: [] };
   const end = await finished(
     world,
     command(actor, world.hosts[0] as World["hosts"][number], "deploy", (p) => run(world, p, { ...request, assembly: what })),
@@ -81,14 +81,26 @@ test("DynamoDB throttled for 15 minutes stops the run cleanly: no new step after
   assert.is(world.cloud.memory.things.size, 13);
 });
 
+test("409 storms: every third write is refused as conflicting, and the history stays linear", async () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const world = new World(seed, 2);
+    world.network.rates.s3 = { ...CALM, conflict: 0.35 };
+    const end = await deploy(world);
+    assert.is(end.kind, "done", `seed ${seed}`);
+    await finished(world, deployed(world, 1, request));
+    assert.ok((world.counts.all.get("fault: s3 409") ?? 0) > 3);
+    assert.is(world.checker.serials.size, Math.max(...world.checker.serials.keys()));
+  }
+});
+
 test("S3 that answers 500 and 503 to 30 % of calls, slowly: the deploy completes with one commit per serial", async () => {
   for (let seed = 1; seed <= 10; seed++) {
     const world = new World(seed, 2);
-    const rates = { lostRequest: 0, lostReply: 0, late: 0, error500: 0.15, error503: 0.15, throttled: 0, conflict: 0.05, slow: 0.6 };
+    const rates = { ...CALM, lostReply: 0.05, error500: 0.15, error503: 0.15, conflict: 0.05, slow: 0.6 };
     world.network.rates.s3 = rates;
     const end = await deploy(world);
     assert.ok(end.kind === "done" || end.kind.startsWith("store: "), `seed ${seed}: ${end.kind}`);
-    world.network.rates.s3 = { ...rates, error500: 0, error503: 0, conflict: 0 };
+    world.network.rates.s3 = { ...CALM, slow: 0.6 };
     if (end.kind !== "done") await finished(world, deployed(world, 1, request));
     assert.is(world.cloud.memory.things.size, 3);
   }

@@ -7,23 +7,34 @@ import { decodeJournal } from "../../framework/state/journal-codec.js";
 import { parseJournalKey } from "../../framework/state/keys.js";
 import { readEntry } from "../../framework/lock/dynamodb-items.js";
 import { KEY } from "./commands.js";
-import { PATH, PREFIX } from "./place.js";
+import { Place } from "./place.js";
 import type { SimProcess } from "./process.js";
 import type { World } from "./world.js";
 
-const STATE = `${PREFIX}state.json`;
+const PLACE = new Place();
+const STATE = `${PLACE.prefix}state.json`;
 
 const codec = (world: World) => ({
-  path: PATH,
+  path: PLACE.path,
   cipher: cipherFrom("env:KEY", { home: "/nowhere", projectRoot: "/nowhere", env: { KEY }, random: world.chance, aws: { region: "here" } }),
 });
 
 async function journalOf(world: World, key: string, bytes: Uint8Array): Promise<JournalObject | undefined> {
-  const at = parseJournalKey(key.slice(PREFIX.length));
+  const at = parseJournalKey(key.slice(PLACE.prefix.length));
   if (!at) return undefined;
-  const place = { path: PATH, lineage: world.checker.state?.lineage ?? "", ...at };
+  const place = { path: PLACE.path, lineage: world.checker.state?.lineage ?? "", ...at };
   return decodeJournal(bytes, place, { ...codec(world), location: "plant", sealedOnly: true });
 }
+
+/** Bugs that show only where tenants have stacks of the same name, or a stack has several regions. */
+export const PLACE_PLANTS: { [name: string]: (world: World) => void } = {
+  "the tenant is left out of keys and prefix": (world) => {
+    world.bugs.placeOf = ({ region }) => new Place(undefined, region);
+  },
+  "the region is left out of keys and prefix": (world) => {
+    world.bugs.placeOf = ({ tenant }) => new Place(tenant);
+  },
+};
 
 /** What each leaves out. */
 export const PLANTS: { [name: string]: (world: World) => void } = {
@@ -40,7 +51,7 @@ export const PLANTS: { [name: string]: (world: World) => void } = {
   "the counter lies in the lock item": (world) => {
     const expire = world.table.expire.bind(world.table);
     world.table.expire = (key) => {
-      world.table.items.delete(`fence#${PATH}`);
+      world.table.items.delete(PLACE.sideKey("fence"));
       return expire(key);
     };
   },

@@ -3,6 +3,7 @@ import type { Clock } from "../../framework/base/clock.js";
 import type { ProcessReads } from "../../framework/lock/process-facts.js";
 import type { DumpPlace, RunDump } from "../../framework/operations/run-dump.js";
 import type { Chance } from "./chance.js";
+import { Place } from "./place.js";
 import type { Scheduler } from "./scheduler.js";
 
 /** Where virtual time begins. */
@@ -46,16 +47,16 @@ export class Host {
 }
 
 function dumpsInMemory(): DumpPlace {
-  const kept = new Map<number, RunDump>();
+  const kept = new Map<string, RunDump>();
   const of = (lineage: string): RunDump[] => [...kept.values()].filter((dump) => dump.lineage === lineage);
   return {
     async write(dump) {
-      kept.set(dump.fence, structuredClone(dump));
+      kept.set(`${dump.lineage}/${dump.fence}`, structuredClone(dump));
       return `dump ${dump.fence}`;
     },
     read: async (lineage) => structuredClone(of(lineage)),
     async clear(lineage) {
-      for (const { fence } of of(lineage)) kept.delete(fence);
+      for (const { fence } of of(lineage)) kept.delete(`${lineage}/${fence}`);
     },
   };
 }
@@ -63,6 +64,8 @@ function dumpsInMemory(): DumpPlace {
 /** A line of execution: what is posted to it waits while it is blocked, and is lost when its process dies. */
 export class Thread {
   blocked = false;
+  /** Nothing is delivered to it any more. */
+  stopped = false;
   private waiting: (() => void)[] = [];
   readonly clock: Clock;
 
@@ -81,7 +84,7 @@ export class Thread {
   post(ms: number, run: () => void): () => void {
     let cancelled = false;
     const deliver = (): void => {
-      if (this.process.dead || cancelled) return;
+      if (this.process.dead || this.stopped || cancelled) return;
       if (this.blocked) this.waiting.push(deliver);
       else run();
     };
@@ -122,14 +125,16 @@ export class SimProcess {
   /** How long its machine slept (the monotonic clock stood still), ms. */
   asleep = 0;
   readonly name: string;
+  /** Where the stack is that it works on. */
+  place = new Place();
   /** The lock scope that it wants, if it wants one. */
   scope: string | undefined;
   /** Resolves when it is dead, however. */
   readonly gone: Promise<void>;
   private buried: () => void = () => {};
   readonly main: Thread;
-  /** The heartbeat's thread. */
-  readonly side: Thread;
+  /** The heartbeat's thread: that of the session at hand. */
+  side: Thread;
   /** Stops asked for by signals. */
   stopLevel: 0 | 1 | 2 = 0;
   readonly onStop: ((level: 0 | 1 | 2) => void)[] = [];
@@ -149,6 +154,14 @@ export class SimProcess {
     this.side = new Thread(this, scheduler);
   }
 
+  /** A thread for the next session's heartbeat. */
+  newSide(): Thread {
+    const side = new Thread(this, this.scheduler);
+    side.blocked = this.side.blocked;
+    this.side = side;
+    return side;
+  }
+
   /** kill -9. */
   kill(): void {
     this.dead = true;
@@ -165,12 +178,13 @@ export class SimProcess {
   /** SIGSTOP and SIGCONT after `ms`; or, `sleeping`, the lid: the monotonic clock stands still too. */
   pause(ms: number, sleeping: boolean): void {
     if (this.dead || this.main.blocked) return;
+    const { side } = this;
     this.main.blocked = true;
-    this.side.blocked = true;
+    side.blocked = true;
     this.scheduler.after(ms, () => {
       if (sleeping) this.asleep += ms;
       this.main.unblock();
-      this.side.unblock();
+      side.unblock();
     });
   }
 

@@ -3,11 +3,12 @@ import { hashJson, jsonEqual } from "../../framework/base/json.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import { isUnsealed } from "../../framework/state/journal-reader.js";
 import { STACK_SCOPE } from "../../framework/model/scopes.js";
-import { type Actor, act, command, later, lookAfter, STUCK } from "./actors.js";
+import { type Actor, act, command, type Ended, later, lookAfter, runs, STUCK } from "./actors.js";
 import { chaos, clearWeather, drawWeather } from "./chaos.js";
-import { type Ending, run, unlock } from "./commands.js";
+import { unlock } from "./commands.js";
+import { Place } from "./place.js";
 import { drawStack } from "./stack.js";
-import { SimulationFailure, World } from "./world.js";
+import { type Layout, type Site, SimulationFailure, World } from "./world.js";
 
 /** What came of a seed. */
 export interface SeedResult {
@@ -25,13 +26,23 @@ export interface SeedOptions {
   trace?: (line: string) => void;
   /** Plants a bug. */
   plant?: (world: World) => void;
+  /** Whose stacks there are; default by the seed, one stack alone where a bug is planted. */
+  layout?: Layout;
+}
+
+/** Of eight seeds one has a stack in two regions, one two tenants with a stack of the same name each, one both. */
+export function layoutOf(seed: number): Layout {
+  if (seed % 8 === 2) return { own: [new Place(undefined, "r1"), new Place(undefined, "r2")] };
+  if (seed % 8 === 4) return { own: [new Place("payments")], beside: new Place("search") };
+  if (seed % 8 === 6) return { own: [new Place("payments", "r1"), new Place("payments", "r2")], beside: new Place() };
+  return { own: [new Place()] };
 }
 
 const HOUR = 3_600_000;
 
 /** Runs a seed. Never rejects. */
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
-  const world = new World(seed);
+  const world = new World(seed, 3, options.layout ?? (options.plant ? undefined : layoutOf(seed)));
   world.trace = options.trace;
   options.plant?.(world);
   let failure: string | undefined;
@@ -57,8 +68,11 @@ async function play(world: World): Promise<void> {
     chance: chance.fork(),
     versions,
     scoped,
-    forget: [] as string[],
+    sites: world.own,
+    forget: [] as Actor["forget"],
   }));
+  const { beside } = world;
+  if (beside) actors.push({ world, chance: chance.fork(), versions, scoped: false, sites: [beside], forget: [] });
   let failure: unknown;
   let left = actors.length;
   for (const actor of actors) {
@@ -74,7 +88,10 @@ async function play(world: World): Promise<void> {
   await world.until(over, "the actors' work", 100 * HOUR);
   if (failure !== undefined) throw failure;
   clearWeather(world);
-  await ending(world, { world, chance: chance.fork(), versions, scoped: false, forget: actors.flatMap((a) => a.forget) });
+  for (const sites of [world.own, ...(beside ? [[beside]] : [])]) {
+    world.counts.add(`place: ${sites.length} region${sites.length > 1 ? "s" : ""}${beside ? ", another tenant beside" : ""}`);
+    await ending(world, { world, chance: chance.fork(), versions, scoped: false, sites, forget: actors.flatMap((a) => a.forget) });
+  }
 }
 
 /** No more faults: a run must succeed, and leave nothing to do. */
@@ -84,11 +101,11 @@ async function ending(world: World, actor: Actor): Promise<void> {
   await world.until(() => running(world) === 0, "what was still running", 4 * HOUR);
   // What a zombie did meanwhile is found by the next run.
   await finish(world, () => converge(actor, target), "a second run after the faults");
-  audit(world, target);
+  for (const site of actor.sites) audit(site, target);
   await finish(world, () => expectNothing(actor, target), "a run with nothing to do");
   if (!actor.chance.is(0.3)) return;
   await finish(world, () => converge(actor, target, "destroy"), "a destroy");
-  const rest = [...world.cloud.memory.things.keys()];
+  const rest = actor.sites.flatMap(({ cloud }) => [...cloud.memory.things.keys()]);
   if (rest.length > 0) throw new SimulationFailure(`destroy: left ${rest.join(", ")}`);
 }
 
@@ -118,37 +135,41 @@ async function converge(actor: Actor, target: Assembly, operation: "deploy" | "d
   const { world } = actor;
   const host = world.hosts[0] as World["hosts"][number];
   for (let tried = 0; tried < 8; tried++) {
-    const forget = actor.forget.splice(0);
     const end = await command(actor, host, operation, (p) =>
-      run(world, p, { assembly: target, operation, scope: STACK_SCOPE, wait: "2m", forget }),
+      runs(actor, p, { assembly: target, operation, scope: STACK_SCOPE, wait: "2m" }),
     );
     if (end && ["done", "no-changes", "nothing-to-destroy"].includes(end.kind)) return;
     if (end && STUCK.has(end.kind)) await lookLater(actor, end);
-    if (end?.kind === "lock-held") await command(actor, host, "unlock", (p) => unlock(world, p, { force: true }));
+    if (end?.kind === "lock-held")
+      await command(actor, host, "unlock", (p) => {
+        p.place = end.site.place;
+        return unlock(world, p, { force: true });
+      });
   }
   throw new SimulationFailure(`liveness: eight runs without faults did not ${operation} the stack`);
 }
 
-async function lookLater(actor: Actor, end: Ending): Promise<void> {
+async function lookLater(actor: Actor, end: Ended): Promise<void> {
   for (let waited = 0; running(actor.world) > 0 && waited < 8; waited++) await later(actor.world, HOUR / 2);
   lookAfter(actor, end);
 }
 
 async function expectNothing(actor: Actor, target: Assembly): Promise<void> {
-  const { world } = actor;
-  const host = world.hosts[0] as World["hosts"][number];
-  const end = await command(actor, host, "deploy", (p) =>
-    run(world, p, { assembly: target, operation: "deploy", scope: STACK_SCOPE, wait: "2m" }),
-  );
-  if (end?.kind !== "no-changes") throw new SimulationFailure(`liveness: a second run over the same stack ended with ${String(end?.kind)}`);
+  const host = actor.world.hosts[0] as World["hosts"][number];
+  const request = { assembly: target, operation: "deploy" as const, scope: STACK_SCOPE, wait: "2m" };
+  for (const site of actor.sites) {
+    const end = await command(actor, host, "deploy", (p) => runs({ ...actor, sites: [site] }, p, request));
+    if (end?.kind !== "no-changes")
+      throw new SimulationFailure(`liveness: a second run over the same stack ended with ${String(end?.kind)}`);
+  }
 }
 
 /** State, journal and cloud say the same. */
-function audit(world: World, target: Assembly): void {
-  const { state, journals } = world.checker;
+function audit({ checker, cloud }: Site, target: Assembly): void {
+  const { state, journals } = checker;
   if (!state) throw new SimulationFailure("audit: there is no state");
   if (state.assemblyHash !== hashJson(target)) throw new SimulationFailure("audit: the state is not that of the last run");
-  const { things } = world.cloud.memory;
+  const { things } = cloud.memory;
   const recorded = new Map<string, string>();
   for (const [key, resource] of Object.entries(state.resources)) {
     if (recorded.has(resource.id)) throw new SimulationFailure(`audit: ${resource.id} is recorded twice`);

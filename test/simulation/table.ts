@@ -32,7 +32,10 @@ const TOKEN_MS = 600_000;
 export class SimTable {
   readonly items = new Map<string, Item>();
   private readonly tokens = new Map<string, { at: number; same: string }>();
-  onChange: (change: TableChange) => void = () => {};
+  /** Told of each change. */
+  readonly watchers: ((change: TableChange) => void)[] = [];
+  /** Told of each item that a process is about to read or write. */
+  onTouch: (key: string, by: SimProcess) => void = () => {};
   /** Conditions that a planted bug leaves out. */
   ignore: (write: { key: string; kind: string; update?: string | undefined; by: SimProcess }) => boolean = () => false;
   /** What a read gives, where a planted bug changes it. */
@@ -45,7 +48,7 @@ export class SimTable {
     const before = this.items.get(key);
     if (!before) return false;
     this.items.delete(key);
-    this.onChange({ key, before, after: undefined, by: undefined });
+    for (const watch of this.watchers) watch({ key, before, after: undefined, by: undefined });
     return true;
   }
 
@@ -91,7 +94,7 @@ export class SimTable {
       if (w.kind === "ConditionCheck") continue;
       if (after) this.items.set(w.key, after);
       else this.items.delete(w.key);
-      this.onChange({ key: w.key, before, after, by });
+      for (const watch of this.watchers) watch({ key: w.key, before, after, by });
     }
     return results;
   }
@@ -107,6 +110,12 @@ function toWrite(kind: Write["kind"], input: any): Write {
     ExpressionAttributeNames: input.ExpressionAttributeNames,
     ExpressionAttributeValues: input.ExpressionAttributeValues,
   };
+}
+
+/** Keys of all items that a command is about. */
+function keysOf(input: any): string[] {
+  const steps = input.TransactItems ? (input.TransactItems as Record<string, any>[]).flatMap((step) => Object.values(step)) : [input];
+  return steps.map((step) => (step.Item ?? step.Key).lockKey.S as string);
 }
 
 function refusal(name: string): Error {
@@ -138,7 +147,8 @@ export function tableClientOf(table: SimTable, network: Network, thread: Thread)
     const name = command.constructor.name as string;
     const input = name === "TransactWriteItemsCommand" ? { ClientRequestToken: chance.uuid(), ...command.input } : command.input;
     const write = name !== "GetItemCommand";
-    const key = input.Key?.lockKey.S ?? input.Item?.lockKey.S ?? "";
+    const key = keysOf(input)[0] ?? "";
+    for (const touched of keysOf(input)) table.onTouch(touched, thread.process);
     const failure = (kind: Failure): Error => sdkError(kind === "conflict" && name === "PutItemCommand" ? "500" : kind);
     for (let tried = 1; ; tried++) {
       try {

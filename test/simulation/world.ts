@@ -9,7 +9,7 @@ import { SimCloud } from "./cloud.js";
 import { KEY } from "./commands.js";
 import { Counts } from "./counts.js";
 import { Network } from "./network.js";
-import { PATH } from "./place.js";
+import { Place } from "./place.js";
 import { Host, type SimProcess } from "./process.js";
 import { Scheduler } from "./scheduler.js";
 import { SimTable } from "./table.js";
@@ -17,6 +17,21 @@ import { SimTable } from "./table.js";
 /** A failure that can be replayed. */
 export class SimulationFailure extends Error {
   override readonly name = "SimulationFailure";
+}
+
+/** A stack of one tenant in one region: where it is, its cloud, and what watches it. */
+export interface Site {
+  place: Place;
+  cloud: SimCloud;
+  checker: Checker;
+}
+
+/** Whose stacks there are. */
+export interface Layout {
+  /** Of the stack that is looked at: one, or one per region. */
+  own: Place[];
+  /** Of another tenant's stack beside it. */
+  beside?: Place | undefined;
 }
 
 /** The services of one simulation and what watches them. */
@@ -27,25 +42,60 @@ export class World {
   readonly network: Network;
   readonly table: SimTable;
   readonly bucket = new SimBucket();
-  readonly cloud: SimCloud;
-  readonly checker: Checker;
+  /** The stack's, by region. */
+  readonly own: Site[];
+  /** Another tenant's of the same names. */
+  readonly beside: Site | undefined;
   readonly hosts: Host[];
   /** No more faults. */
   calm = false;
   /** Kills, pauses, starts and the like that happened. */
   incidents = 0;
+  /** What a planted bug changes of where a run works. */
+  readonly bugs = { placeOf: (place: Place): Place => place };
   trace: ((line: string) => void) | undefined;
 
-  constructor(seed: number, hosts = 3) {
+  constructor(seed: number, hosts = 3, layout: Layout = { own: [new Place()] }) {
     this.chance = new Chance(seed);
     this.network = new Network(this.scheduler, this.chance.fork(), this.counts);
     this.table = new SimTable(this.scheduler);
-    this.cloud = new SimCloud(this.scheduler, this.chance.fork(), this.counts);
+    const places = [...layout.own, ...(layout.beside ? [layout.beside] : [])];
+    const clouds = places.map(() => new SimCloud(this.scheduler, this.chance.fork(), this.counts));
     this.hosts = Array.from({ length: hosts }, (_, i) => new Host(`host${i}`, this.scheduler));
     const world = { home: "/nowhere", projectRoot: "/nowhere", env: { KEY }, random: this.chance.fork(), aws: { region: "here" } };
     const cipher = cipherFrom("env:KEY", world);
-    this.checker = new Checker({ bucket: this.bucket, table: this.table, cloud: this.cloud, cipher, path: PATH });
+    const site = (place: Place, i: number): Site => {
+      const cloud = clouds[i] as SimCloud;
+      return { place, cloud, checker: new Checker({ bucket: this.bucket, table: this.table, cloud, cipher, place }) };
+    };
+    this.own = layout.own.map(site);
+    this.beside = layout.beside && site(layout.beside, layout.own.length);
+    this.bucket.onTouch = (key, by) => this.touched(by.place.holdsObject(key), key, by);
+    this.table.onTouch = (key, by) => this.touched(by.place.holdsItem(key), key, by);
     this.network.onMessage = (text, process) => this.trace?.(`${this.at()} ${process.name}: ${text}`);
+  }
+
+  get sites(): Site[] {
+    return [...this.own, ...(this.beside ? [this.beside] : [])];
+  }
+
+  /** The first site's. */
+  get cloud(): SimCloud {
+    return (this.own[0] as Site).cloud;
+  }
+
+  get checker(): Checker {
+    return (this.own[0] as Site).checker;
+  }
+
+  /** The site that a process works on. */
+  siteOf({ place }: SimProcess): Site {
+    return this.sites.find((site) => site.place === place) ?? (this.own[0] as Site);
+  }
+
+  /** What a process reads or writes must be of its own stack, tenant and region. */
+  private touched(own: boolean, key: string, by: SimProcess): void {
+    if (!own) this.siteOf(by).checker.fail(`place: ${by.name}, which works on ${by.place.path}, touched ${key}`);
   }
 
   /** Messages and incidents so far. */
@@ -67,7 +117,7 @@ export class World {
     process.main.post(0, () => {
       body(process).then(
         () => process.exit(),
-        (error) => this.checker.fail(`bug: ${String((error as Error).stack)}`),
+        (error) => this.siteOf(process).checker.fail(`bug: ${String((error as Error).stack)}`),
       );
     });
     return process;
@@ -77,7 +127,7 @@ export class World {
   observe(process: SimProcess, event: RunEvent): void {
     this.trace?.(`${this.at()} ${process.name}: ${describe(event)}`);
     if (event.type === "recovered") this.counts.add(`recovery: ${event.message.replace(/ \(.*\)$/, "")}`);
-    if (event.type === "phase" && event.phase === "recover") this.countRecovery();
+    if (event.type === "phase" && event.phase === "recover") this.countRecovery(this.siteOf(process).checker);
     if (event.type === "waiting" && event.message.startsWith("Took over")) this.counts.add(`takeover: ${takeoverKind(event.message)}`);
     else if (event.type === "waiting" && event.message.startsWith("Taking up")) this.counts.add("dump: taken up");
     else if (event.type === "waiting")
@@ -88,7 +138,7 @@ export class World {
   async until(done: () => boolean, what: string, limitMs: number): Promise<void> {
     const end = this.scheduler.time + limitMs;
     for (;;) {
-      if (this.checker.breach) throw new SimulationFailure(this.checker.breach.message);
+      for (const { checker } of this.sites) if (checker.breach) throw new SimulationFailure(checker.breach.message);
       if (done()) return;
       if (this.scheduler.time > end) throw new SimulationFailure(`liveness: ${what} did not end within ${limitMs / 60_000} minutes`);
       if (!(await this.scheduler.step())) throw new SimulationFailure(`liveness: ${what} waits for nothing`);
@@ -99,8 +149,7 @@ export class World {
     return (this.scheduler.time / 1000).toFixed(3).padStart(10);
   }
 
-  private countRecovery(): void {
-    const { state, journals } = this.checker;
+  private countRecovery({ state, journals }: Checker): void {
     if (!state) return;
     for (const [fence, intents] of journals) {
       for (const [seq, intent] of intents) {
