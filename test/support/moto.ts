@@ -40,11 +40,11 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Starts moto_server on a free port and waits until it answers (at most 60 s). */
-export async function startMoto(): Promise<Moto> {
+/** Starts moto_server on a free port and waits until it answers (at most 60 s). `settings`: its own, MOTO_*. */
+export async function startMoto(settings: Record<string, string> = {}): Promise<Moto> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore", env: { ...process.env, ...settings } });
   let gone = false;
   const closed = new Promise<void>((resolve) =>
     child.on("exit", () => {
