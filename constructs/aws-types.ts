@@ -74,6 +74,7 @@ export interface AwsArgs {
   "aws:appautoscaling/policy:Policy": Args<typeof aws.appautoscaling.Policy>;
   "aws:appautoscaling/scheduledAction:ScheduledAction": Args<typeof aws.appautoscaling.ScheduledAction>;
   "aws:appautoscaling/target:Target": Args<typeof aws.appautoscaling.Target>;
+  "aws:autoscaling/group:Group": Args<typeof aws.autoscaling.Group>;
   "aws:cloudfront/distribution:Distribution": Args<typeof aws.cloudfront.Distribution>;
   "aws:cloudfront/originAccessControl:OriginAccessControl": Args<typeof aws.cloudfront.OriginAccessControl>;
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": Args<typeof aws.cloudwatch.CompositeAlarm>;
@@ -95,6 +96,7 @@ export interface AwsArgs {
   "aws:ec2/flowLog:FlowLog": Args<typeof aws.ec2.FlowLog>;
   "aws:ec2/instance:Instance": Args<typeof aws.ec2.Instance>;
   "aws:ec2/internetGateway:InternetGateway": Args<typeof aws.ec2.InternetGateway>;
+  "aws:ec2/launchTemplate:LaunchTemplate": Args<typeof aws.ec2.LaunchTemplate>;
   "aws:ec2/natGateway:NatGateway": Args<typeof aws.ec2.NatGateway>;
   "aws:ec2/route:Route": Args<typeof aws.ec2.Route>;
   "aws:ec2/routeTable:RouteTable": Args<typeof aws.ec2.RouteTable>;
@@ -104,6 +106,7 @@ export interface AwsArgs {
   "aws:ec2/volumeAttachment:VolumeAttachment": Args<typeof aws.ec2.VolumeAttachment>;
   "aws:ec2/vpc:Vpc": Args<typeof aws.ec2.Vpc>;
   "aws:ec2/vpcEndpoint:VpcEndpoint": Args<typeof aws.ec2.VpcEndpoint>;
+  "aws:ecs/capacityProvider:CapacityProvider": Args<typeof aws.ecs.CapacityProvider>;
   "aws:ecs/cluster:Cluster": Args<typeof aws.ecs.Cluster>;
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": Args<typeof aws.ecs.ClusterCapacityProviders>;
   "aws:ecs/service:Service": Args<typeof aws.ecs.Service>;

@@ -33,6 +33,7 @@ import { complianceKind } from "./security/compliance.js";
 import { kmsKeyKind } from "./security/kms-key.js";
 import { secretKind } from "./security/secret.js";
 import { securityKind } from "./security/security.js";
+import { sharedCapacity } from "./shared/capacity.js";
 import { sharedCluster } from "./shared/cluster.js";
 import { sharedLoadBalancer } from "./shared/load-balancer.js";
 import { sharedLogDelivery } from "./shared/log-delivery.js";
@@ -92,7 +93,14 @@ const kinds: readonly Kind[] = [
 ];
 
 /** In the order in which they are expanded: a shared kind may ask only those after it. */
-const shared: readonly SharedKind[] = [sharedNotifications, sharedLoadBalancer, sharedCluster, sharedNetwork, sharedLogDelivery];
+const shared: readonly SharedKind[] = [
+  sharedNotifications,
+  sharedLoadBalancer,
+  sharedCapacity,
+  sharedCluster,
+  sharedNetwork,
+  sharedLogDelivery,
+];
 
 /** The registry of Panka's own kinds. */
 export const registry: Registry = registryOf(kinds);

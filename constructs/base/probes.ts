@@ -43,6 +43,7 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   // PutScheduledAction makes one or changes the one of that name (Application Auto Scaling API reference); it can't be imported.
   "aws:appautoscaling/scheduledAction:ScheduledAction": () => REPEATED,
   "aws:appautoscaling/target:Target": (p) => byId(p.serviceNamespace, "/", p.resourceId, "/", p.scalableDimension),
+  "aws:autoscaling/group:Group": byName,
   "aws:autoscaling/policy:Policy": (p) => byId(p.autoscalingGroupName, "/", p.name),
   "aws:cloudfront/cachePolicy:CachePolicy": (p) => byLookup("aws:cloudfront/getCachePolicy:getCachePolicy", "id", { name: p.name ?? NAME }),
   "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": (p) =>

@@ -8,7 +8,7 @@ const resources = group(
     cpu: cpu("CPU of one task: units (256), millicores (256m) or vCPU (0.25 vCPU)."),
     memory: memory("Memory of one task: MiB (512), 512Mi, 1Gi or 0.5 GB."),
   },
-  "CPU and memory of one task; a pair that Fargate does not sell is rounded up to the next that it does.",
+  "CPU and memory of one task; on Fargate a pair that it does not sell is rounded up to the next that it does.",
 );
 
 const scaling = group(
@@ -87,6 +87,18 @@ const capacity = group(
       expected: "none, all or after N",
       default: "none",
     }).optional(),
+    instances: group(
+      {
+        type: plainText("Instance type, such as m7g.large; components that name the same one share its instances.", {
+          pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/,
+          expected: "an EC2 instance type",
+          default: "t3.medium, on arm64 t4g.medium",
+        }).optional(),
+        min: int("Instances that always run; of several components the largest number holds.", 0, 1000, { default: 0 }).optional(),
+        max: int("Most instances; of several components the largest number holds.", 1, 1000, { default: 4 }).optional(),
+      },
+      "EC2 instances of the stack for tasks with `runtime.platform: ec2`; for others it says nothing. ECS starts and ends them as tasks come and go.",
+    ).optional(),
   },
   "What the tasks run on.",
 );

@@ -1,7 +1,9 @@
 /** The `capacity` section: what tasks run on. Spot costs about 70 % less and may be taken back with two minutes' notice. */
+import type { Value } from "../../framework/model/index.js";
+
 /** One item of a capacity provider strategy: `base` tasks first, then shares by weight. */
 export interface CapacityShare {
-  capacityProvider: string;
+  capacityProvider: Value;
   base?: number;
   weight: number;
 }
@@ -9,6 +11,7 @@ export interface CapacityShare {
 /** The section as written. */
 export interface CapacitySpec {
   spot?: string | undefined;
+  instances?: { type?: string | undefined; min?: number | undefined; max?: number | undefined } | undefined;
 }
 
 const SPOT = "FARGATE_SPOT";
@@ -22,5 +25,5 @@ export function spotStrategy(spec: CapacitySpec | undefined): CapacityShare[] | 
   return [...(base > 0 ? [{ capacityProvider: ON_DEMAND, base, weight: 0 }] : []), { capacityProvider: SPOT, weight: 1 }];
 }
 
-/** Capacity providers that a cluster offers where something asks for Spot. */
+/** AWS's own capacity providers: a cluster offers them beside those of the stack where something asks for Spot or instances. */
 export const CAPACITY_PROVIDERS: readonly string[] = Object.freeze([ON_DEMAND, SPOT]);

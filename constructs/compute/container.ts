@@ -120,8 +120,15 @@ export function isTcp(port: PortSpec): boolean {
   return (port.protocol ?? "tcp").toLowerCase() === "tcp";
 }
 
-/** The task's size: as written, rounded up to what Fargate sells; says so in a notice; reports what it can't read or buy. */
-export function taskSize(ctx: ExpandContext, resources: { cpu?: string | number; memory?: string | number } | undefined): FargateSize {
+/** Least CPU of a task on EC2, in units (ECS Developer Guide, "Task definition parameters", Task size). */
+const LEAST_CPU = 128;
+
+/** The task's size: as written, on Fargate rounded up to what it sells; says so in a notice; reports what it can't read or buy. */
+export function taskSize(
+  ctx: ExpandContext,
+  resources: { cpu?: string | number; memory?: string | number } | undefined,
+  ec2 = false,
+): FargateSize {
   if (!resources) return DEFAULT_SIZE;
   const cpu = resources.cpu === undefined ? DEFAULT_SIZE.cpu : parseCpu(resources.cpu);
   const memory = resources.memory === undefined ? undefined : parseMemory(resources.memory);
@@ -132,6 +139,10 @@ export function taskSize(ctx: ExpandContext, resources: { cpu?: string | number;
   if (resources.memory !== undefined && memory === undefined) {
     ctx.error("bad-memory", `"${resources.memory}" is no amount of memory`, "resources.memory", { expected: "512, 512Mi or 1Gi" });
     return DEFAULT_SIZE;
+  }
+  if (ec2) {
+    if (cpu < LEAST_CPU) ctx.error("bad-cpu", `ECS runs no task with ${cpu} units of CPU`, "resources.cpu", { expected: "128 or more" });
+    return { cpu: Math.ceil(cpu), memory: Math.ceil(memory ?? DEFAULT_SIZE.memory) };
   }
   const wanted = { cpu, memory: memory ?? 1 };
   const size = roundToFargate(wanted);

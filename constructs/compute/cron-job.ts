@@ -19,11 +19,11 @@ import type { Service } from "../base/service.js";
 import { workloadTier } from "../network/plan.js";
 import type { ClusterHandle } from "../shared/cluster.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
-import { type CapacitySpec, spotStrategy } from "./capacity.js";
 import { type NetworkingSection, openTargets, securityGroup } from "./ecs-service.js";
 import { refuseConnect } from "./discovery.js";
 import { normalizeWorkload } from "./normalize.js";
 import { refuseUnbuilt } from "./not-yet.js";
+import { openMounts, placementOf, runsOn } from "./platform.js";
 import { workloadRole } from "./roles.js";
 import { taskFiles } from "./config-files.js";
 import { configs, containerRuntime, environment, image, permissions, secrets, uses } from "./schemas.js";
@@ -94,7 +94,6 @@ interface JobProps extends TaskProps {
   timeoutSeconds?: number | undefined;
   retries?: number | undefined;
   networking?: NetworkingSection | undefined;
-  capacity?: CapacitySpec | undefined;
 }
 
 /** The kind CronJob. */
@@ -116,13 +115,14 @@ export const cronJobKind = defineKind({
 function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
   refuseUnbuilt(props, ctx);
   refuseConnect(ctx);
-  const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, props.networking?.placement);
+  const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, placementOf(props));
   const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
-  const spot = spotStrategy(props.capacity);
-  const cluster = ctx.shared<ClusterHandle>("cluster", spot ? { spot: true } : {});
+  const on = runsOn(props, ctx);
+  const cluster = ctx.shared<ClusterHandle>("cluster", on.cluster);
   const group = securityGroup(ctx, network.vpcId);
   const task = taskDefinition(ctx, props, wire(ctx, props), timeLimit(props.timeoutSeconds));
   openTargets(ctx, group, task.mounted);
+  openMounts(ctx, on.instances, task.mounted);
   const role = startRole(ctx, task, cluster);
   const schedule = resource(
     ctx,
@@ -139,14 +139,15 @@ function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
         ecsParameters: {
           taskDefinitionArn: task.arn,
           taskCount: 1,
-          launchType: spot ? undefined : "FARGATE",
-          capacityProviderStrategies: spot,
+          launchType: on.strategy ? undefined : "FARGATE",
+          capacityProviderStrategies: on.strategy,
+          placementStrategies: on.placement,
           enableEcsManagedTags: true,
           propagateTags: "TASK_DEFINITION",
           networkConfiguration: {
             subnets: network.subnetIds,
             securityGroups: [group, ...network.sharedGroups, ...(props.networking?.securityGroups ?? [])],
-            assignPublicIp: tier === "public",
+            assignPublicIp: on.instances ? undefined : tier === "public",
           },
         },
         retryPolicy: { maximumRetryAttempts: props.retries ?? DEFAULT_RETRIES },

@@ -1,4 +1,4 @@
-/** An ECS service on Fargate with all that belongs to it: what MicroService and Worker share. */
+/** An ECS service with all that belongs to it: what MicroService and Worker share. */
 import type { Bindings, ExpandContext, Metric, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { allowAllOut, allowIn } from "../network/rules.js";
@@ -6,13 +6,13 @@ import { type Tier, workloadTier } from "../network/plan.js";
 import type { ClusterHandle } from "../shared/cluster.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { serviceAlarms } from "./alarms.js";
-import { type CapacitySpec, spotStrategy } from "./capacity.js";
 import { type DeploymentSpec, rollout } from "./deployment.js";
 import { exposures } from "./behind.js";
 import { discover, discoveryOf, type DiscoverySpec, type MadeDiscovery, namedPorts } from "./discovery.js";
 import type { Exposure } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
 import { refuseUnbuilt } from "./not-yet.js";
+import { openMounts, placementOf, runsOn } from "./platform.js";
 import { autoscale, noticeIdle, scalingPlan } from "./scaling.js";
 import type { ScalingSpec } from "./scaling-spec.js";
 import { type MadeTask, taskDefinition, type TaskProps } from "./task.js";
@@ -54,7 +54,6 @@ export interface ServiceProps extends TaskProps {
   serviceDiscovery?: DiscoverySpec | undefined;
   scaling?: ScalingSpec | undefined;
   networking?: NetworkingSection | undefined;
-  capacity?: CapacitySpec | undefined;
   deployment?: DeploymentSpec | undefined;
 }
 
@@ -71,13 +70,13 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   refuseUnbuilt(props, ctx);
   for (const { path, message, expected } of healthProblems(props.healthCheck, Boolean(props.ports?.length)))
     ctx.error("health-check", message, path, { expected });
-  const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, props.networking?.placement);
+  const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, placementOf(props));
   const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
   const discovery = discoveryOf(props.serviceDiscovery);
-  const spot = spotStrategy(props.capacity);
+  const on = runsOn(props, ctx);
   const cluster = ctx.shared<ClusterHandle>("cluster", {
     ...(discovery ? { namespace: discovery.namespace ?? true } : {}),
-    ...(spot ? { spot: true } : {}),
+    ...on.cluster,
   });
   const group = securityGroup(ctx, network.vpcId);
   const exposed = exposures(ctx, props, network, group);
@@ -96,12 +95,13 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       cluster: cluster.arn,
       taskDefinition: task.arn,
       desiredCount: plan.initial,
-      ...(spot ? { capacityProviderStrategies: spot, forceNewDeployment: true } : { launchType: "FARGATE" }),
+      ...(on.strategy ? { capacityProviderStrategies: on.strategy, forceNewDeployment: true } : { launchType: "FARGATE" }),
+      orderedPlacementStrategies: on.placement,
       ...roll.props,
       networkConfiguration: {
         subnets: network.subnetIds,
         securityGroups: [group, ...network.sharedGroups, ...(props.networking?.securityGroups ?? [])],
-        assignPublicIp: tier === "public",
+        assignPublicIp: on.instances ? undefined : tier === "public",
       },
       loadBalancers:
         exposed.length > 0
@@ -133,6 +133,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       exposure?.type === "application" ? { loadBalancer: exposure.balancer.arnSuffix, targetGroup: exposure.targetGroupSuffix } : undefined,
   });
   openTargets(ctx, group, task.mounted);
+  openMounts(ctx, on.instances, task.mounted);
   return result(props, { cluster, group, exposure, found, task, service });
 }
 

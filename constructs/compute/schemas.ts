@@ -176,8 +176,10 @@ export const ports = listOf(
 /** `runtime` of container workloads; CPU and memory are moved to `resources` before the check. */
 export const containerRuntime = group(
   {
-    platform: oneOf(["fargate"], "Where it runs; ec2 and eks are not supported yet.", { default: "fargate" }).optional(),
-    launchType: oneOf(["FARGATE", "fargate"], "ECS launch type.", { default: "FARGATE" }).optional(),
+    platform: oneOf(["fargate", "ec2"], "Where it runs: on Fargate, or on EC2 instances of the stack's cluster (`capacity.instances`).", {
+      default: "fargate",
+    }).optional(),
+    launchType: oneOf(["FARGATE", "fargate", "EC2", "ec2"], "ECS's word for the platform.", { default: "the platform" }).optional(),
     networkMode: oneOf(["awsvpc"], "Network mode.", { default: "awsvpc" }).optional(),
     architecture: oneOf(["x86_64", "arm64", "amd64"], "Processor architecture of the image.", { default: "x86_64" }).optional(),
   },

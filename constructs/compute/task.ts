@@ -1,12 +1,14 @@
-/** A task definition on Fargate with its roles and log group: what all container kinds share. */
+/** A task definition with its roles and log group: what all container kinds share. */
 import type { ExpandContext, Grant, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import type { CapacitySpec } from "./capacity.js";
 import { configFiles, type ConfigsSpec, WRITER, WRITTEN } from "./config-files.js";
 import { containerDefinition, type ImageSpec, imageReference, type PortSpec, taskSize } from "./container.js";
 import { containerHealth, containerProbe, type HealthCheck } from "./health-check.js";
 import { logRouting, toLogGroup } from "./log-router.js";
 import { logGroup } from "./logs.js";
 import { logGrant, pullGrants, workloadRole } from "./roles.js";
+import { checkRoom, onEc2, type RuntimeSpec } from "./platform.js";
 import { readAction, secretSource } from "./secret-ref.js";
 import { checkSidecars } from "./sidecar-checks.js";
 import { mainWaits, sidecarContainers, type Sidecars } from "./sidecars.js";
@@ -17,7 +19,8 @@ import { type EnvironmentSpec, type SecretEntry, type Wiring, withExtra } from "
 /** Props of anything that runs a container, as they reach expand. */
 export interface TaskProps {
   image: string | ImageSpec | { [key: string]: unknown };
-  runtime?: { architecture?: string | undefined } | undefined;
+  runtime?: RuntimeSpec | undefined;
+  capacity?: CapacitySpec | undefined;
   command?: string[] | undefined;
   args?: string[] | undefined;
   ports?: PortSpec[] | undefined;
@@ -50,7 +53,9 @@ export interface MadeTask {
 export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiring, further: readonly Value[] = []): MadeTask {
   const logs = logGroup(ctx);
   const wiring = withExtra(wired, containerTracing(ctx));
-  const size = taskSize(ctx, props.resources);
+  const ec2 = onEc2(props.runtime);
+  const size = taskSize(ctx, props.resources, ec2);
+  checkRoom(props, ctx, size);
   checkSidecars(ctx, props, size);
   const disks = mountVolumes(ctx, props.storage?.volumes ?? []);
   const made = containers(ctx, props, { wiring, logs, disks });
@@ -60,7 +65,7 @@ export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiri
   const volumes = [...disks.volumes, ...made.volumes];
   const task = resource(ctx, "task-definition", "aws:ecs/taskDefinition:TaskDefinition", {
     family: `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`,
-    requiresCompatibilities: ["FARGATE"],
+    requiresCompatibilities: [ec2 ? "EC2" : "FARGATE"],
     networkMode: "awsvpc",
     cpu: String(size.cpu),
     memory: String(size.memory),

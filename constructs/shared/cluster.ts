@@ -2,6 +2,7 @@
  * The stack's ECS cluster, `_stack/cluster`, and the private DNS namespaces of its service discovery.
  * The cluster is free; a namespace costs as a private hosted zone, about $0.50 a month.
  */
+import { canonicalJson } from "../../framework/base/json.js";
 import type { SharedContext, SharedKind, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { CAPACITY_PROVIDERS } from "../compute/capacity.js";
@@ -14,6 +15,8 @@ export interface ClusterRequest {
   namespace?: string | true;
   /** It runs on Spot. */
   spot?: boolean;
+  /** Name of a capacity provider that it runs on. */
+  provider?: Value;
 }
 
 /** What it gets. */
@@ -34,9 +37,9 @@ const NAMESPACE = "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace"
 export const sharedCluster: SharedKind = {
   name: "cluster",
   handle(request, ctx): ClusterHandle {
-    const { namespace, spot } = request as ClusterRequest;
+    const { namespace, spot, provider } = request as ClusterRequest;
     const cluster = ctx.urn(undefined, CLUSTER);
-    const ready = spot ? [ctx.urn("capacity", PROVIDERS)] : [];
+    const ready = spot || provider !== undefined ? [ctx.urn("capacity", PROVIDERS)] : [];
     const handle: ClusterHandle = { arn: ref(cluster, "arn"), name: ref(cluster, "name"), ready };
     if (namespace === undefined) return handle;
     const urn = ctx.urn(namespaceRole(namespace), NAMESPACE);
@@ -48,11 +51,14 @@ export const sharedCluster: SharedKind = {
       settings: insights === undefined ? undefined : [{ name: "containerInsights", value: insights ? "enabled" : "disabled" }],
       tags: ctx.tags,
     });
-    if (requests.some((r) => (r.request as ClusterRequest).spot))
-      resource(ctx, "capacity", PROVIDERS, { clusterName: cluster.out("name"), capacityProviders: [...CAPACITY_PROVIDERS] });
+    const asked = requests.map((r) => r.request as ClusterRequest);
+    const own = new Map(asked.flatMap(({ provider }) => (provider === undefined ? [] : [[canonicalJson(provider), provider] as const])));
+    if (own.size > 0 || asked.some(({ spot }) => spot)) {
+      const capacityProviders = [...CAPACITY_PROVIDERS, ...[...own].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name)];
+      resource(ctx, "capacity", PROVIDERS, { clusterName: cluster.out("name"), capacityProviders });
+    }
     const names = new Map<string, string>();
-    for (const { request } of requests) {
-      const { namespace } = request as ClusterRequest;
+    for (const { namespace } of asked) {
       if (namespace !== undefined) names.set(namespaceRole(namespace), namespaceName(namespace, ctx));
     }
     if (names.size === 0) return { outputs: {} };

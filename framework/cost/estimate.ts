@@ -12,6 +12,8 @@ const RULES: { [type: string]: Rule } = {
   "aws:ec2/eip:Eip": flat("publicIpv4"),
   "aws:kms/key:Key": flat("kmsKey"),
   "aws:secretsmanager/secret:Secret": flat("secret"),
+  // What always runs; more instances cost as they start.
+  "aws:autoscaling/group:Group": group,
   "aws:cloudwatch/dashboard:Dashboard": flat("dashboard"),
   "aws:cloudwatch/metricAlarm:MetricAlarm": flat("metricAlarm"),
   "aws:ec2/instance:Instance": (spec) => nodes(spec.props["instanceType"], 1),
@@ -60,11 +62,22 @@ function endpoint(spec: ResourceSpec): Estimate {
   return { dollars: monthly("interfaceEndpoint", zones), items: [`interface endpoint in ${zones} ${zones === 1 ? "zone" : "zones"}`] };
 }
 
-/** A service on Fargate: its count times the size of its task. */
+/** The instances that always run, of its launch template's type. */
+function group(spec: ResourceSpec, find: (urn: string) => ResourceSpec | undefined): Estimate {
+  const count = Number(spec.props["minSize"]);
+  const id = (spec.props["launchTemplate"] as { id?: unknown } | undefined)?.id;
+  const template = tagOf(id) === "$ref" ? find((id as { $ref: { urn: string } }).$ref.urn) : undefined;
+  if (count === 0) return { dollars: 0, items: [] };
+  return template && count > 0 ? nodes(template.props["instanceType"], count) : "unknown";
+}
+
+/** A service on Fargate: its count times the size of its task; on EC2 it is the instances that cost. */
 function containers(spec: ResourceSpec, find: (urn: string) => ResourceSpec | undefined): Estimate {
   const definition = spec.props["taskDefinition"];
   const ref = tagOf(definition) === "$ref" ? (definition as { $ref: { urn: string } }).$ref.urn : undefined;
   const task = ref === undefined ? undefined : find(ref);
+  const compatible = task?.props["requiresCompatibilities"];
+  if (Array.isArray(compatible) && !compatible.includes("FARGATE")) return { dollars: 0, items: [] };
   const cpu = Number(task?.props["cpu"]) / 1024;
   const gb = Number(task?.props["memory"]) / 1024;
   if (!task || !(cpu > 0) || !(gb > 0)) return "unknown";

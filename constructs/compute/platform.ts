@@ -1,0 +1,162 @@
+/** Where tasks run: on Fargate, or on EC2 instances of the stack's cluster (`runtime.platform`). */
+import { NOT_YET } from "../../framework/model/fields.js";
+import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { allowIn } from "../network/rules.js";
+import type { Tier } from "../network/plan.js";
+import type { CapacityHandle, CapacityRequest } from "../shared/capacity.js";
+import type { ClusterRequest } from "../shared/cluster.js";
+import { type CapacityShare, type CapacitySpec, spotStrategy } from "./capacity.js";
+import type { FargateSize } from "./fargate-sizes.js";
+import { sizeInWords } from "./fargate-sizes.js";
+import { type InstanceSize, instanceSize, isArm, sameFamily } from "./instance-type.js";
+
+/** The `runtime` section as it reaches expand. */
+export interface RuntimeSpec {
+  platform?: "fargate" | "ec2" | undefined;
+  launchType?: string | undefined;
+  architecture?: string | undefined;
+}
+
+/** What a task says about where it runs. */
+export interface PlacedSpec {
+  runtime?: RuntimeSpec | undefined;
+  capacity?: CapacitySpec | undefined;
+  networking?: { placement?: Tier | undefined } | undefined;
+  storage?: { ephemeralGB?: number | undefined } | undefined;
+}
+
+/** What it comes to. */
+export interface RunsOn {
+  /** To be asked of the cluster. */
+  cluster: Pick<ClusterRequest, "spot" | "provider">;
+  /** How ECS finds room; undefined: the launch type FARGATE. */
+  strategy: CapacityShare[] | undefined;
+  /** On EC2: spread over zones, then packed onto as few instances as will do. */
+  placement: { type: "spread" | "binpack"; field: string }[] | undefined;
+  /** The instances; undefined on Fargate. */
+  instances: CapacityHandle | undefined;
+}
+
+/** Instances of a stack that says nothing. */
+export const DEFAULT_INSTANCES = Object.freeze({ x86_64: "t3.medium", arm64: "t4g.medium", min: 0, max: 4 });
+
+/** What the system and the ECS agent keep of an instance's memory: about 7 % of what is sold, as instances register themselves. */
+const USABLE = 0.93;
+
+const SPREAD: RunsOn["placement"] = [
+  { type: "spread", field: "attribute:ecs.availability-zone" },
+  { type: "binpack", field: "memory" },
+];
+
+/** True where tasks run on EC2 instances. `launchType` is ECS's own word for it. */
+export function onEc2(runtime: RuntimeSpec | undefined): boolean {
+  return (runtime?.platform ?? runtime?.launchType?.toLowerCase()) === "ec2";
+}
+
+/** The subnets of tasks on EC2: a task there never gets a public address, so it needs a way out. */
+export function placementOf(spec: PlacedSpec): Tier | undefined {
+  return onEc2(spec.runtime) ? "private" : spec.networking?.placement;
+}
+
+/** Asks for what the tasks run on. Reports what does not go together. */
+export function runsOn(spec: PlacedSpec, ctx: ExpandContext): RunsOn {
+  const { platform, launchType } = spec.runtime ?? {};
+  if (platform !== undefined && launchType !== undefined && platform !== launchType.toLowerCase())
+    ctx.error("launch-type", `the platform is ${platform}, the launch type ${launchType}`, "runtime.launchType", {
+      expected: `${platform.toUpperCase()}, or one of the two alone`,
+    });
+  if (!onEc2(spec.runtime)) {
+    const strategy = spotStrategy(spec.capacity);
+    return { cluster: strategy ? { spot: true } : {}, strategy, placement: undefined, instances: undefined };
+  }
+  refuse(spec, ctx);
+  const instances = ctx.shared<CapacityHandle>("capacity", wanted(spec, ctx));
+  const strategy = [{ capacityProvider: instances.provider, weight: 1 }];
+  return { cluster: { provider: instances.provider }, strategy, placement: SPREAD, instances };
+}
+
+/** What tasks on EC2 can't have. */
+function refuse({ capacity, networking, storage }: PlacedSpec, ctx: ExpandContext): void {
+  if (spotStrategy(capacity))
+    ctx.error(NOT_YET, "Spot on EC2 instances is not supported yet", "capacity.spot", { expected: "none, or runtime.platform: fargate" });
+  if (networking?.placement === "public")
+    ctx.error("no-public-address", "ECS gives tasks on EC2 instances no public address", "networking.placement", {
+      expected: "private, or runtime.platform: fargate",
+    });
+  if (storage?.ephemeralGB !== undefined)
+    ctx.error("no-own-disk", "tasks on EC2 instances share the instance's disk", "storage.ephemeralGB", {
+      expected: "no ephemeralGB, or runtime.platform: fargate",
+    });
+  // ECS API reference, CreateCapacityProvider; names made here begin with the stack's.
+  if (/^(aws|ecs|fargate)/i.test(ctx.stack))
+    ctx.error("provider-name", "names of capacity providers may not begin with aws, ecs or fargate", "runtime.platform", {
+      expected: "a stack of another name, or fargate",
+    });
+}
+
+/** The instance type of tasks on EC2. */
+export function instanceTypeOf({ runtime, capacity }: PlacedSpec): string {
+  return capacity?.instances?.type ?? DEFAULT_INSTANCES[runtime?.architecture === "arm64" ? "arm64" : "x86_64"];
+}
+
+function wanted(spec: PlacedSpec, ctx: ExpandContext): CapacityRequest {
+  const type = instanceTypeOf(spec);
+  const arm = spec.runtime?.architecture === "arm64";
+  if (isArm(type) !== arm)
+    ctx.error("mixed-processors", `${type} is no instance for ${arm ? "arm64" : "x86_64"}`, "capacity.instances.type", {
+      expected: arm ? "a type such as t4g.medium" : "a type such as t3.medium, or runtime.architecture: arm64",
+    });
+  const written = spec.capacity?.instances;
+  const min = written?.min ?? Math.min(DEFAULT_INSTANCES.min, written?.max ?? DEFAULT_INSTANCES.max);
+  const max = written?.max ?? Math.max(DEFAULT_INSTANCES.max, min);
+  if (min > max)
+    ctx.error("instance-limits", `${min} instances do not lie within ${max}`, "capacity.instances", { expected: "min <= max" });
+  return { type, min, max };
+}
+
+/** Reports a task that no instance of the type has room for, and says how many find room where network interfaces are what is scarce. */
+export function checkRoom(spec: PlacedSpec, ctx: ExpandContext, size: FargateSize): void {
+  if (!onEc2(spec.runtime)) return;
+  const type = instanceTypeOf(spec);
+  const has = instanceSize(type);
+  if (!has) {
+    ctx.notice(`the size of ${type} is not known here: whether a task fits on it was not checked`);
+    return;
+  }
+  if (room(has, size) < 1) {
+    const larger = sameFamily(type).find((t) => room(instanceSize(t) as InstanceSize, size) >= 1);
+    ctx.error("no-room", `a ${type} has no room for a task of ${sizeInWords(size)}`, "resources", {
+      expected: `at most ${sizeInWords({ cpu: has.cpu, memory: usable(has) })}; the system keeps about 7 % of the memory`,
+      ...(larger ? { next: `set capacity.instances.type: ${larger}` } : {}),
+    });
+    return;
+  }
+  // ENI trunking, a setting of the account, would give more; it is not assumed.
+  const free = has.interfaces - 1;
+  if (free < room(has, size))
+    ctx.notice(`a ${type} runs ${free} of these tasks at most: each takes one of its ${has.interfaces} network interfaces, one is its own`);
+}
+
+function room(has: InstanceSize, size: FargateSize): number {
+  return Math.min(Math.floor(has.cpu / size.cpu), Math.floor(usable(has) / size.memory));
+}
+
+function usable({ memory }: InstanceSize): number {
+  return Math.floor(memory * USABLE);
+}
+
+/**
+ * On EC2 the instance mounts file systems, not the task: its door must be open to the instances, too (ECS Developer Guide, "Use Amazon
+ * EFS volumes"). Roles `instances-to-<service>-<component>`.
+ */
+export function openMounts(ctx: ExpandContext, instances: CapacityHandle | undefined, mounted: ReadonlySet<string>): void {
+  if (!instances) return;
+  for (const target of ctx.targets) {
+    const door = target.bindings?.connect;
+    if (!door || !mounted.has(target.address)) continue;
+    const traffic = { protocol: door.protocol, fromPort: door.port, toPort: door.port };
+    const peer: { securityGroup: Value } = { securityGroup: instances.securityGroup };
+    const role = `instances-to-${target.service}-${target.component}`;
+    allowIn(ctx, role, door.securityGroupId, traffic, peer, `Instances that run ${ctx.address}`);
+  }
+}

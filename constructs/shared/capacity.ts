@@ -1,0 +1,171 @@
+/**
+ * EC2 instances of the stack's cluster, `_stack/capacity`: one auto-scaling group per instance type that a component asks for.
+ * ECS starts instances as tasks need them, drains them before they end, and ends those that are empty. They run Amazon Linux 2023 as
+ * ECS ships it, in private subnets, and nobody can log in but through Session Manager.
+ * Costs the instances that run, t3.medium about $30 a month each (us-east-1, 2026-11), and their disks, $2.40.
+ */
+import type { ExpandContext, SharedKind, Value } from "../../framework/model/index.js";
+import { resource } from "../base/resource.js";
+import { isArm } from "../compute/instance-type.js";
+import { attachPolicies, SESSION_MANAGER } from "../compute/managed-policies.js";
+import { workloadRole } from "../compute/roles.js";
+import { allowAllOut } from "../network/rules.js";
+import type { NetworkHandle } from "./network.js";
+import type { ClusterHandle } from "./cluster.js";
+
+/** What a component asks for. Of several for one type the largest limits hold. */
+export interface CapacityRequest {
+  /** Such as `t3.medium`. */
+  type: string;
+  /** Instances that always run. */
+  min: number;
+  /** Most instances. */
+  max: number;
+}
+
+/** What it gets. */
+export interface CapacityHandle {
+  /** Name of the capacity provider. */
+  provider: Value;
+  /** Id of the instances' security group. */
+  securityGroup: Value;
+}
+
+const PROVIDER = "aws:ecs/capacityProvider:CapacityProvider";
+const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+/** ECS Developer Guide, "Amazon ECS container instance IAM role". */
+const POLICIES = { "role-ecs": "service-role/AmazonEC2ContainerServiceforEC2Role", "role-session-manager": SESSION_MANAGER };
+/** Where the instance finds the name of its cluster; instances read their own tags. */
+const CLUSTER_TAG = "panka:cluster";
+/** Size of the root disk in GiB; the image's own. */
+const DISK_GIB = 30;
+
+/**
+ * Joins the cluster that the instance's tag names. Tasks are kept from the instance's metadata, and so from its role. The text knows
+ * nothing of the stack: what a launch template takes is base64, which no reference can stand in.
+ */
+const USER_DATA = `#!/bin/bash
+set -eu
+metadata=http://169.254.169.254/latest
+token=$(curl -sf --retry 10 --retry-all-errors -X PUT -H "X-aws-ec2-metadata-token-ttl-seconds: 300" $metadata/api/token)
+cluster=$(curl -sf --retry 10 --retry-all-errors -H "X-aws-ec2-metadata-token: $token" $metadata/meta-data/tags/instance/${CLUSTER_TAG})
+echo "ECS_CLUSTER=$cluster" >> /etc/ecs/ecs.config
+echo "ECS_AWSVPC_BLOCK_IMDS=true" >> /etc/ecs/ecs.config
+`;
+
+/** The shared resource `capacity`. */
+export const sharedCapacity: SharedKind = {
+  name: "capacity",
+  handle(request, ctx): CapacityHandle {
+    const { type } = request as CapacityRequest;
+    return {
+      provider: { $ref: { urn: ctx.urn(roleOf("provider", type), PROVIDER), output: "name" } },
+      securityGroup: { $ref: { urn: ctx.urn("security-group", GROUP), output: "id" } },
+    };
+  },
+  expand(requests, ctx) {
+    const network = ctx.shared<NetworkHandle>("network", { tier: "private", egress: true });
+    const cluster = ctx.shared<ClusterHandle>("cluster", {}).name;
+    const group = resource(ctx, "security-group", GROUP, {
+      description: `Instances of ${ctx.stack} in ${ctx.environment}`,
+      vpcId: network.vpcId,
+      tags: ctx.tags,
+    }).out("id");
+    allowAllOut(ctx, group);
+    const role = workloadRole(ctx, "role", "ec2.amazonaws.com", []);
+    const ready = attachPolicies(ctx, role.name, POLICIES);
+    const profile = resource(ctx, "profile", "aws:iam/instanceProfile:InstanceProfile", { role: role.name, tags: ctx.tags }).out("name");
+    const place = {
+      cluster,
+      profile,
+      groups: [group, ...network.sharedGroups],
+      subnets: network.subnetIds,
+      ready: [...ready, ...network.routes],
+    };
+    for (const wanted of merged(requests.map((r) => r.request as CapacityRequest))) instances(ctx, wanted, place);
+    return { outputs: {} };
+  },
+};
+
+/** One per type, sorted. */
+function merged(requests: readonly CapacityRequest[]): CapacityRequest[] {
+  const byType = new Map<string, CapacityRequest>();
+  for (const { type, min, max } of requests) {
+    const known = byType.get(type);
+    byType.set(type, known ? { type, min: Math.max(known.min, min), max: Math.max(known.max, max) } : { type, min, max });
+  }
+  return [...byType.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+/** What instances of all types share. */
+interface Place {
+  cluster: Value;
+  profile: Value;
+  groups: Value[];
+  subnets: Value;
+  ready: string[];
+}
+
+/** Instances of one type; roles `template-<type>`, `group-<type>`, `provider-<type>`. */
+function instances(ctx: ExpandContext, { type, min, max }: CapacityRequest, place: Place): void {
+  const template = launchTemplate(ctx, type, place);
+  const group = resource(
+    ctx,
+    roleOf("group", type),
+    "aws:autoscaling/group:Group",
+    {
+      minSize: min,
+      maxSize: max,
+      vpcZoneIdentifiers: place.subnets,
+      // What changes in the template holds for instances that start from then on.
+      launchTemplate: { id: template, version: "$Latest" },
+      protectFromScaleIn: true,
+      tags: instanceTags(ctx, place.cluster),
+    },
+    { dependsOn: place.ready, options: { ignoreChanges: ["desiredCapacity"] } },
+  );
+  resource(ctx, roleOf("provider", type), PROVIDER, {
+    autoScalingGroupProvider: {
+      autoScalingGroupArn: group.out("arn"),
+      managedScaling: { status: "ENABLED", targetCapacity: 100 },
+      managedDraining: "ENABLED",
+      managedTerminationProtection: "ENABLED",
+    },
+    tags: ctx.tags,
+  });
+}
+
+/** EC2 looks the image up at each start, so that a new one is no change to the stack and the next instance has it. */
+function launchTemplate(ctx: ExpandContext, type: string, place: Place): Value {
+  const image = `/aws/service/ecs/optimized-ami/amazon-linux-2023${isArm(type) ? "/arm64" : ""}/recommended/image_id`;
+  return resource(ctx, roleOf("template", type), "aws:ec2/launchTemplate:LaunchTemplate", {
+    imageId: `resolve:ssm:${image}`,
+    instanceType: type,
+    iamInstanceProfile: { name: place.profile },
+    vpcSecurityGroupIds: place.groups,
+    metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1, instanceMetadataTags: "enabled" },
+    blockDeviceMappings: [
+      {
+        deviceName: "/dev/xvda",
+        ebs: { volumeType: "gp3", volumeSize: DISK_GIB, encrypted: "true", deleteOnTermination: "true" },
+      },
+    ],
+    tagSpecifications: [{ resourceType: "volume", tags: ctx.tags }],
+    userData: Buffer.from(USER_DATA).toString("base64"),
+    tags: ctx.tags,
+  }).out("id");
+}
+
+/** EC2 refuses an instance that can read its tags if a key has a space or a slash (EC2 User Guide, "View tags ... in instance metadata"). */
+function instanceTags(ctx: ExpandContext, cluster: Value): { key: string; value: Value; propagateAtLaunch: boolean }[] {
+  const left = Object.keys(ctx.tags).filter((key) => !/^[\w+=.,:@-]+$/.test(key));
+  if (left.length > 0) ctx.notice(`instances do not get the tags ${left.join(", ")}: keys with spaces or slashes can't be read on them`);
+  const Name = `${ctx.stack}-${ctx.environment}`;
+  // The last is ECS's mark on groups that it manages; it would set it itself, and the next deployment take it away.
+  const tags = { Name, ...ctx.tags, [CLUSTER_TAG]: cluster, AmazonECSManaged: "true" };
+  return Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: !left.includes(key) }));
+}
+
+function roleOf(part: string, type: string): string {
+  return `${part}-${type.replace(".", "-")}`;
+}
