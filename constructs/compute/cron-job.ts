@@ -1,5 +1,5 @@
 /**
- * CronJob: a container that runs by the clock and ends: an ECS task on Fargate, started by EventBridge Scheduler.
+ * CronJob: a container that runs by the clock and ends: an ECS task, started by EventBridge Scheduler.
  *
  * Costs nothing between runs; 0.25 vCPU and 512 MiB about $0.0123 an hour, and $1 per million starts after the first 14 million a month.
  *
@@ -100,7 +100,7 @@ interface JobProps extends TaskProps {
 export const cronJobKind = defineKind({
   name: "CronJob",
   group: "components",
-  summary: "A container that runs by the clock and ends: ECS Fargate and EventBridge Scheduler.",
+  summary: "A container that runs by the clock and ends: ECS on Fargate or EC2, and EventBridge Scheduler.",
   schema,
   infra: ["resources", "networking", "storage", "capacity"],
   infraExcept: ["networking.loadBalancer", "networking.ingress"],

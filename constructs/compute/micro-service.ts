@@ -1,5 +1,5 @@
 /**
- * MicroService: a container that answers requests, on ECS Fargate, behind the stack's load balancer.
+ * MicroService: a container that answers requests, on ECS, behind the stack's load balancer.
  *
  * Costs: 0.25 vCPU and 512 MiB about $9 a month per task; its share of the load balancer ($16) and, in production, of the NAT gateway ($33).
  *
@@ -118,7 +118,7 @@ const OUTPUTS = {
 export const microServiceKind = defineKind({
   name: "MicroService",
   group: "components",
-  summary: "A container that answers requests: ECS Fargate behind the stack's load balancer.",
+  summary: "A container that answers requests: ECS on Fargate or EC2 behind the stack's load balancer.",
   schema,
   infra: ["resources", "scaling", "networking", "storage", "capacity", "deployment"],
   stateful: false,

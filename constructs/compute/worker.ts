@@ -1,5 +1,5 @@
 /**
- * Worker: a container without ports that works through queues and topics, on ECS Fargate.
+ * Worker: a container without ports that works through queues and topics, on ECS.
  *
  * Costs: 0.25 vCPU and 512 MiB about $9 a month per task. For each topic that it subscribes to it gets a queue of its own.
  *
@@ -89,7 +89,7 @@ const OUTPUTS = {
 export const workerKind = defineKind({
   name: "Worker",
   group: "components",
-  summary: "A container without ports that works through queues and topics: ECS Fargate.",
+  summary: "A container without ports that works through queues and topics: ECS on Fargate or EC2.",
   schema,
   infra: ["resources", "scaling", "networking", "storage", "capacity", "deployment"],
   infraExcept: [

@@ -10,6 +10,7 @@ import {
   DNS,
   EBS,
   EC2Instance,
+  EFS,
   EKSCluster,
   Lambda,
   MicroService,
@@ -87,6 +88,20 @@ goldenTests({
       new ALB(service, "edge", {
         listeners: [{ port: 80, protocol: "HTTP", default: "old", rules: [{ path: "/hello", component: "hello" }] }],
       });
+    },
+  },
+  "ec2-capacity": {
+    in: "production",
+    fill(service) {
+      new EFS(service, "files");
+      new MicroService(service, "api", {
+        image: "ghcr.io/acme/api:1.4.2",
+        port: 8080,
+        runtime: { platform: "ec2", architecture: "arm64" },
+        capacity: { instances: { type: "m7g.large", min: 2, max: 6 } },
+        storage: { volumes: [{ name: "files", mountPath: "/data", source: "files" }] },
+      });
+      new CronJob(service, "report", { image: "ghcr.io/acme/report:1.4.2", schedule: "rate(1 day)", runtime: { platform: "ec2" } });
     },
   },
   "ec2-instance": {

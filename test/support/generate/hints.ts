@@ -137,13 +137,28 @@ const SIDECARS = [
 /** What goes with a sidecar's volume: a volume of the task. */
 const beside = { "sidecars{}.volumes": { storage: { volumes: [{ name: "logs", mountPath: "/logs" }] } } };
 
+/** Processors of the images' kind, and limits that lie one below the other. */
+const instances = {
+  "capacity.instances.type": ["t3.large", "m7i.large"],
+  "capacity.instances.min": [0, 1, 2],
+  "capacity.instances.max": [3, 4, 5],
+};
+
 const workload: KindHints = {
   base: { image: { repository: "ghcr.io/acme/app", tag: "1" } },
-  values: { "deployment.strategy": ["rolling", "recreate"], "storage.volumes[].source": ["files"] },
+  values: { "deployment.strategy": ["rolling", "recreate"], "storage.volumes[].source": ["files"], ...instances },
 };
 
 /** Of kinds that run containers of their own. */
 const containers = { ...workload.values, sidecars: SIDECARS };
+
+/** What goes with instances of one's own: the platform that runs on them, and nothing that it refuses. */
+const onEc2 = { capacity: { spot: null }, networking: { placement: null }, storage: { ephemeralGB: null }, resources: null };
+const hosted = {
+  "runtime.platform": { ...onEc2, runtime: { launchType: null, architecture: "x86_64" } },
+  "runtime.launchType": { ...onEc2, runtime: { platform: null, architecture: "x86_64" } },
+  "capacity.instances": { ...onEc2, runtime: { platform: "ec2", launchType: null, architecture: "x86_64" } },
+};
 
 /** What goes with a volume: a source of type efs, none of the other. */
 const mounted = {
@@ -268,6 +283,7 @@ export const HINTS: { [kind: string]: KindHints } = {
       ...each(["networking.ingress.zoneId"], { ...balanced, networking: { ingress: { hostname: "shop.example.com", enabled: true } } }),
       ...clocked,
       ...mounted,
+      ...hosted,
       port: { ports: null },
     },
   },
@@ -280,6 +296,7 @@ export const HINTS: { [kind: string]: KindHints } = {
       ...each(AT_QUEUES, { ...reads, scaling: { autoscaling: { enabled: true } } }),
       ...stepped(reads),
       ...mounted,
+      ...hosted,
       "subscribes[].filter": { subscribes: [{ component: "topic" }] },
       ...each(["healthCheck|1.enabled"], { healthCheck: { readiness: exec } }),
       ...each(["scaling.autoscaling.targetCPUPercent"], { scaling: { autoscaling: { enabled: true } } }),

@@ -9,6 +9,11 @@ const EVERYWHERE: { [field: string]: string } = {
   "owner.slack": "shown by status, plan and locks",
 };
 
+/** In documents for many components, none of which has to run on EC2. */
+const INSTANCES = Object.fromEntries(
+  ["type", "min", "max"].map((field) => [`capacity.instances.${field}`, "acts on components with runtime.platform: ec2"]),
+);
+
 /** Kind -> field -> why. */
 const OF_KIND: { [kind: string]: { [field: string]: string } } = {
   Stack: {
@@ -23,6 +28,9 @@ const OF_KIND: { [kind: string]: { [field: string]: string } } = {
     environments: "names that validate checks",
   },
   Service: { "infrastructure.defaults": "names files to read" },
+  ComponentInfra: INSTANCES,
+  InfraDefaults: INSTANCES,
+  ServiceInfraDefaults: INSTANCES,
   EC2Instance: { port: "acts on the components that refer to the instance" },
   RDS: { "database.passwordSecret.envVar": "acts on the components that refer to the database" },
 };

@@ -25,6 +25,40 @@ export const COMPUTE: RuleTable = {
     unique: [{ by: ["clusterName"], existing: "overwrite", code: "" }],
     parents: { clusterName: { types: ["aws:ecs/cluster:Cluster"], by: ["name"], code: "ClusterNotFoundException" } },
   },
+  "aws:ec2/launchTemplate:LaunchTemplate": {
+    id: "lt-{hex:17}",
+    arn: "arn:{partition}:ec2:{region}:{account}:launch-template/{id}",
+    computed: { defaultVersion: 1, latestVersion: 1 },
+    recomputed: { latestVersion: ["*"] },
+    unique: [{ by: ["name"], code: "InvalidLaunchTemplateName.AlreadyExistsException" }],
+  },
+  "aws:autoscaling/group:Group": {
+    id: "{name}",
+    arn: "arn:{partition}:autoscaling:{region}:{account}:autoScalingGroup:{uuid}:autoScalingGroupName/{name}",
+    computed: {
+      availabilityZones: ["{region}a"],
+      defaultCooldown: 300,
+      healthCheckType: "EC2",
+      serviceLinkedRoleArn: "arn:{partition}:iam::{account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+    },
+    openBlocks: ["availabilityZoneDistribution", "capacityReservationSpecification", "mixedInstancesPolicy", "trafficSources"],
+    notRead: ["waitForCapacityTimeout", "forceDelete", "forceDeleteWarmPool", "ignoreFailedScalingActivities"],
+    unique: [{ by: ["name"], code: "AlreadyExists" }],
+    parents: {
+      "vpcZoneIdentifiers[*]": { ...subnet, code: "ValidationError" },
+      "launchTemplate.id": { types: ["aws:ec2/launchTemplate:LaunchTemplate"], code: "ValidationError" },
+    },
+  },
+  "aws:ecs/capacityProvider:CapacityProvider": {
+    id: "arn:{partition}:ecs:{region}:{account}:capacity-provider/{name}",
+    arn: "{id}",
+    importId: "{name}",
+    unique: [{ by: ["name"], code: "InvalidParameterException" }],
+    forceNew: { autoScalingGroupProvider: false },
+    parents: {
+      "autoScalingGroupProvider.autoScalingGroupArn": { types: ["aws:autoscaling/group:Group"], code: "InvalidParameterException" },
+    },
+  },
   "aws:ecs/taskDefinition:TaskDefinition": {
     id: "{family}",
     importId: "{arn}",

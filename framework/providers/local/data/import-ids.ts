@@ -5,7 +5,6 @@
 export const IMPORT_IDS: { readonly [token: string]: string } = {
   "aws:apigateway/integration:Integration": "{restApi}/{resourceId}/{httpMethod}",
   "aws:apigateway/method:Method": "{restApi}/{resourceId}/{httpMethod}",
-  "aws:autoscaling/group:Group": "{name}",
   "aws:autoscaling/policy:Policy": "{autoscalingGroupName}/{name}",
   "aws:cloudfront/function:Function": "{name}",
   "aws:cloudwatch/eventArchive:EventArchive": "{name}",
@@ -18,7 +17,6 @@ export const IMPORT_IDS: { readonly [token: string]: string } = {
   "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": "{vpcEndpointId}/{subnetId}",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": "{repository}",
   "aws:ecr/repositoryPolicy:RepositoryPolicy": "{repository}",
-  "aws:ecs/capacityProvider:CapacityProvider": "{name}",
   "aws:eks/accessEntry:AccessEntry": "{clusterName}:{principalArn}",
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": "{clusterName}#{principalArn}#{policyArn}",
   "aws:eks/addon:Addon": "{clusterName}:{addonName}",
