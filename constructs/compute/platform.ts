@@ -1,7 +1,6 @@
 /** Where tasks run: on Fargate, or on EC2 instances of the stack's cluster (`runtime.platform`). */
 import { NOT_YET } from "../../framework/model/fields.js";
-import type { ExpandContext, Value } from "../../framework/model/index.js";
-import { allowIn } from "../network/rules.js";
+import type { ExpandContext } from "../../framework/model/index.js";
 import type { Tier } from "../network/plan.js";
 import type { CapacityHandle, CapacityRequest } from "../shared/capacity.js";
 import type { ClusterRequest } from "../shared/cluster.js";
@@ -33,8 +32,8 @@ export interface RunsOn {
   strategy: CapacityShare[] | undefined;
   /** On EC2: spread over zones, then packed onto as few instances as will do. */
   placement: { type: "spread" | "binpack"; field: string }[] | undefined;
-  /** The instances; undefined on Fargate. */
-  instances: CapacityHandle | undefined;
+  /** What was asked of the stack's instances; undefined on Fargate. */
+  instances: CapacityRequest | undefined;
 }
 
 /** Instances of a stack that says nothing. */
@@ -70,9 +69,9 @@ export function runsOn(spec: PlacedSpec, ctx: ExpandContext): RunsOn {
     return { cluster: strategy ? { spot: true } : {}, strategy, placement: undefined, instances: undefined };
   }
   refuse(spec, ctx);
-  const instances = ctx.shared<CapacityHandle>("capacity", wanted(spec, ctx));
-  const strategy = [{ capacityProvider: instances.provider, weight: 1 }];
-  return { cluster: { provider: instances.provider }, strategy, placement: SPREAD, instances };
+  const instances = wanted(spec, ctx);
+  const { provider } = ctx.shared<CapacityHandle>("capacity", instances);
+  return { cluster: { provider }, strategy: [{ capacityProvider: provider, weight: 1 }], placement: SPREAD, instances };
 }
 
 /** What tasks on EC2 can't have. */
@@ -145,18 +144,11 @@ function usable({ memory }: InstanceSize): number {
   return Math.floor(memory * USABLE);
 }
 
-/**
- * On EC2 the instance mounts file systems, not the task: its door must be open to the instances, too (ECS Developer Guide, "Use Amazon
- * EFS volumes"). Roles `instances-to-<service>-<component>`.
- */
-export function openMounts(ctx: ExpandContext, instances: CapacityHandle | undefined, mounted: ReadonlySet<string>): void {
-  if (!instances) return;
-  for (const target of ctx.targets) {
-    const door = target.bindings?.connect;
-    if (!door || !mounted.has(target.address)) continue;
-    const traffic = { protocol: door.protocol, fromPort: door.port, toPort: door.port };
-    const peer: { securityGroup: Value } = { securityGroup: instances.securityGroup };
-    const role = `instances-to-${target.service}-${target.component}`;
-    allowIn(ctx, role, door.securityGroupId, traffic, peer, `Instances that run ${ctx.address}`);
-  }
+/** On EC2 the instance mounts file systems, not the task: their doors must be open to the instances, too. */
+export function openMounts(ctx: ExpandContext, instances: CapacityRequest | undefined, mounted: ReadonlySet<string>): void {
+  if (!instances || mounted.size === 0) return;
+  const doors = ctx.targets.flatMap(({ address, service, component, bindings }) =>
+    bindings?.connect && mounted.has(address) ? [{ to: `${service}-${component}`, ...bindings.connect }] : [],
+  );
+  ctx.shared("capacity", { ...instances, doors });
 }

@@ -9,7 +9,7 @@ import { resource } from "../base/resource.js";
 import { isArm } from "../compute/instance-type.js";
 import { attachPolicies, SESSION_MANAGER } from "../compute/managed-policies.js";
 import { workloadRole } from "../compute/roles.js";
-import { allowAllOut } from "../network/rules.js";
+import { allowAllOut, allowIn } from "../network/rules.js";
 import type { NetworkHandle } from "./network.js";
 import type { ClusterHandle } from "./cluster.js";
 
@@ -21,14 +21,22 @@ export interface CapacityRequest {
   min: number;
   /** Most instances. */
   max: number;
+  /** File systems that its tasks mount: the instances do it for them (ECS Developer Guide, "Use Amazon EFS volumes"). */
+  doors?: Door[];
+}
+
+/** Where a file system lets in; `to` names it in the rule's role. */
+interface Door {
+  to: string;
+  securityGroupId: Value;
+  protocol: string;
+  port: Value;
 }
 
 /** What it gets. */
 export interface CapacityHandle {
   /** Name of the capacity provider. */
   provider: Value;
-  /** Id of the instances' security group. */
-  securityGroup: Value;
 }
 
 const PROVIDER = "aws:ecs/capacityProvider:CapacityProvider";
@@ -58,10 +66,7 @@ export const sharedCapacity: SharedKind = {
   name: "capacity",
   handle(request, ctx): CapacityHandle {
     const { type } = request as CapacityRequest;
-    return {
-      provider: { $ref: { urn: ctx.urn(roleOf("provider", type), PROVIDER), output: "name" } },
-      securityGroup: { $ref: { urn: ctx.urn("security-group", GROUP), output: "id" } },
-    };
+    return { provider: { $ref: { urn: ctx.urn(roleOf("provider", type), PROVIDER), output: "name" } } };
   },
   expand(requests, ctx) {
     const network = ctx.shared<NetworkHandle>("network", { tier: "private", egress: true });
@@ -82,10 +87,21 @@ export const sharedCapacity: SharedKind = {
       subnets: network.subnetIds,
       ready: [...ready, ...network.routes],
     };
-    for (const wanted of merged(requests.map((r) => r.request as CapacityRequest))) instances(ctx, wanted, place);
+    const asked = requests.map((r) => r.request as CapacityRequest);
+    openDoors(ctx, group, asked);
+    for (const wanted of merged(asked)) instances(ctx, wanted, place);
     return { outputs: {} };
   },
 };
+
+/** Each once, whoever mounts it; roles `to-<service>-<component>`. */
+function openDoors(ctx: ExpandContext, group: Value, asked: readonly CapacityRequest[]): void {
+  const doors = new Map(asked.flatMap((a) => a.doors ?? []).map((door) => [door.to, door]));
+  for (const [to, { securityGroupId, protocol, port }] of [...doors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const traffic = { protocol, fromPort: port, toPort: port };
+    allowIn(ctx, `to-${to}`, securityGroupId, traffic, { securityGroup: group }, "Instances that mount it for tasks");
+  }
+}
 
 /** One per type, sorted. */
 function merged(requests: readonly CapacityRequest[]): CapacityRequest[] {

@@ -121,17 +121,15 @@ test("the launch type EC2 means the platform ec2", () => {
   assert.ok(made.find("_stack/capacity/group-t3-medium"));
 });
 
-test("file systems are opened to the instances, too: they mount them for their tasks", () => {
+test("file systems are opened to the instances, too, once whoever mounts them: they do it for their tasks", () => {
+  const props = { image: "acme/api:1", ...ON_EC2, storage: { volumes: [{ name: "f", mountPath: "/f", source: "files" }] } };
   const made = expandAll([
     { address: "users/files", kind: "EFS", props: {} },
-    {
-      address: "users/api",
-      kind: "MicroService",
-      props: { image: "acme/api:1", ...ON_EC2, storage: { volumes: [{ name: "f", mountPath: "/f", source: "files" }] } },
-    },
+    { address: "users/api", kind: "MicroService", props },
+    { address: "users/mailer", kind: "Worker", props },
   ]);
   assert.equal(made.errors, []);
-  const rule = made.props("users/api/instances-to-users-files");
+  const rule = made.props("_stack/capacity/to-users-files");
   assert.is(rule.referencedSecurityGroupId.$ref.urn, made.find("_stack/capacity/security-group")!.urn);
   assert.is(rule.fromPort, 2049);
 });

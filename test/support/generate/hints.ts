@@ -153,11 +153,11 @@ const workload: KindHints = {
 const containers = { ...workload.values, sidecars: SIDECARS };
 
 /** What goes with instances of one's own: the platform that runs on them, and nothing that it refuses. */
-const onEc2 = { capacity: { spot: null }, networking: { placement: null }, storage: { ephemeralGB: null }, resources: null };
+const onEc2 = { networking: null, storage: null, resources: null };
 const hosted = {
-  "runtime.platform": { ...onEc2, runtime: { launchType: null, architecture: "x86_64" } },
-  "runtime.launchType": { ...onEc2, runtime: { platform: null, architecture: "x86_64" } },
-  "capacity.instances": { ...onEc2, runtime: { platform: "ec2", launchType: null, architecture: "x86_64" } },
+  "runtime.platform": { ...onEc2, capacity: null, runtime: { launchType: null, architecture: "x86_64" } },
+  "runtime.launchType": { ...onEc2, capacity: null, runtime: { platform: null, architecture: "x86_64" } },
+  "capacity.instances": { ...onEc2, capacity: { spot: null }, runtime: { platform: "ec2", architecture: "x86_64" } },
 };
 
 /** What goes with a volume: a source of type efs, none of the other. */
@@ -386,7 +386,7 @@ export const HINTS: { [kind: string]: KindHints } = {
   },
   CronJob: {
     ...workload,
-    with: { ...mounted, ...beside },
+    with: { ...mounted, ...hosted, ...beside },
     values: {
       ...containers,
       override: [[{ resource: "main", path: "description", value: "d-#" }]],
