@@ -97,6 +97,7 @@ export const DATA_HINTS: { [kind: string]: KindHints } = {
     },
   },
   RDS: {
+    never: { global: "the stack is in one region", "global.writeForwarding": "the stack is in one region" },
     base: { engine: { type: "postgres", version: "16" }, instance: INSTANCE },
     values: {
       "engine.type": ["postgres", "mariadb"],
