@@ -86,6 +86,26 @@ export async function runAll(files, jobs, shared) {
   return sum;
 }
 
+/** Parts of the paths of the files that take minutes, the longest first: they begin first, so that a run does not end waiting for one of them. */
+const LONGEST = [
+  "kinds-aws",
+  "e2e/package",
+  "user-platform-aws",
+  "/platform-aws",
+  "provider-aws",
+  "import.slow",
+  "kill-aws",
+  "watched-aws",
+  "queue-aws",
+  "constructs/inputs",
+];
+
+/** The same files, those of {@link LONGEST} first. */
+function longestFirst(files) {
+  const place = (path) => LONGEST.findIndex((part) => path.includes(part)) >>> 0;
+  return [...files].sort((a, b) => place(a) - place(b));
+}
+
 /** Files that wait more than they compute (an emulator's or provider's own delays) say `.slow.test.ts`; they run beside the others. */
 export function isSlow(path) {
   return /\.slow\.test\.ts$/.test(path);
@@ -171,8 +191,8 @@ async function main() {
     process.env.NODE_V8_COVERAGE = coverage;
   }
   const jobs = Number(process.env.PANKA_TEST_JOBS) || Math.max(availableParallelism(), 2);
-  const slow = files.filter(isSlow);
-  const others = files.filter((f) => !isSlow(f));
+  const slow = longestFirst(files.filter(isSlow));
+  const others = longestFirst(files.filter((f) => !isSlow(f)));
   const shared = (path) => isShared(folder, path);
   const [a, b] = await Promise.all([runAll(slow, Math.min(slow.length, 6), shared), runAll(others, jobs, shared)]);
   delete process.env.NODE_V8_COVERAGE;
