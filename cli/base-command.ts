@@ -3,6 +3,7 @@ import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../framework/base/diagnostics.js";
 import { EXIT, isPankaError, usageError } from "../framework/base/errors.js";
 import type { EventSink } from "../framework/model/events.js";
+import { parseImage } from "../framework/providers/images/reference.js";
 import type { OperationContext, Settings } from "../framework/operations/context.js";
 import type { World } from "./context.js";
 import { type ListFormat, listFormat } from "./list-format.js";
@@ -136,6 +137,19 @@ export function parseVars(pairs: readonly string[]): { [name: string]: string } 
     vars[pair.slice(0, at)] = pair.slice(at + 1);
   }
   return vars;
+}
+
+/** `service/component=IMAGE` pairs of `--image`. Throws a usage error for what is no such pair. */
+export function parseImages(pairs: readonly string[]): { [component: string]: string } {
+  const images: { [component: string]: string } = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf("=");
+    const image = pair.slice(at + 1);
+    if (at < 1 || !parseImage(image))
+      throw usageError("bad-image", `--image ${pair} can't be read; expected service/component=REPOSITORY:TAG, or @sha256:... for the tag`);
+    images[pair.slice(0, at)] = image;
+  }
+  return images;
 }
 
 /** Refuses flags that a later version will know. Throws a usage error that names the first one given. */

@@ -106,6 +106,9 @@ export interface AwsArgs {
   "aws:ec2/volumeAttachment:VolumeAttachment": Args<typeof aws.ec2.VolumeAttachment>;
   "aws:ec2/vpc:Vpc": Args<typeof aws.ec2.Vpc>;
   "aws:ec2/vpcEndpoint:VpcEndpoint": Args<typeof aws.ec2.VpcEndpoint>;
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": Args<typeof aws.ecr.LifecyclePolicy>;
+  "aws:ecr/repository:Repository": Args<typeof aws.ecr.Repository>;
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": Args<typeof aws.ecr.RepositoryPolicy>;
   "aws:ecs/capacityProvider:CapacityProvider": Args<typeof aws.ecs.CapacityProvider>;
   "aws:ecs/cluster:Cluster": Args<typeof aws.ecs.Cluster>;
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": Args<typeof aws.ecs.ClusterCapacityProviders>;

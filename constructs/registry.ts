@@ -34,6 +34,7 @@ import { kmsKeyKind } from "./security/kms-key.js";
 import { secretKind } from "./security/secret.js";
 import { securityKind } from "./security/security.js";
 import { sharedCapacity } from "./shared/capacity.js";
+import { sharedImages } from "./shared/images.js";
 import { sharedCluster } from "./shared/cluster.js";
 import { sharedLoadBalancer } from "./shared/load-balancer.js";
 import { sharedLogDelivery } from "./shared/log-delivery.js";
@@ -97,6 +98,7 @@ const shared: readonly SharedKind[] = [
   sharedNotifications,
   sharedLoadBalancer,
   sharedCapacity,
+  sharedImages,
   sharedCluster,
   sharedNetwork,
   sharedLogDelivery,

@@ -34,12 +34,15 @@ function typeOf(schema: Schema): string {
   return `${schema.type === "string" ? "text" : schema.type === "object" ? "object" : (schema.type ?? "anything")}${range}${unit}`;
 }
 
-/** The object whose fields are listed below a field, if any. */
+/** The object whose fields are listed below a field, if any: of several forms the fields of all, required where each requires it. */
 function inner(schema: Schema): Schema | undefined {
   if (schema.properties) return schema;
   if (schema.type === "array" && schema.items) return inner(schema.items);
   const variants: Schema[] = schema.anyOf ?? schema.oneOf ?? [];
-  return variants.map(inner).find((v) => v !== undefined);
+  const objects = variants.map(inner).filter((v): v is Schema => v !== undefined);
+  if (objects.length < 2) return objects[0];
+  const required = objects.map((o) => o.required ?? []).reduce((a, b) => a.filter((name: string) => b.includes(name)));
+  return { properties: Object.assign({}, ...objects.map((o) => o.properties).reverse()), required };
 }
 
 function rows(schema: Schema, prefix: string, depth: number): string[] {

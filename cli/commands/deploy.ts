@@ -1,7 +1,7 @@
 /** `panka deploy` (apply): brings the environment to what the stack says. */
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
-import { notYet, SelectingCommand, takeoverOf } from "../base-command.js";
+import { notYet, parseImages, SelectingCommand, takeoverOf } from "../base-command.js";
 import { runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
@@ -28,7 +28,9 @@ export class DeployCommand extends SelectingCommand {
   wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
   plan = Option.String("--plan", { hidden: true });
   out = Option.String("--out", { hidden: true });
-  image = Option.Array("--image", [], { hidden: true });
+  image = Option.Array("--image", [], {
+    description: "service/component=IMAGE: the image of a component for this release, over what is written (repeatable)",
+  });
   lockScope = Option.String("--lock-scope", {
     description: "what to lock: stack (default), or the one service or component of this run",
   });
@@ -39,15 +41,15 @@ export class DeployCommand extends SelectingCommand {
     notYet({
       "--plan": this.plan,
       "--out": this.out,
-      "--image": this.image,
     });
+    const images = parseImages(this.image);
     const { deploy } = await import("../../framework/operations/deploy.js");
     return runStream(
       this.context,
       output,
       this.yes,
       (emit) => this.open(output, emit, { ask: !this.yes }),
-      (context, hooks) => deploy(context, { ...this.options(), refresh: this.refresh }, hooks),
+      (context, hooks) => deploy({ ...context, images }, { ...this.options(), refresh: this.refresh }, hooks),
     );
   }
 

@@ -2,7 +2,7 @@
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
 import { EXIT } from "../../framework/base/errors.js";
-import { notYet, SelectingCommand } from "../base-command.js";
+import { notYet, parseImages, SelectingCommand } from "../base-command.js";
 import { printDiagnostics } from "../views/diagnostics.js";
 import { validationDocument } from "../views/document.js";
 import type { Output } from "../views/output.js";
@@ -21,17 +21,18 @@ export class PlanCommand extends SelectingCommand {
   refresh = Option.Boolean("--refresh", false, { description: "ask the cloud also about what has not changed" });
   withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
   out = Option.String("--out", { hidden: true });
-  image = Option.Array("--image", [], { hidden: true });
+  image = Option.Array("--image", [], { description: "service/component=IMAGE: plan with this image (repeatable)" });
 
   protected async run(output: Output): Promise<number> {
-    notYet({ "--out": this.out, "--image": this.image });
+    notYet({ "--out": this.out });
+    const images = parseImages(this.image);
     const { planStack } = await import("../../framework/operations/plan.js");
     const { onlyRun, regionRuns } = await import("../../framework/operations/regions.js");
     const selection = { services: this.service, components: this.component, withDependencies: this.withDependencies };
     let changes = false;
     const runs = await regionRuns(await this.open(output));
     for (const { region, context } of output.json ? [onlyRun(runs)] : runs) {
-      const { plan, diagnostics } = await planStack(context, { selection, refresh: this.refresh });
+      const { plan, diagnostics } = await planStack({ ...context, images }, { selection, refresh: this.refresh });
       changes ||= hasChanges(plan);
       if (runs.length > 1 && region !== undefined) sayRegion(region, output);
       if (output.json) output.document(planJson(plan));

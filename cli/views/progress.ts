@@ -30,9 +30,6 @@ const DOING: Record<string, string> = {
   action: "doing",
   same: "keeping",
 };
-/** A step that takes longer than this is said to be still running, where nothing is drawn in place. Ms. */
-const LONG = 30_000;
-
 /** The progress view for an output. `ticking` off leaves out the timer (tests). */
 export function makeProgress(output: Output, now: () => number): Progress {
   if (output.json) return jsonProgress(output);
@@ -51,14 +48,8 @@ function jsonProgress(output: Output): Progress {
 }
 
 function lineProgress(output: Output): Progress {
-  const said = new Map<string, number>();
   return {
     emit: (event) => {
-      if (event.type === "step-progress") {
-        const last = said.get(event.urn) ?? 0;
-        if (event.at - last < LONG) return;
-        said.set(event.urn, event.at);
-      }
       for (const line of eventLines(event, output)) output.err(line);
     },
     pause: () => {},
@@ -67,7 +58,7 @@ function lineProgress(output: Output): Progress {
 }
 
 function liveProgress(output: Output, now: () => number): Progress {
-  const running = new Map<string, { label: string; since: number }>();
+  const running = new Map<string, { label: string; since: number; now?: string }>();
   let drawn = 0;
   let frame = 0;
   let status = "";
@@ -81,7 +72,7 @@ function liveProgress(output: Output, now: () => number): Progress {
     if (stopped || paused) return;
     const rows = [...running.values()]
       .slice(0, 8)
-      .map((r) => `  ${FRAMES[frame % FRAMES.length]} ${r.label} (${duration(now() - r.since)})`);
+      .map((r) => `  ${FRAMES[frame % FRAMES.length]} ${r.label} (${duration(now() - r.since)})${r.now ?? ""}`);
     if (running.size > 8) rows.push(`    and ${running.size - 8} more`);
     if (rows.length === 0 && status) rows.push(`  ${FRAMES[frame % FRAMES.length]} ${status}`);
     for (const row of rows) output.stderr.write(`${row.slice(0, output.columns - 1)}\n`);
@@ -100,7 +91,10 @@ function liveProgress(output: Output, now: () => number): Progress {
       clear();
       if (event.type === "step-started")
         running.set(event.urn, { label: `${DOING[event.action] ?? event.action} ${stepName(event)}`, since: now() });
-      else if (event.type === "step-done" || event.type === "step-failed") running.delete(event.urn);
+      else if (event.type === "step-progress") {
+        const step = running.get(event.urn);
+        if (step) step.now = `: ${plainText(event.message)}`;
+      } else if (event.type === "step-done" || event.type === "step-failed") running.delete(event.urn);
       status = event.type === "phase" || event.type === "waiting" || event.type === "download" ? event.message : status;
       if (event.type !== "step-started" && event.type !== "phase" && event.type !== "step-progress" && event.type !== "download") {
         for (const line of eventLines(event, output)) output.err(line);

@@ -4,13 +4,6 @@ import { DEFAULT_SIZE, type FargateSize, parseCpu, parseMemory, roundToFargate, 
 import type { ContainerHealth } from "./health-check.js";
 import type { Wiring } from "./wiring.js";
 
-/** An image in its long form. */
-export interface ImageSpec {
-  repository: Value;
-  tag?: Value | undefined;
-  digest?: string | undefined;
-}
-
 /** One port. */
 export interface PortSpec {
   name: string;
@@ -37,7 +30,7 @@ export interface Condition {
 export interface ContainerSpec {
   name: string;
   image: Value;
-  /** The tag beside a digest; kept as a label, the digest decides. */
+  /** The tag; kept as a label, a digest may stand in its place. */
   tag?: Value | undefined;
   ports: readonly PortSpec[];
   entryPoint?: readonly string[] | undefined;
@@ -60,18 +53,6 @@ export interface ContainerSpec {
   mounts?: readonly MountPoint[] | undefined;
   /** Seconds between SIGTERM and SIGKILL. */
   stopTimeout?: number | undefined;
-}
-
-/** The image as ECS takes it: `repository:tag`, or `repository@digest` where a digest is given; `"repo:tag"` as it is. */
-export function imageReference(image: string | ImageSpec | { [key: string]: unknown }): Value {
-  if (typeof image === "string") return image;
-  const { repository, tag, digest } = image as ImageSpec;
-  if (digest) return joined(repository, `@${digest}`);
-  return tag === undefined ? repository : joined(repository, ":", tag);
-}
-
-function joined(...parts: Value[]): Value {
-  return parts.every((p) => typeof p === "string") ? parts.join("") : { $text: parts };
 }
 
 /** The container definition; keys that say nothing are left out. */

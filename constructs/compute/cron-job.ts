@@ -21,6 +21,7 @@ import type { ClusterHandle } from "../shared/cluster.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { type NetworkingSection, openTargets, securityGroup } from "./ecs-service.js";
 import { refuseConnect } from "./discovery.js";
+import { imageAssets } from "./image.js";
 import { normalizeWorkload } from "./normalize.js";
 import { refuseUnbuilt } from "./not-yet.js";
 import { openMounts, placementOf, runsOn } from "./platform.js";
@@ -107,7 +108,7 @@ export const cronJobKind = defineKind({
   stateful: false,
   normalize: normalizeWorkload,
   outputs: { taskDefinitionArn: "ARN of the ECS task definition.", scheduleArn: "ARN of the schedule." },
-  assets: (props) => taskFiles(props),
+  assets: (props) => [...imageAssets(props), ...taskFiles(props)],
   links: (props) => workloadLinks(props as unknown as LinkedProps),
   expand: (props, ctx) => expandJob(props as unknown as JobProps, ctx),
 });

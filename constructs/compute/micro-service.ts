@@ -18,6 +18,7 @@ import type { SectionInputs } from "../base/sections.js";
 import type { Service } from "../base/service.js";
 import { expandService, type ServiceProps } from "./ecs-service.js";
 import { exposedPort } from "./exposure.js";
+import { imageAssets } from "./image.js";
 import { normalizeWorkload } from "./normalize.js";
 import {
   configs,
@@ -133,7 +134,7 @@ export const microServiceKind = defineKind({
     if (name === "url") return balanced || discovered;
     return name in OUTPUTS;
   },
-  assets: (props) => taskFiles(props),
+  assets: (props) => [...imageAssets(props), ...taskFiles(props)],
   links: (props) => workloadLinks(props as unknown as LinkedProps),
   expand: (props, ctx) => expandService(props as unknown as ServiceProps, ctx),
 });

@@ -32,18 +32,3 @@ export function workloadRole(ctx: ExpandContext, role: string, service: string, 
 export function logGrant(group: ResourceHandle): Grant {
   return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [{ $text: [group.out("arn"), ":*"] }] };
 }
-
-/** What pulling an image from ECR takes; empty for other registries. GetAuthorizationToken knows no resource: AWS accepts only `*` there. */
-export function pullGrants(image: Value): Grant[] {
-  const text = typeof image === "string" ? image : undefined;
-  const match = text === undefined ? null : /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/([^:@]+)/.exec(text);
-  if (!match) return [];
-  const partition = match[3] ? "aws-cn" : match[2]?.startsWith("us-gov") ? "aws-us-gov" : "aws";
-  return [
-    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-    {
-      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      resources: [`arn:${partition}:ecr:${match[2]}:${match[1]}:repository/${match[4]}`],
-    },
-  ];
-}

@@ -1,6 +1,6 @@
 /** Schemas that workloads share. Each field is described; units stand in the description. */
 import { z } from "zod";
-import { bool, group, int, listOf, mapOf, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+import { bool, group, int, listOf, mapOf, oneOf, plainText, text } from "../../framework/model/fields.js";
 
 const ACCESS = ["read", "write", "readWrite", "send", "receive", "publish", "invoke", "connect"] as const;
 
@@ -115,7 +115,23 @@ export const healthCheck = z
   ])
   .meta({ description: "How the health of a task is known: an HTTP path, or probes in detail." });
 
-/** `image` in its long form or as `repository:tag`. */
+/** `build`: an image that is built here. */
+export const build = group(
+  {
+    context: plainText("Folder that is sent to the build, relative to this file; its .dockerignore counts."),
+    dockerfile: plainText("The Dockerfile, relative to the context.", { default: "Dockerfile" }).optional(),
+    target: plainText("Stage of the Dockerfile to build.").optional(),
+    args: mapOf(plainText("The value; readable in the image, so no secrets."), "Build arguments.").optional(),
+    platform: plainText("Platform to build for, such as linux/arm64.", {
+      pattern: /^linux\/(amd64|arm64)(,linux\/(amd64|arm64))*$/,
+      expected: "linux/amd64 or linux/arm64",
+      default: "that of the architecture",
+    }).optional(),
+  },
+  "Build the image here with Docker, and push it to the stack's own repository.",
+);
+
+/** `image`: as `repository:tag`, in its long form, or built here. */
 export const image = z
   .union([
     text("The image, `repository:tag`."),
@@ -127,14 +143,14 @@ export const image = z
           pattern: /^sha256:[0-9a-f]{64}$/,
           expected: "sha256:<64 hex digits>",
         }).optional(),
-        pullPolicy: notYet("When to pull; Fargate always does."),
+        pullPolicy: oneOf(["Always"], "When a task pulls the image: always.", { default: "Always" }).optional(),
         credentials: text("Secret with the registry's user name and password (a secretRef).").optional(),
-        build: notYet("Build the image here."),
       },
       "An image.",
     ),
+    group({ build }, "An image that is built here."),
   ])
-  .meta({ description: "The container image: `repository:tag` or {repository, tag, digest, credentials}." });
+  .meta({ description: "The container image: `repository:tag`, {repository, tag, digest, credentials}, or {build}." });
 
 /** An absolute path in a container. */
 export const mountPath = (description: string) => plainText(description, { pattern: /^\/[^:]*$/, expected: "an absolute path" });

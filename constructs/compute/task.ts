@@ -3,12 +3,13 @@ import type { ExpandContext, Grant, ResourceHandle, Value } from "../../framewor
 import { resource } from "../base/resource.js";
 import type { CapacitySpec } from "./capacity.js";
 import { configFiles, type ConfigsSpec, WRITER, WRITTEN } from "./config-files.js";
-import { containerDefinition, type ImageSpec, imageReference, type PortSpec, taskSize } from "./container.js";
+import { containerDefinition, type PortSpec, taskSize } from "./container.js";
 import { containerHealth, containerProbe, type HealthCheck } from "./health-check.js";
+import { type ImageProp, taskImage } from "./image.js";
 import { logRouting, toLogGroup } from "./log-router.js";
 import { logGroup } from "./logs.js";
-import { logGrant, pullGrants, workloadRole } from "./roles.js";
 import { checkRoom, onEc2, type RuntimeSpec } from "./platform.js";
+import { logGrant, workloadRole } from "./roles.js";
 import { readAction, secretSource } from "./secret-ref.js";
 import { checkSidecars } from "./sidecar-checks.js";
 import { mainWaits, sidecarContainers, type Sidecars } from "./sidecars.js";
@@ -18,7 +19,7 @@ import { type EnvironmentSpec, type SecretEntry, type Wiring, withExtra } from "
 
 /** Props of anything that runs a container, as they reach expand. */
 export interface TaskProps {
-  image: string | ImageSpec | { [key: string]: unknown };
+  image: ImageProp;
   runtime?: RuntimeSpec | undefined;
   capacity?: CapacitySpec | undefined;
   command?: string[] | undefined;
@@ -94,9 +95,8 @@ function containers(
   props: TaskProps,
   { wiring, logs, disks }: { wiring: Wiring; logs: ResourceHandle; disks: MadeVolumes },
 ): { definitions: Value[]; volumes: TaskVolume[]; starting: Grant[] } {
-  const image = imageReference(props.image);
-  const long = typeof props.image === "object" ? (props.image as ImageSpec & { credentials?: Value }) : undefined;
-  const credentials = long?.credentials === undefined ? undefined : secretSource(ctx, long.credentials);
+  const image = taskImage(ctx, props.image, props.runtime);
+  const credentials = image.credentials === undefined ? undefined : secretSource(ctx, image.credentials);
   const routing = logRouting(ctx, logs);
   const files = configFiles(ctx, props, toLogGroup(ctx, logs, WRITER));
   const own = files.mounts.get(ctx.component);
@@ -104,8 +104,8 @@ function containers(
   const others = sidecarContainers(ctx, props.sidecars, { logOf, volumes: props.storage?.volumes ?? [], files: files.mounts });
   const main = containerDefinition({
     name: ctx.component,
-    image,
-    tag: long?.digest ? long.tag : undefined,
+    image: image.reference,
+    tag: image.tag,
     ports: props.ports ?? [],
     entryPoint: props.command,
     command: props.args,
@@ -126,7 +126,7 @@ function containers(
     ],
     volumes: files.volumes,
     starting: [
-      ...pullGrants(image),
+      ...image.grants,
       ...wiring.secretGrants,
       ...(credentials ? [{ actions: [readAction(credentials)], resources: [credentials.arn] }, ...(credentials.further ?? [])] : []),
       ...others.grants,

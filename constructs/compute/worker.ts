@@ -16,6 +16,7 @@ import { defineKind } from "../base/kind.js";
 import type { SectionInputs } from "../base/sections.js";
 import type { Service } from "../base/service.js";
 import { expandService, type ServiceProps } from "./ecs-service.js";
+import { imageAssets } from "./image.js";
 import { normalizeWorkload } from "./normalize.js";
 import { configs, containerRuntime, environment, healthCheck, image, permissions, secrets, uses } from "./schemas.js";
 import { type Subscription, subscribe } from "./subscriptions.js";
@@ -99,7 +100,7 @@ export const workerKind = defineKind({
   stateful: false,
   normalize: normalizeWorkload,
   outputs: OUTPUTS,
-  assets: (props) => taskFiles(props),
+  assets: (props) => [...imageAssets(props), ...taskFiles(props)],
   links(props) {
     const sources = (props.subscribes ?? []).map(
       (s, i): Link => ({ component: s.component, path: `subscribes[${i}].component`, orderOnly: true }),

@@ -1,6 +1,6 @@
 /** Types that cost nothing while nobody uses them. */
 
-/** Types whose price is by use alone, or that are free: tokens, or their beginning up to `*`. */
+/** Types whose price is by use alone, or that are free, and those of Panka's own: tokens, or their beginning up to `*`. */
 export const NO_STANDING_PRICE: readonly string[] = [
   "aws:acm/certificate:*",
   "aws:acm/certificateValidation:*",
@@ -71,4 +71,5 @@ export const NO_STANDING_PRICE: readonly string[] = [
   "aws:vpc/securityGroupEgressRule:*",
   "aws:vpc/securityGroupIngressRule:*",
   "aws:wafv2/webAclAssociation:*",
+  "panka:images/*",
 ];

@@ -6,6 +6,7 @@ export * from "./clock.js";
 export * from "./engine.js";
 export * from "./events.js";
 export * from "./faults.js";
+export * from "./images.js";
 export * from "./journal.js";
 export * from "./kind.js";
 export * from "./locker.js";

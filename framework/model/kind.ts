@@ -106,8 +106,13 @@ export interface AssetRequest {
   key: string;
   /** Relative to the document's folder. */
   path: string;
-  /** `zip`: the file or folder as it is; `bundle`: esbuild from this entry; `text`: nothing is shipped, expand gets the file's text ({@link ExpandContext.text}). */
-  how: "zip" | "bundle" | "text";
+  /**
+   * `zip`: the file or folder as it is; `bundle`: esbuild from this entry; `text`: nothing is shipped, expand gets the file's text
+   * ({@link ExpandContext.text}); `image`: a build context, of which the hash of its content is given.
+   */
+  how: "zip" | "bundle" | "text" | "image";
+  /** Of an image: how it is built; `dockerfile` is relative to `path`. */
+  image?: { dockerfile: string; target?: string | undefined; args: { [name: string]: string }; platform: string };
   /** Instead of `path`: one file written in the document itself, zipped. */
   inline?: { file: string; text: string };
 }

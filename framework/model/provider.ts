@@ -87,6 +87,8 @@ export interface Provider extends PlanPort {
   tagged(tags: { [key: string]: string }): Promise<{ id: string; tags: { [key: string]: string } }[]>;
   /** Ready rule of a type: polls `read` until the resource is ready; returns what it found; null if gone. */
   waitReady(call: { urn: string; type: string; prior: PriorResource; timeoutSeconds: number }): Promise<ProviderResult | null>;
+  /** Checks that what was planned can be done from here. Throws PankaError, with nothing changed yet. Absent: nothing to check. */
+  prepare?(): Promise<void>;
   /** How long a lost create may stay invisible, ms (aws 60,000; local 0). */
   readonly settleMs: number;
   /** Stops the child process, saves the file. */

@@ -80,6 +80,8 @@ export interface ResolveOptions {
   envVariables: { [name: string]: string };
   /** GIT_COMMIT, GIT_BRANCH where known. */
   git: { commit?: string; branch?: string };
+  /** `--image`: component -> the image that it gets in this run. */
+  images?: { [component: string]: string };
   /** Region from the configuration, by precedence over the stack's own; undefined = the stack decides. */
   region?: string;
 }

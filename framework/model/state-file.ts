@@ -1,5 +1,6 @@
 /** state.json: what a stack and environment has in the cloud, as last known. Persisted; versioned; golden files in test/golden. */
 import type { Json } from "../base/json.js";
+import type { ImageDigests } from "./images.js";
 
 /** Version of the state's format. A higher one found in a store is refused (exit 1), nothing is touched. */
 export const STATE_VERSION = 1;
@@ -108,6 +109,10 @@ export interface ReleaseRecord {
   gitCommit?: string;
   /** Of a stack in several regions: region -> serial of its state, as far as this command had come. */
   regions?: { [region: string]: number };
+  /** What its images' tags pointed to, by image; "": not known, deployed by tag. */
+  images?: ImageDigests;
+  /** `--image`: component -> the image that this run gave it. */
+  imageOverrides?: { [component: string]: string };
   /** The run was of a part of the stack only. */
   partial?: true;
   durationMs?: number;

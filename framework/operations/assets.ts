@@ -5,17 +5,12 @@ import type { DiagnosticBag, SourcePosition } from "../base/diagnostics.js";
 import { compareText } from "../base/diagnostics.js";
 import { messageOf } from "../base/errors.js";
 import { sha256 } from "../base/json.js";
+import type { AssetRequest } from "../model/kind.js";
 
 /** One asset that a component names. */
-export interface WantedAsset {
+export interface WantedAsset extends AssetRequest {
   /** The component's address. */
   address: string;
-  key: string;
-  /** Relative to `folder`. */
-  path: string;
-  how: "zip" | "bundle" | "text";
-  /** Instead of a path: one file with this text. */
-  inline?: { file: string; text: string };
   /** The folder of the document that names it. Absolute. */
   folder: string;
   /** Where it is named. */
@@ -155,6 +150,7 @@ async function bundle(entry: string, projectRoot: string): Promise<ArchiveFiles>
   return files;
 }
 
-function inside(path: string, root: string): boolean {
+/** True for a path in or below a folder; both real paths. */
+export function inside(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }

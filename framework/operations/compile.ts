@@ -5,6 +5,7 @@ import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
 import { EXIT, PankaError } from "../base/errors.js";
 import { canonicalJson } from "../base/json.js";
 import { environmentClass } from "../model/config.js";
+import type { ImageBuild } from "../model/images.js";
 import type { SynthResult } from "../model/assembly.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
 import type { EnvironmentClass, ModelInput, ResolvedModel } from "../model/stack-model.js";
@@ -19,6 +20,7 @@ import { buildAssets } from "./assets.js";
 import type { OperationContext } from "./context.js";
 import { checkResources } from "./engine.js";
 import { gitFacts } from "./git.js";
+import { imageBuilds } from "./image-builds.js";
 import { exportedModel, loadProgram } from "./load-program.js";
 import { tenantOf } from "./tenant-store.js";
 
@@ -34,11 +36,15 @@ export interface Compiled {
   schemas: SchemaIndex;
   /** Warnings and notices. */
   diagnostics: Diagnostic[];
+  /** Images that are built from files here, by content hash. */
+  builds: ReadonlyMap<string, ImageBuild>;
 }
 
 /** What a deployment needs of a compiled stack; a recorded release gives as much. */
 export interface Deployable extends Pick<Compiled, "synth" | "schemas" | "diagnostics"> {
   model: Pick<ResolvedModel, "stack" | "tenant" | "regional" | "inherits" | "environment" | "region" | "spec">;
+  /** Absent: nothing can be built. */
+  builds?: Compiled["builds"];
 }
 
 /** Reads the stack and lays its environment over it. Throws PankaError `invalid-stack` (exit 1) with all problems. */
@@ -67,11 +73,14 @@ export async function compileOnly(context: OperationContext, assetRoot?: string)
   const { input, model } = await readModel(context, bag);
   const schemas = schemaIndex(context);
   const { projectRoot } = context.settings;
-  const assets = assetRoot === undefined ? undefined : await buildAssets(wantedAssets(context, model), projectRoot, bag, assetRoot);
+  const wanted = assetRoot === undefined ? [] : wantedAssets(context, model);
+  const files = wanted.filter((asset) => asset.how !== "image");
+  const assets = assetRoot === undefined ? undefined : await buildAssets(files, projectRoot, bag, assetRoot);
+  const builds = imageBuilds(wanted, projectRoot, bag, assets ?? new Map());
   const synth = synthesize(model, { registry: context.registry, schemas, ...(assets ? { assets } : {}), bag });
   if (synth) checkResources(synth, context.settings, bag);
   if (!synth || bag.hasErrors) throw invalid(bag);
-  return { input, model, synth, text: assemblyText(synth.assembly), schemas, diagnostics: bag.sorted() };
+  return { input, model, synth, text: assemblyText(synth.assembly), schemas, diagnostics: bag.sorted(), builds };
 }
 
 /** All problems of a bag as one error: exit 5 where all of them are refusals of policies, else 1. */
@@ -149,6 +158,7 @@ export function resolve(
         configVariables: settings.variables,
         envVariables,
         git: gitFacts(settings.projectRoot),
+        ...(context.images ? { images: context.images } : {}),
         ...(region ? { region } : {}),
       },
       context.registry,

@@ -128,6 +128,8 @@ export interface OperationContext {
   process: ProcessInfo;
   /** To identify processes of this machine. */
   reads: ProcessReads;
+  /** `--image`: component -> the image that this run gives it. */
+  images?: { [component: string]: string };
   /** `--var`. */
   vars: { [name: string]: string };
   /** Absent: the services' own. */

@@ -107,7 +107,7 @@ function upToDate(context: OperationContext, compiled: Deployable, recorded: Sta
 }
 
 async function withProvider<T>(context: OperationContext, compiled: Deployable, body: (provider: Provider) => Promise<T>): Promise<T> {
-  const provider = await openProvider(context, compiled.schemas, compiled.model);
+  const provider = await openProvider(context, compiled.schemas, compiled.model, compiled.builds);
   try {
     return await body(provider);
   } finally {

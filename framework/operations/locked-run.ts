@@ -157,6 +157,7 @@ async function work(
       return runReport(context, job, { plan, kept, state: final });
     }
     checkKey(plan, job.schemas, session.sealed, job.backend.cipher.source);
+    if (job.operation === "deploy") await job.provider.prepare?.();
     const asked = changesAnything(plan);
     if (asked) hooks.planned(plan);
     const approval = asked ? await approve(hooks, plan, signals.waiting) : "yes";

@@ -15,6 +15,7 @@ import { recordedState } from "./access.js";
 import { compile, type Deployable } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
+import { withDigests } from "./images.js";
 import { sharedNeeds, withinScope } from "./lock-scope.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { checkTenantLimits } from "./tenant-limits.js";
@@ -37,7 +38,7 @@ export async function planStack(context: OperationContext, options: PlanOptions)
   checkIdentity(state?.provider, identity, where);
   checkEngine(state, context, where);
   await checkTenantLimits(context, compiled, state !== null);
-  const provider = await openProvider(context, compiled.schemas, compiled.model);
+  const provider = await openProvider(context, compiled.schemas, compiled.model, compiled.builds);
   try {
     if (context.settings.provider === "aws") {
       const { account } = await provider.identity();
@@ -74,9 +75,12 @@ export async function makeStackPlan(
     ...(refreshed ? { refreshed: refreshed.refreshed } : {}),
     ...(isNarrowed(options.selection) ? { selection: scopedSelection(compiled, options) } : {}),
   };
-  const whole = await engine.planning({ state: request.state, assembly: synth.assembly }, (port) => makePlan({ ...request, port }));
+  const images: string[] = [];
+  const whole = await engine.planning({ state: request.state, assembly: synth.assembly }, (port) =>
+    makePlan({ ...request, port: withDigests(port, recorded, (notice) => images.push(notice)) }),
+  );
   const plan = withinScope(whole, options.scope ?? STACK_SCOPE);
-  const notices = [...new Set([...synth.notices, ...costNotices(plan, synth.assembly), ...plan.notices])];
+  const notices = [...new Set([...synth.notices, ...costNotices(plan, synth.assembly), ...images.sort(), ...plan.notices])];
   return { plan: { ...plan, notices, grants: plannedGrants(plan, synth.grants) }, ...(refreshed ? { state: refreshed.state } : {}) };
 }
 

@@ -6,7 +6,10 @@ import type { Provider } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
 import type { ProviderIdentity } from "../model/state-file.js";
 import type { ResolvedModel } from "../model/stack-model.js";
+import type { ImageBuild } from "../model/images.js";
+import { withImages } from "../providers/images/provider.js";
 import type { OperationContext } from "./context.js";
+import { cloudImages, localImages } from "./image-world.js";
 
 /** Where the local model of AWS is kept, relative to the project root. */
 export const LOCAL_CLOUD = join(".panka", "local-cloud.json");
@@ -65,12 +68,13 @@ export async function openProvider(
   context: OperationContext,
   schemas: SchemaIndex,
   model: Pick<ResolvedModel, "region" | "spec">,
+  builds: ReadonlyMap<string, ImageBuild> = new Map(),
 ): Promise<Provider> {
   const { settings, env } = context;
   const region = regionOf(context, model);
   if (settings.provider === "local") {
     const { createLocalProvider } = await import("../providers/local/provider.js");
-    return createLocalProvider({
+    const local = createLocalProvider({
       file: join(settings.projectRoot, LOCAL_CLOUD),
       schemas,
       region,
@@ -79,6 +83,7 @@ export async function openProvider(
       ...(env.PANKA_LOCAL_FAULTS ? { faults: env.PANKA_LOCAL_FAULTS } : {}),
       ...(env.PANKA_LOCAL_LATENCY_MS ? { latencyMs: Number(env.PANKA_LOCAL_LATENCY_MS) } : {}),
     });
+    return withImages(local, localImages(context));
   }
   const { createAwsProvider } = await import("../providers/aws/index.js");
   const provider = createAwsProvider({
@@ -92,7 +97,7 @@ export async function openProvider(
     ...(env.PANKA_SETTLE_MS ? { settleMs: Number(env.PANKA_SETTLE_MS) } : {}),
     emit: context.emit,
   });
-  return withForeign(provider, schemas.provider);
+  return withImages(withForeign(provider, schemas.provider), cloudImages(context, provider, { region, builds }));
 }
 
 /** How AWS is reached: region, profile, role, endpoint. */

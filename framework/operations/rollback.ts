@@ -1,6 +1,6 @@
 /** Rollback: deploys the assembly of an earlier release again, as a new serial. Needs none of the stack's files. */
 import { PankaError, usageError } from "../base/errors.js";
-import type { Assembly } from "../model/assembly.js";
+import { jsonEqual } from "../base/json.js";
 import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { readState } from "../state/read.js";
 import { getRelease, listReleases } from "../state/releases.js";
@@ -9,6 +9,7 @@ import type { Backend } from "./backend.js";
 import { type Deployable, placeOf, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { deployCompiled, type DeployOptions } from "./deploy.js";
+import { imagesOf, pinned } from "./images.js";
 import type { RunHooks, RunResult } from "./run-result.js";
 import { stackId } from "./stack-id.js";
 
@@ -22,12 +23,12 @@ export async function rollback(
   const id = await stackId(context);
   const release = await withBackend(context, id, (backend) => (serial === undefined ? previous(backend) : chosenRelease(backend, serial)));
   const place = await placeOf(context);
-  const assembly = release.assembly as Assembly;
+  const { assembly, hash } = pinned(release);
   const compiled: Deployable = {
     model: { ...id, environment: context.settings.environment, region: assembly.region, spec: place.spec },
     synth: {
       assembly,
-      hash: release.assemblyHash,
+      hash,
       sources: { version: 1, components: {} },
       notices: [],
       grants: [],
@@ -66,8 +67,9 @@ async function previous(backend: Backend): Promise<ReleaseRecord> {
     const release = await getRelease(backend.store, serial);
     if (!release || !isWhole(release)) continue;
     // What failed after the newest good release is not what stands: then that one is the way back.
-    if (!newest && state?.assemblyHash !== release.assemblyHash) return release;
-    if (newest && newest.assemblyHash !== release.assemblyHash) return release;
+    const images = release.images ?? {};
+    const stands = newest ?? (state && { assemblyHash: state.assemblyHash, images: imagesOf(state) });
+    if (stands?.assemblyHash !== release.assemblyHash || !jsonEqual(stands.images ?? {}, images)) return release;
     newest ??= release;
   }
   throw new PankaError("no-release", `${backend.path} has no earlier good release to go back to`, { next: "panka history" });

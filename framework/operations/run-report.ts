@@ -7,6 +7,7 @@ import type { StateFile } from "../model/state-file.js";
 import { typeName } from "../providers/aws/type-names.js";
 import type { OperationContext } from "./context.js";
 import { gitFacts } from "./git.js";
+import { imagesOf } from "./images.js";
 import type { LockedJob } from "./locked-run.js";
 import { emptyResult, type RunResult } from "./run-result.js";
 import { shownOutputs } from "./secrets-out.js";
@@ -93,6 +94,7 @@ async function recordRelease(
 ): Promise<void> {
   const git = gitFacts(context.settings.projectRoot);
   const { regional } = job.backend.id;
+  const images = imagesOf(parts.state);
   await parts.session?.writeRelease({
     version: 1,
     serial: parts.state.serial,
@@ -104,6 +106,8 @@ async function recordRelease(
     assemblyHash: parts.plan.assemblyHash,
     assembly: job.assembly,
     summary: parts.summary,
+    ...(Object.keys(images).length > 0 ? { images } : {}),
+    ...(Object.keys(context.images ?? {}).length > 0 ? { imageOverrides: { ...context.images } } : {}),
     ...(parts.plan.leftOut.length > 0 ? { partial: true as const } : {}),
     ...(git.commit ? { gitCommit: git.commit } : {}),
     ...(regional === undefined ? {} : { regions: { ...context.regionSerials, [regional]: parts.state.serial } }),

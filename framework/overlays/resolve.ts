@@ -14,6 +14,7 @@ import { type Catalog, type ComponentEntry, makeCatalog } from "./catalog.js";
 import { checkSpec, componentSchema } from "./check.js";
 import { type Layered, layer, locate, merge } from "./layered.js";
 import { parsePath, formatPath, type PathSegment } from "../model/paths.js";
+import { givenImages } from "./images.js";
 import { checkLinks } from "./links.js";
 import { normalizeSpec } from "./normalize.js";
 import { onlySections, sectionsSaid } from "./sections.js";
@@ -30,6 +31,8 @@ export interface Resolution {
   catalog: Catalog;
   registry: Registry;
   filling: Filling;
+  /** By address. */
+  images: ReadonlyMap<string, EnvironmentPatch[]>;
   bag: DiagnosticBag;
 }
 
@@ -65,7 +68,7 @@ function resolveInto(input: ModelInput, options: ResolveOptions, registry: Regis
       return entry ? { kind: entry.kind, spec: entry.documents[0]?.spec ?? {} } : undefined;
     },
   };
-  const r: Resolution = { catalog, registry, filling, bag };
+  const r: Resolution = { catalog, registry, filling, images: givenImages(options, catalog, bag), bag };
   const stack = resolveStack(r, input, options, variables);
   const services = [...catalog.services.keys()].sort(compareText).map((name) => resolveService(name, r));
   const infra = resolveInfra(r);
@@ -181,7 +184,7 @@ function resolveComponent(entry: ComponentEntry, r: Resolution): ResolvedCompone
     ...layersOf(r, defaults, kind, scope, address, undefined, "defaults"),
     ...own,
     ...layersOf(r, infra, kind, scope, address, undefined, "infra"),
-    ...layersOf(r, [], kind, scope, address, r.catalog.patches.get(address)),
+    ...layersOf(r, [], kind, scope, address, [...(r.catalog.patches.get(address) ?? []), ...(r.images.get(address) ?? [])]),
   ];
   const schema = componentSchema(kind, r.registry);
   for (const l of layers) if (l.partial) checkSpec(l, { schema, name: address, partial: true }, r.bag);

@@ -40,7 +40,6 @@ test("flags of a later version are usage errors", async () => {
   const cwd = project();
   for (const flags of [
     ["--plan", "f"],
-    ["--image", "a/b=c"],
     ["--out", "plan.json"],
   ]) {
     const ran = await run(["deploy", ...flags, "--yes"], { cwd });

@@ -1,6 +1,7 @@
 /** Golden assemblies of the data, messaging and storage kinds. */
 import { test } from "uvu";
 import {
+  CronJob,
   DocumentDB,
   DynamoDB,
   EBS,
@@ -24,6 +25,13 @@ import { AwsResource } from "../../constructs/aws.js";
 import { type GoldenStacks, goldenTests } from "../support/golden.js";
 
 const stacks: GoldenStacks = {
+  images: {
+    fill(service) {
+      const build = { context: "./app", target: "worker", args: { LEVEL: "info" } };
+      new Worker(service, "mailer", { image: { build }, runtime: { architecture: "arm64" } });
+      new CronJob(service, "report", { image: { build: { context: "./report" } }, schedule: "rate(1 day)" });
+    },
+  },
   sqs: {
     fill(service, stack) {
       new Observability(stack, { alarms: { snsTopic: "arn:aws:sns:us-east-1:123456789012:oncall", dlqDepth: 3 } });

@@ -8,6 +8,7 @@ import { PankaError } from "../../base/errors.js";
 import { componentOf } from "../../base/names.js";
 import type { Assembly } from "../../model/assembly.js";
 import type { Engine, ExecuteRequest, ExecuteResult, PlanningRequest } from "../../model/engine.js";
+import { isOwnToken } from "../../model/images.js";
 import type { Plan } from "../../model/plan.js";
 import type { PlanPort, Provider } from "../../model/provider.js";
 import type { SchemaIndex } from "../../model/provider-schema.js";
@@ -18,6 +19,7 @@ import { resolveOutputs } from "../outputs.js";
 import type { CliWorld } from "./cli.js";
 import { splitDeletesFirst } from "./deletes-first.js";
 import { type DeploymentParts, deploymentOf, type PulumiPackage } from "./deployment.js";
+import { ofPulumi } from "./own-types.js";
 import { PreviewPort } from "./preview-port.js";
 import { loadSdk, type PulumiSdk } from "./sdk.js";
 import { Session } from "./session.js";
@@ -83,7 +85,7 @@ function placeOf({ place }: PulumiEngineOptions): PulumiPlace {
 async function planning<T>(options: PulumiEngineOptions, request: PlanningRequest, body: (port: PlanPort) => Promise<T>): Promise<T> {
   const { assembly } = request;
   const specs = new Map(assembly.resources.map((r) => [r.urn, r]));
-  const recorded = request.state?.resources ?? {};
+  const recorded = request.state ? ofPulumi(request.state).resources : {};
   let workspace: Workspace | undefined;
   const port: PreviewPort = new PreviewPort({
     root: options.root,
@@ -115,7 +117,10 @@ async function planning<T>(options: PulumiEngineOptions, request: PlanningReques
     },
   });
   try {
-    const result = await body(port);
+    const result = await body({
+      plan: (call) => (isOwnToken(call.type) ? options.provider.plan(call) : port.plan(call)),
+      lookup: port.lookup,
+    });
     const text = await port.close();
     if (text !== undefined) throw new PankaError("pulumi-failed", `Pulumi's preview failed: ${text}`);
     return result;
@@ -140,7 +145,7 @@ function partsOf(
   more: Pick<DeploymentParts, "hooks" | "without" | "unprotected">,
 ): DeploymentParts {
   const { environment, stack, package: of, assetPath } = options;
-  return { environment, stack, state, package: of, assetPath, ...more };
+  return { environment, stack, state: state && ofPulumi(state), package: of, assetPath, ...more };
 }
 
 /** Runs a plan: first what must go before its successor, then the rest, each in one `up`. */
@@ -186,7 +191,8 @@ async function up(
   const unprotected = new Set([...deleted, ...replaced.map((s) => s.key)]);
   await pulumi.workspace.write(deploymentOf(partsOf(options, state, { hooks: true, without: new Set(superseded), unprotected })));
 
-  const keep = new Set(Object.keys(state.resources).filter((key) => key === urnOfKey(key) && !deleted.has(key)));
+  const known = ofPulumi(state).resources;
+  const keep = new Set(Object.keys(known).filter((key) => key === urnOfKey(key) && !deleted.has(key)));
   const port = new UpPort({
     base: request.provider,
     core: pulumi.sdk.core,
@@ -201,7 +207,7 @@ async function up(
     hooks: port,
     parallel: PARALLEL * 2,
     signal: request.signal,
-    registrar: { ...options, recorded: state.resources, keep },
+    registrar: { ...options, recorded: known, keep },
     replace: replaced.filter((s) => !s.tentative).map((s) => toPulumiUrn(s.key)),
   });
   const registrar = await session.ready.catch((error: unknown) => {

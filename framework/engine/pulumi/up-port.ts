@@ -2,6 +2,7 @@
  * The provider port of a run: creates and updates are registrations, deletes are what Pulumi does at the end with what was not
  * registered. Each is let through by a hook only if the plan asks for it now and the lease stands.
  */
+import { isOwnToken } from "../../model/images.js";
 import type { Gate } from "../../model/journal.js";
 import type { PriorResource, Provider, ProviderResult, ResourceCall } from "../../model/provider.js";
 import { ProviderError } from "../../model/provider.js";
@@ -79,9 +80,9 @@ export class UpPort implements HookActions {
       tagged: (tags) => base.tagged(tags),
       waitReady: (call) => base.waitReady(call),
       close: async () => {},
-      create: (call) => this.perform("create", call, null),
-      update: (call) => this.perform("update", call, call.prior),
-      delete: (call) => this.delete(call.urn, call.prior.id),
+      create: (call) => (isOwnToken(call.type) ? base.create(call) : this.perform("create", call, null)),
+      update: (call) => (isOwnToken(call.type) ? base.update(call) : this.perform("update", call, call.prior)),
+      delete: (call) => (isOwnToken(call.type) ? base.delete(call) : this.delete(call.urn, call.prior.id)),
     };
   }
 

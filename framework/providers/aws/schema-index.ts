@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PankaError } from "../../base/errors.js";
+import { OWN_TYPES } from "../../model/images.js";
 import type { LookupSchema, PropertySchema, SchemaIndex, TypeSchema } from "../../model/index.js";
 import type { TypeExceptions } from "./bridge/exceptions.js";
 
@@ -49,7 +50,7 @@ export function loadSchemaIndex(dataDir: string): AwsSchemaIndex {
   return {
     provider: head.provider,
     version: head.version,
-    type: (token) => remember(types, token, () => lines.entry<TypeSchema>("type", token)),
+    type: (token) => OWN_TYPES[token] ?? remember(types, token, () => lines.entry<TypeSchema>("type", token)),
     lookup: (token) => remember(lookups, token, () => lines.entry<LookupSchema>("lookup", token)),
     tokens: () => Object.keys(tokenTable().types).sort(),
     tokenTable,

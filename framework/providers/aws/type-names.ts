@@ -14,11 +14,12 @@ const SERVICES: { [module: string]: string } = {
   servicediscovery: "Cloud Map",
   appautoscaling: "autoscaling",
   scheduler: "Scheduler",
+  images: "",
 };
 
 /** The name of a type for people; the token itself where it has another form. */
 export function typeName(token: string): string {
-  const [, module = "", name = token] = /^aws:([^/:]+)[^:]*:(.+)$/.exec(token) ?? [];
+  const [, module = "", name = token] = /^(?:aws|panka):([^/:]+)[^:]*:(.+)$/.exec(token) ?? [];
   if (!module) return token;
   const words = name
     .replace(/V2$/, "")

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { microServiceKind } from "../../../constructs/compute/micro-service.js";
-import { Ref, text } from "../../../framework/model/index.js";
+import { DIGEST_LOOKUP, Ref, text } from "../../../framework/model/index.js";
 import { expandAll, type Given, type Setting } from "../../support/expand.js";
 
 const database: Given = {
@@ -21,12 +21,14 @@ function service(props: Record<string, unknown>, setting: Setting = {}, others: 
 }
 
 const container = (out: ReturnType<typeof service>, at = "shop/api") => out.props(`${at}/task-definition`).containerDefinitions.$json[0];
+/** What a tag points to, as the task definition has it. */
+const tagged = (image: string) => ({ $lookup: { token: DIGEST_LOOKUP, args: { image }, output: "reference" } });
 const statements = (out: ReturnType<typeof service>, at: string) => out.props(at).policy.$json.Statement;
 
 test("a web service needs an image and a port, and gets a load balancer", () => {
   const out = service({ port: 8080, healthCheck: "/health" });
   assert.equal(out.errors, []);
-  assert.is(container(out).image, "users:1");
+  assert.equal(container(out).image, tagged("users:1"));
   assert.equal(container(out).portMappings, [{ name: "http", containerPort: 8080, hostPort: 8080, protocol: "tcp" }]);
   assert.is(out.props("shop/api/target-group").healthCheck.path, "/health");
   assert.is(out.props("shop/api/target-group").deregistrationDelay, 30);
@@ -262,11 +264,7 @@ test("what is not built is refused by name, never ignored", () => {
       service(props).errors.map((e) => [e.code, e.path]),
       [["not-supported-yet", path]],
     );
-  for (const props of [
-    { smokeTests: [] },
-    { image: { repository: "x", tag: "1", build: {} } },
-    { deployment: { rollback: { onFailure: true } } },
-  ])
+  for (const props of [{ smokeTests: [] }, { deployment: { rollback: { onFailure: true } } }])
     assert.throws(() => service(props), /not supported yet/);
 });
 
@@ -312,6 +310,40 @@ test("a digest decides over the tag, which stays as a label", () => {
   const out = service({ image: { repository: "users", tag: "1.2", digest } });
   assert.is(container(out).image, `users@${digest}`);
   assert.equal(container(out).dockerLabels, { "panka.io/tag": "1.2" });
+});
+
+test("a tag is looked up, and its digest stands in the task definition; the tag stays as a label", () => {
+  const out = service({ image: { repository: "users", tag: "1.2" } });
+  assert.equal(container(out).image, tagged("users:1.2"));
+  assert.equal(container(out).dockerLabels, { "panka.io/tag": "1.2" });
+});
+
+test("an image that is built is a resource before the task definition, in the stack's own repository, which the task may pull from", () => {
+  const out = service({ image: { build: { context: "./api" } } });
+  const image = out.find("shop/api/image");
+  assert.is(image?.type, "panka:images/image:Image");
+  assert.match(String(image?.props.tag), /^shop\.api\..{40}$/);
+  assert.equal(container(out).image, { $ref: { urn: image?.urn, output: "uri" } });
+  assert.is(container(out).dockerLabels["panka.io/tag"], image?.props.tag);
+  const repository = out.find("_stack/images");
+  assert.is(repository?.props.imageTagMutability, "IMMUTABLE");
+  assert.is(repository?.props.forceDelete, true);
+  const pulling = statements(out, "shop/api/execution-policy");
+  assert.equal(pulling[2].Resource, { $ref: { urn: repository?.urn, output: "arn" } });
+  const rules = (out.props("_stack/images/lifecycle").policy as any).$json.rules;
+  assert.equal(rules[0].selection.tagPrefixList, ["shop.api."]);
+});
+
+test("an image is built for the task's architecture; another platform is refused", () => {
+  const wrong = service({ image: { build: { context: ".", platform: "linux/amd64" } }, runtime: { architecture: "arm64" } });
+  assert.equal(
+    wrong.errors.map((e) => [e.code, e.path]),
+    [["wrong-platform", "image.build.platform"]],
+  );
+  const assets = (props: object) => microServiceKind.assets?.(props as never)[0]?.image;
+  const build = { context: "." };
+  assert.is(assets({ image: { build }, runtime: { architecture: "arm64" } })?.platform, "linux/arm64");
+  assert.equal(assets({ image: { build } }), { dockerfile: "Dockerfile", target: undefined, args: {}, platform: "linux/amd64" });
 });
 
 test("two services with one host and path are an error that names both", () => {

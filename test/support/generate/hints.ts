@@ -146,7 +146,12 @@ const instances = {
 
 const workload: KindHints = {
   base: { image: { repository: "ghcr.io/acme/app", tag: "1" } },
-  values: { "deployment.strategy": ["rolling", "recreate"], "storage.volumes[].source": ["files"], ...instances },
+  values: {
+    "deployment.strategy": ["rolling", "recreate"],
+    "image|2.build.platform": ["linux/amd64,linux/arm64", "linux/arm64,linux/amd64"],
+    "storage.volumes[].source": ["files"],
+    ...instances,
+  },
 };
 
 /** Of kinds that run containers of their own. */
@@ -165,6 +170,9 @@ const mounted = {
   "storage.volumes[].type": { storage: { volumes: [{ source: null }] } },
   "storage.volumes[].source": { storage: { volumes: [{ type: null }] } },
 };
+
+/** An image that is built takes nothing of a given one. */
+const built = { "image|2": { image: { repository: null, tag: null } } };
 
 /** Limits that change by the clock: one of them at least. */
 const clocked = {
@@ -265,6 +273,7 @@ export const HINTS: { [kind: string]: KindHints } = {
     values: containers,
     with: {
       ...beside,
+      ...built,
       ...each(["networking.loadBalancer", "networking.ingress", "deployment.drainSeconds", "healthCheck"], balanced),
       ...each([...AT_BALANCER, ...AT_QUEUES], { ...balanced, ...reads, scaling: { autoscaling: { enabled: true } } }),
       ...stepped({ ...balanced, ...reads }),
@@ -292,6 +301,7 @@ export const HINTS: { [kind: string]: KindHints } = {
     values: containers,
     with: {
       ...beside,
+      ...built,
       ...clocked,
       ...each(AT_QUEUES, { ...reads, scaling: { autoscaling: { enabled: true } } }),
       ...stepped(reads),
@@ -386,7 +396,7 @@ export const HINTS: { [kind: string]: KindHints } = {
   },
   CronJob: {
     ...workload,
-    with: { ...mounted, ...hosted, ...beside },
+    with: { ...mounted, ...hosted, ...beside, ...built },
     values: {
       ...containers,
       override: [[{ resource: "main", path: "description", value: "d-#" }]],

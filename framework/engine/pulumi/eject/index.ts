@@ -8,6 +8,7 @@ import { assetsIn } from "../../../plan/resolve.js";
 import { deploymentOf, type PulumiPackage } from "../deployment.js";
 import { flatLayout } from "../layout.js";
 import type { NodePackage, NodePackages } from "./foreign.js";
+import { assemblyOfPulumi, ofPulumi } from "../own-types.js";
 import { PASSPHRASE_FILE, projectFiles, STATE_FILE } from "./files.js";
 import { passphraseSecrets } from "../passphrase.js";
 import { programOf } from "./program.js";
@@ -35,7 +36,9 @@ export interface EjectedProject {
 
 /** Makes the project. Secrets are in it only encrypted, with a passphrase of its own. */
 export function ejectProject(parts: EjectParts): EjectedProject {
-  const { assembly, state, random, packages } = parts;
+  const { random, packages } = parts;
+  const assembly = assemblyOfPulumi(parts.assembly, parts.state);
+  const state = ofPulumi(parts.state);
   const { stack, environment } = assembly;
   const passphrase = Buffer.from(random.bytes(32)).toString("base64url");
   const { salt, encrypt } = passphraseSecrets(passphrase, random);

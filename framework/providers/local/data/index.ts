@@ -6,6 +6,7 @@ import { COMPUTE } from "./compute.js";
 import { DATABASE } from "./database.js";
 import { EDGE } from "./edge.js";
 import { IAM } from "./iam.js";
+import { IMAGES } from "./images.js";
 import { KAFKA } from "./kafka.js";
 import { KUBERNETES } from "./kubernetes.js";
 import { MESSAGING } from "./messaging.js";
@@ -21,6 +22,7 @@ export const RULES: RuleTable = {
   ...DATABASE,
   ...EDGE,
   ...IAM,
+  ...IMAGES,
   ...KAFKA,
   ...KUBERNETES,
   ...MESSAGING,
