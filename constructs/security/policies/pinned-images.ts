@@ -1,6 +1,6 @@
 /** Policy pinned-images. */
 import { isPlainObject } from "../../../framework/base/json.js";
-import type { Value } from "../../../framework/model/index.js";
+import { DIGEST_LOOKUP, type Value } from "../../../framework/model/index.js";
 import { eachOf, type Policy } from "./policy.js";
 
 /** Every container's image has a digest, or a tag that is not `latest`. */
@@ -22,16 +22,22 @@ function unpinned(image: string, path: string) {
   return { path, message: `the image ${image} may be another one tomorrow`, expected: `${image.replace(/:latest$/, "")}:<version>` };
 }
 
-/** Images that are known as text; of text with references in it the end decides. */
+/** Images as the stack names them, where that is text; whether a tag's digest is read at the next plan makes no difference. */
 function imagesOf(definitions: Value | undefined): string[] {
   const list = isPlainObject(definitions) ? definitions.$json : undefined;
   if (!Array.isArray(list)) return [];
   return list.flatMap((container) => {
-    const image = isPlainObject(container) ? container.image : undefined;
+    const image = isPlainObject(container) ? named(container.image) : undefined;
     const parts = isPlainObject(image) ? image.$text : undefined;
     if (typeof image === "string") return [image];
     return Array.isArray(parts) && parts.every((p) => typeof p === "string") ? [parts.join("")] : [];
   });
+}
+
+/** What was given in place of the look-up of its digest. */
+function named(image: unknown): unknown {
+  const lookup = isPlainObject(image) ? image.$lookup : undefined;
+  return isPlainObject(lookup) && isPlainObject(lookup.args) && lookup.token === DIGEST_LOOKUP ? lookup.args.image : image;
 }
 
 function isPinned(image: string): boolean {
