@@ -5,6 +5,14 @@ import { nearest } from "../base/nearest.js";
 /** What a name means: one address, several candidates, or nothing (with the nearest name, if one is near). */
 export type NameResult = { address: string } | { candidates: string[] } | { nearest: string | undefined };
 
+/** Most names that a message lists. */
+const LISTED = 12;
+
+/** What a message expects where one of these was due: `one of a, b`; the first twelve. */
+export function oneOf(names: readonly string[]): string {
+  return `one of ${names.slice(0, LISTED).join(", ")}${names.length > LISTED ? " ..." : ""}`;
+}
+
 /** All component addresses of a stack, for look-up by name. */
 export class ComponentNames {
   private readonly all: Set<string>;
@@ -26,6 +34,11 @@ export class ComponentNames {
     return [...this.all];
   }
 
+  /** The nearest name to one that is none, or undefined. */
+  nearest(name: string): string | undefined {
+    return name.includes("/") ? nearest(name, this.all) : (nearest(name, this.byName.keys()) ?? nearest(name, this.all));
+  }
+
   /** What a link names: its `component`, or else its `or`. */
   findLink(link: { component: string; or?: string }, service: string): NameResult {
     const found = this.find(link.component, service);
@@ -39,11 +52,11 @@ export class ComponentNames {
    * `service` is undefined outside services.
    */
   find(name: string, service: string | undefined): NameResult {
-    if (name.includes("/")) return this.all.has(name) ? { address: name } : { nearest: nearest(name, this.all) };
+    if (name.includes("/")) return this.all.has(name) ? { address: name } : { nearest: this.nearest(name) };
     if (service !== undefined && this.all.has(`${service}/${name}`)) return { address: `${service}/${name}` };
     const found = this.byName.get(name) ?? [];
     if (found.length === 1) return { address: found[0] as string };
     if (found.length > 1) return { candidates: found };
-    return { nearest: nearest(name, this.byName.keys()) ?? nearest(name, this.all) };
+    return { nearest: this.nearest(name) };
   }
 }

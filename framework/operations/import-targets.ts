@@ -1,9 +1,10 @@
 /** What an import is about: components and URNs as typed become resources of the assembly, each with its import id where one was given. Pure. */
 import { DiagnosticBag } from "../base/diagnostics.js";
 import { usageError } from "../base/errors.js";
-import { componentOf, meansComponent, parseUrn } from "../base/names.js";
+import { componentOf, parseUrn } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
 import type { Wanted } from "../engine/adopt.js";
+import { ComponentNames, oneOf } from "../model/component-names.js";
 import type { Assembly } from "../model/assembly.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
 import type { ResourceSpec } from "../model/resource.js";
@@ -56,23 +57,21 @@ export function importTargets(assembly: Assembly, state: StateFile | null, wishe
 
 function findUrn(assembly: Assembly, urn: string): string {
   if (assembly.resources.some((r) => r.urn === urn)) return urn;
-  throw unknown(
-    urn,
-    assembly.resources.map((r) => r.urn),
-  );
+  const urns = assembly.resources.map((r) => r.urn);
+  throw unknown(urn, nearest(urn, urns), urns);
 }
 
 function componentResources(assembly: Assembly, target: string): ResourceSpec[] {
-  const addresses = [...new Set(assembly.resources.map((r) => componentOf(r.urn)))];
-  const found = addresses.filter((address) => meansComponent(target, address));
-  if (found.length > 1) throw usageError("ambiguous", `${target} is in several services; expected one of ${found.join(", ")}`);
-  if (found.length === 0) throw unknown(target, addresses);
-  return assembly.resources.filter((r) => componentOf(r.urn) === found[0]);
+  const names = new ComponentNames(assembly.resources.map((r) => componentOf(r.urn)));
+  const found = names.find(target, undefined);
+  if ("candidates" in found) throw usageError("ambiguous", `${target} is in several services; expected ${oneOf(found.candidates)}`);
+  if ("nearest" in found) throw unknown(target, found.nearest, names.addresses);
+  return assembly.resources.filter((r) => componentOf(r.urn) === found.address);
 }
 
-function unknown(target: string, known: readonly string[]): Error {
-  const guess = nearest(target, known);
-  return usageError("unknown-target", `the stack has no ${target}${guess ? `; did you mean ${guess}?` : ""}`, { next: "panka synth" });
+function unknown(target: string, guess: string | undefined, known: readonly string[]): Error {
+  const instead = guess ? `did you mean ${guess}?` : `expected ${oneOf(known)}`;
+  return usageError("unknown-target", `the stack has no ${target}; ${instead}`, { next: "panka graph" });
 }
 
 /** Wishes from a YAML map of URN or component to import id. `name` is how the file is called in messages. Throws usage error `bad-import-file`. */

@@ -1,6 +1,7 @@
 /** What of a stack a run is narrowed to. */
 import { usageError } from "../base/errors.js";
 import { nearest } from "../base/nearest.js";
+import { ComponentNames } from "../model/component-names.js";
 import { select } from "../graph/index.js";
 import type { ComponentGraph } from "../model/assembly.js";
 
@@ -29,26 +30,23 @@ export function chosen(graph: ComponentGraph, selection: SelectionOptions): stri
   const services = [...new Set(graph.nodes.map((n) => n.service))];
   const found = new Set<string>();
   for (const service of selection.services) {
-    if (!services.includes(service)) throw unknown("--service", service, services);
+    if (!services.includes(service)) throw unknown("--service", service, services, nearest(service, services));
     if (selection.components.length > 0) continue;
     for (const address of select(graph, { service, withDependencies })) found.add(address);
   }
   for (const component of selection.components) {
     const [service] = selection.services.length === 1 ? selection.services : [];
     const hits = select(graph, { component, ...(service ? { service } : {}), withDependencies });
-    if (hits.length === 0)
-      throw unknown(
-        "--component",
-        component,
-        graph.nodes.map((n) => n.address),
-      );
+    if (hits.length === 0) {
+      const addresses = graph.nodes.map((n) => n.address);
+      throw unknown("--component", component, addresses, new ComponentNames(addresses).nearest(component));
+    }
     for (const address of hits) found.add(address);
   }
   return [...found].sort();
 }
 
-function unknown(flag: string, name: string, known: readonly string[]): Error {
-  const guess = nearest(name, known);
+function unknown(flag: string, name: string, known: readonly string[], guess: string | undefined): Error {
   return usageError("unknown-selection", `${flag} ${name}: the stack has none of that name${guess ? `; did you mean ${guess}?` : ""}`, {
     next: `one of ${known.join(", ")}`,
   });

@@ -2,7 +2,7 @@
 import { compareText } from "../base/diagnostics.js";
 import { PankaError } from "../base/errors.js";
 import { componentOf, meansComponent, parseUrn } from "../base/names.js";
-import { nearest } from "../base/nearest.js";
+import { ComponentNames } from "../model/component-names.js";
 import { requireState } from "./access.js";
 import type { OperationContext } from "./context.js";
 import { shownOutputs } from "./secrets-out.js";
@@ -16,7 +16,7 @@ export async function showComponent(context: OperationContext, name: string): Pr
   const matches = known.filter((c) => meansComponent(name, c));
   const component = matches[0];
   if (matches.length !== 1 || component === undefined) {
-    const guess = nearest(name, known);
+    const guess = new ComponentNames(known).nearest(name);
     const why =
       matches.length > 1 ? `is in several services: ${matches.join(", ")}` : `is not deployed${guess ? `; did you mean ${guess}?` : ""}`;
     throw new PankaError("unknown-component", `${name} ${why}`, { exitCode: 2, next: "panka status" });

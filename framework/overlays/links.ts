@@ -1,4 +1,5 @@
 /** Components that props name other than by a reference (`uses`, `dependsOn`, trigger sources): each must exist. */
+import { oneOf } from "../model/component-names.js";
 import type { ResolvedComponent } from "../model/stack-model.js";
 import type { Resolution } from "./resolve.js";
 
@@ -12,7 +13,7 @@ export function checkLinks(component: ResolvedComponent, r: Resolution): void {
     if ("candidates" in found) {
       r.bag.error("ambiguous-component", `the name "${link.component}" stands for several components`, {
         ...more,
-        expected: `one of ${found.candidates.join(", ")}`,
+        expected: oneOf(found.candidates),
       });
       continue;
     }
@@ -20,7 +21,7 @@ export function checkLinks(component: ResolvedComponent, r: Resolution): void {
     const all = r.catalog.names.addresses.filter((a) => a !== component.address);
     r.bag.error("unknown-component", `there is no component "${link.component}"`, {
       ...more,
-      expected: all.length > 0 ? `one of ${all.slice(0, 12).join(", ")}${all.length > 12 ? " ..." : ""}` : "a component of this stack",
+      expected: all.length > 0 ? oneOf(all) : "a component of this stack",
       ...(found.nearest ? { suggestion: found.nearest } : {}),
     });
   }

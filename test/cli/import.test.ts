@@ -101,6 +101,8 @@ test("what can't be imported is refused with all reasons, and nothing is written
     assert.match(ran.stderr, text);
   };
   await refused(2, /the stack has no shop\/job; did you mean shop\/jobs\?/, "shop/job", "x");
+  await refused(2, /the stack has no jbos; did you mean jobs\?/, "jbos", "x");
+  await refused(2, /the stack has no elsewhere; expected one of .*shop\/jobs/, "elsewhere", "x");
   await refused(2, /nothing to import was named/);
   await refused(1, /there is no aws:sqs\/queue:Queue with the import id nope/, "jobs", "nope");
   writeFileSync(join(cwd, "ids.yaml"), `shop/jobs: ${ids["shop/jobs"]}\nshop/mails: ${ids["shop/jobs"]}\n`);

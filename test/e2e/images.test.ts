@@ -97,6 +97,7 @@ test("--image is refused for a name that is no component, a component without an
       assert.is(ran.code, code, ran.stdout + ran.stderr);
       return ran.stdout + ran.stderr;
     };
+    assert.match(await say("raport=x:1", 1), /"raport", which is no component; did you mean report\?/);
     assert.match(await say("app/raport=x:1", 1), /"app\/raport", which is no component; did you mean app\/report\?/);
     assert.match(await say("app/report", 2), /expected service\/component=REPOSITORY:TAG/);
     assert.match(await say("app/report=not an image", 2), /can't be read/);
