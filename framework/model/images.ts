@@ -1,6 +1,6 @@
 /** Container images as resources and look-ups of Panka's own: no cloud has such a type, so they are made and read in this process. */
 import { packageOf } from "../base/names.js";
-import type { Json } from "../base/json.js";
+import { isPlainObject, type Json } from "../base/json.js";
 import type { PropertySchema, TypeSchema } from "./provider-schema.js";
 
 /**
@@ -55,6 +55,6 @@ export type ImageDigests = { [image: string]: string };
 
 /** The `image` of a digest look-up's arguments, where it is known text. */
 export function imageOf(args: Json): string | undefined {
-  const image = typeof args === "object" && args !== null && !Array.isArray(args) ? args["image"] : undefined;
+  const image = isPlainObject(args) ? args["image"] : undefined;
   return typeof image === "string" ? image : undefined;
 }

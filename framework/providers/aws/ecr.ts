@@ -1,4 +1,5 @@
 /** Amazon ECR through the provider plugin: what is in a repository, and the login to push there, with the credentials and the role that the plugin has. */
+import { messageOf } from "../../base/errors.js";
 import { isProviderError, type Props, type Provider, ProviderError } from "../../model/index.js";
 import type { DigestAnswer } from "../images/registry.js";
 import type { OwnRegistry } from "../images/provider.js";
@@ -51,7 +52,7 @@ export async function privateDigest(
     const digest = await ecrDigest(lookup, image.name, image.tag);
     return digest === undefined ? { why: `the repository has no tag ${image.tag}` } : { digest };
   } catch (error) {
-    return { why: `the repository can't be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { why: `the repository can't be read: ${messageOf(error)}` };
   }
 }
 

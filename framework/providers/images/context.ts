@@ -1,9 +1,8 @@
 /** The content of a build: one hash of all that goes into an image. The same files and settings give the same hash on every machine; no Docker is needed. */
-import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { compareText } from "../../base/diagnostics.js";
-import { hashJson } from "../../base/json.js";
+import { hashJson, sha256 } from "../../base/json.js";
 import type { ImageBuild } from "../../model/images.js";
 import { hasExceptions, type IgnoreRule, ignoreRule } from "./ignore.js";
 
@@ -23,7 +22,7 @@ export function contentHash(build: Omit<ImageBuild, "address" | "content" | "sho
   const entries: Entry[] = [];
   collect(context, "", ignoreRule(text), hasExceptions(text), entries);
   entries.sort(([a], [b]) => compareText(a, b));
-  return hashJson({ form: FORM, entries, dockerfile: sha(readFileSync(dockerfile)), target: target ?? "", args, platform });
+  return hashJson({ form: FORM, entries, dockerfile: sha256(readFileSync(dockerfile)), target: target ?? "", args, platform });
 }
 
 /** `<Dockerfile>.dockerignore` wins over the context's .dockerignore, as with BuildKit. */
@@ -41,11 +40,7 @@ function collect(root: string, folder: string, ignored: IgnoreRule, exceptions: 
     if (stat.isDirectory()) {
       if (!left || exceptions) collect(root, path, ignored, exceptions, out);
     } else if (left) continue;
-    else if (stat.isSymbolicLink()) out.push([path, "link", sha(Buffer.from(readlinkSync(file)))]);
-    else if (stat.isFile()) out.push([path, (stat.mode & 0o111) === 0 ? "file" : "program", sha(readFileSync(file))]);
+    else if (stat.isSymbolicLink()) out.push([path, "link", sha256(readlinkSync(file))]);
+    else if (stat.isFile()) out.push([path, (stat.mode & 0o111) === 0 ? "file" : "program", sha256(readFileSync(file))]);
   }
-}
-
-function sha(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,6 +1,6 @@
 /** What a tag points to, asked of a registry that speaks Docker's HTTP API v2 (distribution/docs/spec/api.md), with an anonymous token where it wants one. */
-import { createHash } from "node:crypto";
 import { messageOf } from "../../base/errors.js";
+import { sha256 } from "../../base/json.js";
 import { type ImageReference, isLoopback } from "./reference.js";
 
 /** Kinds of manifest: lists of several platforms first, so that the digest is that of the list. */
@@ -55,7 +55,7 @@ async function digestOfBody(answer: Response, image: ImageReference): Promise<Di
   if (!answer.ok) return { why: `${image.registry} answered ${answer.status}` };
   const bytes = new Uint8Array(await answer.arrayBuffer());
   if (bytes.length > MANIFEST_BYTES) return { why: `${image.registry} answered with more than a manifest` };
-  return { digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}` };
+  return { digest: `sha256:${sha256(bytes)}` };
 }
 
 /** The token that the registry's own token service gives to anyone; undefined where it gives none. */
