@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { DiagnosticBag } from "../base/diagnostics.js";
 import { messageOf } from "../base/errors.js";
 import type { ImageBuild } from "../model/images.js";
-import { contentHash } from "../providers/images/context.js";
+import { contentHash, type ReadContexts } from "../providers/images/context.js";
 import { inside, type WantedAsset } from "./assets.js";
 
 /** Hashes the builds among the wanted; adds hash by `<address>#<key>` to `hashes`; returns the builds by content. Problems go to the bag. */
@@ -15,8 +15,10 @@ export function imageBuilds(
   hashes: Map<string, string>,
 ): Map<string, ImageBuild> {
   const builds = new Map<string, ImageBuild>();
+  const root = realpathSync(projectRoot);
+  const read: ReadContexts = new Map();
   for (const asset of wanted) {
-    const build = buildOf(asset, realpathSync(projectRoot), bag);
+    const build = buildOf(asset, root, bag, read);
     if (!build) continue;
     builds.set(build.content, build);
     hashes.set(`${asset.address}#${asset.key}`, build.content);
@@ -24,7 +26,7 @@ export function imageBuilds(
   return builds;
 }
 
-function buildOf(asset: WantedAsset, root: string, bag: DiagnosticBag): ImageBuild | undefined {
+function buildOf(asset: WantedAsset, root: string, bag: DiagnosticBag, read: ReadContexts): ImageBuild | undefined {
   const { address, key, path, image } = asset;
   if (!image) return undefined;
   const say = (code: string, message: string, expected?: string): undefined => {
@@ -47,7 +49,7 @@ function buildOf(asset: WantedAsset, root: string, bag: DiagnosticBag): ImageBui
   const { target, args, platform } = image;
   const how = { context, dockerfile, target, args, platform };
   try {
-    return { ...how, address, shown: path, content: contentHash(how) };
+    return { ...how, address, shown: path, content: contentHash(how, read) };
   } catch (error) {
     return say("bad-context", `${path} can't be read: ${messageOf(error)}`);
   }

@@ -12,16 +12,19 @@ const FORM = 1;
 /** One entry of a context: path, kind and permission to execute, SHA-256 of the bytes or of a link's target. */
 type Entry = [path: string, kind: "file" | "program" | "link", hash: string];
 
+/** What contexts hold, by folder and the text of the .dockerignore: each is read once, also where several images are built of it. */
+export type ReadContexts = Map<string, Entry[]>;
+
 /**
  * The content hash of a build. Times and owners do not count, as they do not in Docker's own cache. Throws what reading throws
- * (a folder that is gone, a file that may not be read).
+ * (a folder that is gone, a file that may not be read). `read`: contexts that are not read again, and those read now.
  */
-export function contentHash(build: Omit<ImageBuild, "address" | "content" | "shown">): string {
+export function contentHash(build: Omit<ImageBuild, "address" | "content" | "shown">, read: ReadContexts = new Map()): string {
   const { context, dockerfile, target, args, platform } = build;
   const text = ignoreText(context, dockerfile);
-  const entries: Entry[] = [];
-  collect(context, "", ignoreRule(text), hasExceptions(text), entries);
-  entries.sort(([a], [b]) => compareText(a, b));
+  const key = `${context}\n${text}`;
+  const entries = read.get(key) ?? entriesOf(context, text);
+  read.set(key, entries);
   return hashJson({ form: FORM, entries, dockerfile: sha256(readFileSync(dockerfile)), target: target ?? "", args, platform });
 }
 
@@ -29,6 +32,12 @@ export function contentHash(build: Omit<ImageBuild, "address" | "content" | "sho
 function ignoreText(context: string, dockerfile: string): string {
   const file = [`${dockerfile}.dockerignore`, join(context, ".dockerignore")].find((f) => existsSync(f));
   return file === undefined ? "" : readFileSync(file, "utf8");
+}
+
+function entriesOf(context: string, text: string): Entry[] {
+  const entries: Entry[] = [];
+  collect(context, "", ignoreRule(text), hasExceptions(text), entries);
+  return entries.sort(([a], [b]) => compareText(a, b));
 }
 
 function collect(root: string, folder: string, ignored: IgnoreRule, exceptions: boolean, out: Entry[]): void {
