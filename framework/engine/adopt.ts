@@ -9,7 +9,7 @@ import { componentOf } from "../base/names.js";
 import { getPath, parsePath } from "../base/property-path.js";
 import { topologicalOrder } from "../graph/order.js";
 import type { Assembly } from "../model/assembly.js";
-import { isProviderError, type Props, type Provider, type ProviderResult } from "../model/provider.js";
+import { isProviderError, type Props, type Provider } from "../model/provider.js";
 import type { SchemaIndex, TypeSchema } from "../model/provider-schema.js";
 import type { ResourceSpec } from "../model/resource.js";
 import type { ResourceState, StateFile } from "../model/state-file.js";
@@ -21,6 +21,7 @@ import { Lookups } from "../plan/lookups.js";
 import { outputOf, recordedOutputs } from "../plan/outputs.js";
 import { providerInputs, recordedInputs, type ResolveSource, resolveValue } from "../plan/resolve.js";
 import { specNeeds } from "./make.js";
+import { type Finding, isOwner, ownerOf } from "./probe.js";
 import { makeEntry, recordedOptions } from "./run-state.js";
 
 /** What is to be adopted, by URN: its import id; undefined: by the id that its probe gives or by Panka's tags, if there is such a thing. */
@@ -58,8 +59,6 @@ export interface AdoptResult {
   adoptions: Adoption[];
   problems: Diagnostic[];
 }
-
-type Found = ProviderResult & { inputs: Props };
 
 /** Adopts what is wanted. Rejects with what the provider threw only where it is no ProviderError. */
 export async function adopt(request: AdoptRequest): Promise<AdoptResult> {
@@ -171,8 +170,8 @@ class Adopting {
     return name === undefined ? {} : { name };
   }
 
-  private async find(spec: ResourceSpec, importId: string, given: boolean): Promise<Found | undefined> {
-    let found: Found | null = null;
+  private async find(spec: ResourceSpec, importId: string, given: boolean): Promise<Finding | undefined> {
+    let found: Finding | null = null;
     try {
       found = await this.request.provider.import({ urn: spec.urn, type: spec.type, importId });
     } catch (error) {
@@ -187,20 +186,18 @@ class Adopting {
   }
 
   /** False, with a problem, where the thing is another resource's. */
-  private isFree(spec: ResourceSpec, found: Found): boolean {
+  private isFree(spec: ResourceSpec, found: Finding): boolean {
     const holder = Object.entries(this.resources).find(([, r]) => r.type === spec.type && r.id === found.id);
     if (holder) {
       this.problem(spec, "taken", `${found.id} is recorded as ${holder[0]}`, { next: `panka state mv '${holder[0]}' '${spec.urn}'` });
       return false;
     }
-    const tags = { ...tagMap(found.inputs["tags"]), ...tagMap(found.outputs["tags"]), ...tagMap(found.outputs["tagsAll"]) };
-    const owner = [tags["panka:lineage"], tags["panka:urn"]];
-    if (this.request.force || owner.every((tag) => tag === undefined)) return true;
-    if (owner[0] === this.request.state.lineage && owner[1] === urnTag(spec.urn)) return true;
+    const owner = ownerOf(found);
+    if (this.request.force || !owner || isOwner(owner, this.request.state.lineage, spec.urn)) return true;
     this.problem(
       spec,
       "of-another",
-      `${found.id} carries the tags of ${String(owner[1] ?? "another stack")}: another state may record it`,
+      `${found.id} carries the tags of ${String(owner.urn ?? "another stack")}: another state may record it`,
       {
         next: "panka state rm there first; or, if that state is gone, the same command with --force",
       },
@@ -216,7 +213,7 @@ class Adopting {
     return resolveInputs(spec, { source: this.source, schema, lineage, generation, ...(prior ? { prior } : {}) });
   }
 
-  private async entry(spec: ResourceSpec, found: Found): Promise<ResourceState> {
+  private async entry(spec: ResourceSpec, found: Finding): Promise<ResourceState> {
     const schema = this.request.schemas.type(spec.type);
     const make = (inputs: Props, secretInputs: readonly string[]): ResourceState =>
       makeEntry(
@@ -268,8 +265,4 @@ class Adopting {
   private problem(spec: ResourceSpec, code: string, message: string, more: Partial<Diagnostic> = {}): void {
     this.problems.push({ severity: "error", code, message, path: componentOf(spec.urn), ...more });
   }
-}
-
-function tagMap(value: Json | undefined): { [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }

@@ -1,5 +1,5 @@
 /** Probing: was the thing made whose reply never came? By name or id, by tags, or among the parent's children (protocol 6). */
-import type { Json } from "../base/json.js";
+import { isPlainObject, type Json } from "../base/json.js";
 import { nameHash } from "../base/names.js";
 import { getPath } from "../base/property-path.js";
 import type { Intent } from "../model/journal.js";
@@ -107,11 +107,27 @@ function knownIds(urn: string, resources: { [key: string]: ResourceState }): Set
 function isOurs(intent: Pick<Intent, "urn" | "type" | "generation" | "probe">, finding: Finding, context: ProbeContext): boolean {
   const schema = context.schemas.type(intent.type);
   if (!schema?.taggable) return true;
-  const tags = { ...tagMap(finding.inputs["tags"]), ...tagMap(finding.outputs["tags"]), ...tagMap(finding.outputs["tagsAll"]) };
-  if (tags["panka:lineage"] !== undefined || tags["panka:urn"] !== undefined) {
-    return tags["panka:lineage"] === context.lineage && tags["panka:urn"] === urnTag(intent.urn);
-  }
+  const owner = ownerOf(finding);
+  if (owner) return isOwner(owner, context.lineage, intent.urn);
   return (intent.probe.name ?? intent.probe.importId ?? "").includes(hashOf(intent, context));
+}
+
+/** Which resource a thing is by its tags, as far as they say. */
+export interface TagOwner {
+  lineage: Json | undefined;
+  urn: Json | undefined;
+}
+
+/** What a thing's tags say of whose it is; undefined where it has none of Panka's. */
+export function ownerOf({ inputs, outputs }: Finding): TagOwner | undefined {
+  const tags = { ...tagMap(inputs["tags"]), ...tagMap(outputs["tags"]), ...tagMap(outputs["tagsAll"]) };
+  const owner = { lineage: tags["panka:lineage"], urn: tags["panka:urn"] };
+  return owner.lineage === undefined && owner.urn === undefined ? undefined : owner;
+}
+
+/** True if both tags are those of this resource. */
+export function isOwner(owner: TagOwner, lineage: string, urn: string): boolean {
+  return owner.lineage === lineage && owner.urn === urnTag(urn);
 }
 
 function hashOf(intent: Pick<Intent, "urn" | "generation">, context: ProbeContext): string {
@@ -119,5 +135,5 @@ function hashOf(intent: Pick<Intent, "urn" | "generation">, context: ProbeContex
 }
 
 function tagMap(value: Json | undefined): { [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  return isPlainObject(value) ? (value as { [key: string]: Json }) : {};
 }
