@@ -1,8 +1,7 @@
 /** What an import finds, what the next deploy would change on it, and what it leaves. */
 import type { Import } from "../../framework/operations/import.js";
-import { typeName } from "../../framework/providers/aws/type-names.js";
 import { envelope } from "./document.js";
-import { type Output, plainText } from "./output.js";
+import { type Output, plainText, resourceName } from "./output.js";
 import { printChange, summaryLine } from "./plan.js";
 
 /** The document: what was found with what would change on it, and what is left. */
@@ -22,14 +21,14 @@ export function printImport({ stack, environment, imported, left, plan }: Import
     output.out(`\n  ${paint.bold(component)}`);
     for (const { urn, type, importId, by } of imported.filter((r) => r.component === component)) {
       output.out(
-        `    ${paint.green("= import")} ${named(urn, type)}: ${plainText(importId)}${by === "computed" ? " (found by itself)" : ""}`,
+        `    ${paint.green("= import")} ${resourceName(urn, type)}: ${plainText(importId)}${by === "computed" ? " (found by itself)" : ""}`,
       );
       const change = changes.get(urn);
       if (change && change.action !== "same") printChange(change, output, "the next deploy would ");
     }
     for (const { urn, type, importId, form } of left.filter((r) => r.component === component)) {
       const why = importId === null ? `its id is not known: ${form}` : `there is none: ${importId}`;
-      output.out(`    ${paint.dim("· leave")}  ${named(urn, type)}, ${plainText(why)}`);
+      output.out(`    ${paint.dim("· leave")}  ${resourceName(urn, type)}, ${plainText(why)}`);
     }
   }
   output.out(`\nThe next deploy of the whole stack: ${summaryLine(plan.summary, paint)}`);
@@ -46,9 +45,4 @@ export function printImported({ done, stack, environment, serial, imported, left
   if (left.length > 0) output.out(`Left: ${left.length}, which the next deploy makes. With an id: panka import URN ID`);
   if (plan.summary.replace > 0) output.err("The next deploy would replace some of it: look at the plan first.");
   output.out("\nNext: panka plan");
-}
-
-function named(urn: string, type: string): string {
-  const role = urn.split("::").pop()?.split("/").slice(2).join("/");
-  return `${typeName(type)}${role ? ` (${role})` : ""}`;
 }

@@ -1,5 +1,6 @@
 /** Where views write: stdout has the result, stderr the progress; colour only on a terminal. */
 import type { Writable } from "node:stream";
+import { typeName } from "../../framework/providers/aws/type-names.js";
 import type { World } from "../context.js";
 
 /** Colours of one stream; each returns its text unchanged where there is no colour. */
@@ -103,4 +104,10 @@ export function wrap(text: string, columns: number, indent: string): string[] {
     } else line = line === "" ? word : `${line} ${word}`;
   }
   return [...lines, line];
+}
+
+/** A resource for people: the name of its type and, in brackets, its role in its component. */
+export function resourceName(urn: string, type: string): string {
+  const role = urn.split("::").pop()?.split("/").slice(2).join("/");
+  return `${typeName(type)}${role ? ` (${role})` : ""}`;
 }

@@ -1,9 +1,8 @@
 /** The plan, for people (grouped by component) and as JSON. */
 import type { Json } from "../../framework/base/json.js";
 import type { Change, ChangeAction, Plan, PropertyChange } from "../../framework/model/plan.js";
-import { typeName } from "../../framework/providers/aws/type-names.js";
 import type { Settings } from "../../framework/operations/context.js";
-import { type Output, type Paint, plainText, wrap } from "./output.js";
+import { type Output, type Paint, plainText, resourceName, wrap } from "./output.js";
 
 const SYMBOLS: Record<ChangeAction, string> = { create: "+", update: "~", replace: "±", delete: "-", same: " " };
 const VERBS: Record<ChangeAction, string> = { create: "create", update: "change", replace: "replace", delete: "delete", same: "keep" };
@@ -86,8 +85,7 @@ function byComponent(changes: readonly Change[]): Map<string, Change[]> {
 export function printChange(change: Change, output: Output, before = ""): void {
   const { paint } = output;
   const color = { create: paint.green, update: paint.yellow, replace: paint.magenta, delete: paint.red, same: paint.dim }[change.action];
-  const role = change.urn.split("::").pop()?.split("/").slice(2).join("/");
-  const what = `${typeName(change.type)}${role ? ` (${role})` : ""}`;
+  const what = resourceName(change.urn, change.type);
   output.out(`    ${color(`${SYMBOLS[change.action]} ${before}${VERBS[change.action]}`)} ${what}`);
   for (const reason of change.reasons) output.out(`        ${paint.dim("because")} ${plainText(reason)}`);
   const wanted = change.action === "update" || change.action === "replace" || output.verbose ? change.properties : [];

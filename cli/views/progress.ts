@@ -1,8 +1,7 @@
 /** Progress of a run on stderr: redrawn in place on a terminal, plain lines elsewhere, JSON lines on stdout with --json. */
 import type { EventSink, RunEvent } from "../../framework/model/events.js";
 import { diagnosticJson, diagnosticLines } from "./diagnostics.js";
-import { duration, type Output, plainText } from "./output.js";
-import { typeName } from "../../framework/providers/aws/type-names.js";
+import { duration, type Output, plainText, resourceName } from "./output.js";
 
 /** A view of a run's events. */
 export interface Progress {
@@ -148,7 +147,6 @@ export function eventLines(event: RunEvent, output: Output): string[] {
 }
 
 function stepName(event: { urn: string; component: string; resourceType: string }): string {
-  const role = event.urn.split("::").pop()?.split("/").slice(2).join("/");
   const component = event.component.startsWith("_stack/") ? `shared ${event.component.slice(7)}` : event.component;
-  return `${component} ${typeName(event.resourceType)}${role ? ` (${role})` : ""}`;
+  return `${component} ${resourceName(event.urn, event.resourceType)}`;
 }
