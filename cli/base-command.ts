@@ -100,6 +100,12 @@ export abstract class StackCommand extends BaseCommand {
     this.settings = context.settings;
     return context;
   }
+
+  /** The context of this run in the only region that it is about. Throws usage errors, one where there are several regions. */
+  protected async openOne(output: Output, more: { ask?: boolean } = {}): Promise<OperationContext> {
+    const { onlyRun, regionRuns } = await import("../framework/operations/regions.js");
+    return onlyRun(await regionRuns(await this.open(output, undefined, more))).context;
+  }
 }
 
 /** A command that prints a list or a record, in the format asked for with `-o`. */

@@ -21,8 +21,6 @@ export class EjectCommand extends StackCommand {
   protected async run(output: Output): Promise<number> {
     if (this.to !== "pulumi") throw usageError("unknown-tool", `--to ${this.to} is not supported; expected pulumi`);
     const { eject } = await import("../../framework/operations/eject.js");
-    const { onlyRun, regionRuns } = await import("../../framework/operations/regions.js");
-    const { context } = onlyRun(await regionRuns(await this.open(output)));
-    return printEjected(await eject(context, this.out === undefined ? {} : { folder: this.out }), output);
+    return printEjected(await eject(await this.openOne(output), this.out === undefined ? {} : { folder: this.out }), output);
   }
 }

@@ -20,8 +20,6 @@ export class EngineSwitchCommand extends StackCommand {
     if (engine !== "pulumi" && engine !== "embedded")
       throw usageError("unknown-engine", `there is no engine "${engine}"; expected pulumi or embedded`);
     const { switchEngine } = await import("../../framework/operations/engine-switch.js");
-    const { onlyRun, regionRuns } = await import("../../framework/operations/regions.js");
-    const { context } = onlyRun(await regionRuns(await this.open(output)));
-    return printSwitch(await switchEngine(context, engine), output);
+    return printSwitch(await switchEngine(await this.openOne(output), engine), output);
   }
 }

@@ -33,8 +33,7 @@ export class ImportCommand extends StackCommand {
       throw usageError("two-sources", "--from and a component exclude each other; expected one of them");
     }
     const { importResources } = await import("../../framework/operations/import.js");
-    const { onlyRun, regionRuns } = await import("../../framework/operations/regions.js");
-    const { context } = onlyRun(await regionRuns(await this.open(output, undefined, { ask: !this.yes })));
+    const context = await this.openOne(output, { ask: !this.yes });
     const { ask, settings } = context;
     if (!output.json) printDiagnostics(settings.warnings, output);
     const confirm = async (shown: Import): Promise<boolean> => {
