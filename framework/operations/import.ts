@@ -11,7 +11,6 @@ import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
 import type { StateFile } from "../model/state-file.js";
 import { NEW_LINEAGE } from "../plan/identity.js";
-import { makePlan } from "../plan/make-plan.js";
 import { emptyState } from "../state/codec.js";
 import { readState } from "../state/read.js";
 import { mustBeSettled, notSettled } from "./as-deployed.js";
@@ -22,7 +21,7 @@ import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
 import { importForm, importTargets, type ImportWish, parseWishes } from "./import-targets.js";
 import { lockMetadata } from "./lock-metadata.js";
-import { accountIdOf } from "./plan.js";
+import { accountIdOf, makeStackPlan } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { requireBackend } from "./required-backend.js";
 import { openSession } from "./session.js";
@@ -138,9 +137,8 @@ async function prepared(context: OperationContext, parts: Parts, state: StateFil
   const result = await adopt({ state, assembly, schemas, provider, wanted, force: parts.force, assetPath });
   const { imported, left } = outcome(compiled, result);
   refuse(parts, result, { imported, left });
-  const plan = await engine.planning({ state: result.state, assembly }, (port) =>
-    makePlan({ assembly, assemblyHash: synth.hash, state: result.state, schemas, port }),
-  );
+  const selection = { services: [], components: [], withDependencies: false };
+  const { plan } = await makeStackPlan(compiled, result.state, { provider, engine }, { selection, refresh: false });
   const { stack, environment } = compiled.model;
   return { shown: { stack, environment, done: false, serial: null, imported, left, plan }, state: result.state };
 }
