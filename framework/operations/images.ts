@@ -28,8 +28,7 @@ function settled(found: Props, before: Props | undefined, say: (notice: string) 
   const { image, digest, why } = found as { [key: string]: string };
   const was = before?.["digest"];
   if (digest === "") {
-    if (!why) return before && was ? before : found;
-    say(was ? `${image} stays at ${was}: ${why}` : `${image} is deployed by tag: ${why}`);
+    if (why) say(was ? `${image} stays at ${was}: ${why}` : `${image} is deployed by tag: ${why}`);
     return before && was ? before : found;
   }
   if (was && was !== digest) say(`${image} now points to ${digest}; deployed is ${was}`);

@@ -14,16 +14,16 @@ export function ofPulumi(state: StateFile): StateFile {
 
 /** The assembly as Pulumi may know it, with the recorded values in place of references to what is left out. */
 export function assemblyOfPulumi(assembly: Assembly, state: StateFile): Assembly {
+  const own = (urn: string): boolean => isOwnToken(parseUrn(urn).type);
   const walk = (value: Value): Value => {
     if (Array.isArray(value)) return value.map(walk);
     if (!isPlainObject(value)) return value;
     if (tagOf(value) === "$ref") {
       const { urn, output } = (value as unknown as RefValue).$ref;
-      return isOwnToken(parseUrn(urn).type) ? ((getPath(state.resources[urn]?.outputs ?? {}, output) ?? null) as Value) : value;
+      return own(urn) ? ((getPath(state.resources[urn]?.outputs ?? {}, output) ?? null) as Value) : value;
     }
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner as Value)]));
   };
-  const own = (urn: string): boolean => isOwnToken(parseUrn(urn).type);
   const resources = assembly.resources
     .filter((r) => !isOwnToken(r.type))
     .map((r) => ({ ...r, props: walk(r.props) as typeof r.props, dependsOn: r.dependsOn.filter((urn) => !own(urn)) }));

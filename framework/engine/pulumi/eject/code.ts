@@ -54,6 +54,7 @@ function flatOf(code: Code, key: (name: string) => string): string {
   return `{ ${code.fields.map(([name, value]) => `${key(name)}: ${flatOf(value, key)}`).join(", ")} }`;
 }
 
-function keyOf(name: string): string {
+/** A property's name as code: in quotes unless it is an identifier. */
+export function keyOf(name: string): string {
   return IDENTIFIER.test(name) ? name : JSON.stringify(name);
 }

@@ -5,6 +5,7 @@
 import type { Assembly } from "../../../model/assembly.js";
 import type { StateFile } from "../../../model/state-file.js";
 import { packageOf } from "../../../base/names.js";
+import { keyOf } from "./code.js";
 import { classOf, identifierOf, memberOf } from "./names.js";
 
 /** The npm package of a Pulumi package. */
@@ -50,13 +51,12 @@ export function foreignClasses(parts: { assembly: Assembly; state: StateFile; pa
 
 function declaration(type: string, properties: readonly string[]): string {
   const names = properties.filter((name) => name !== "id" && name !== "urn");
-  const key = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
   return [
     `/** ${type}. If its package has a class for it, that one can stand here instead. */`,
     `class ${classOf(type)} extends pulumi.CustomResource {`,
-    ...names.map((name) => `  declare readonly ${key(name)}: pulumi.Output<any>;`),
+    ...names.map((name) => `  declare readonly ${keyOf(name)}: pulumi.Output<any>;`),
     "  constructor(name: string, args: { [name: string]: any }, options?: pulumi.CustomResourceOptions) {",
-    `    super(${JSON.stringify(type)}, name, { ${[...names.map((name) => `${key(name)}: undefined`), "...args"].join(", ")} }, options);`,
+    `    super(${JSON.stringify(type)}, name, { ${[...names.map((name) => `${keyOf(name)}: undefined`), "...args"].join(", ")} }, options);`,
     "  }",
     "}",
   ].join("\n");
