@@ -4,7 +4,7 @@
  *   new Compliance(stack, { requiredTags: ["team"], allowedRegions: ["eu-central-1"], allowedKinds: ["MicroService", "SQS"] });
  */
 import { z } from "zod";
-import { monthlyCost } from "../../framework/cost/notices.js";
+import { monthlyCost, standingCosts } from "../../framework/cost/notices.js";
 import { bool, decimal, group, listOf, notYet, oneOf, plainText } from "../../framework/model/fields.js";
 import type { StackFacts, Verdict } from "../../framework/model/index.js";
 import type { PropsOf } from "../base/common.js";
@@ -13,6 +13,9 @@ import { defineKind } from "../base/kind.js";
 import type { Stack } from "../base/stack.js";
 import { POLICIES } from "./policies/index.js";
 import { verdictsOf } from "./policies/policy.js";
+
+/** How many resources a stack over its budget is told of. */
+const NAMED_COSTS = 3;
 
 const IDS = POLICIES.map((policy) => policy.id) as [string, ...string[]];
 
@@ -111,13 +114,16 @@ function policies({ policies: ids }: Spec, stack: StackFacts): Verdict[] {
 function budget({ budget: allowed }: Spec, stack: StackFacts): Verdict[] {
   const cost = allowed ? Math.round(monthlyCost(stack)) : 0;
   if (!allowed || cost <= allowed.monthlyUSD) return [];
+  const dearest = standingCosts(stack)
+    .slice(0, NAMED_COSTS)
+    .map(({ text }) => text);
   return [
     {
       path: "",
       code: "over-budget",
       ...(allowed.enforce ? {} : { severity: "warning" }),
       message: `the stack would cost about $${cost} a month while idle; its budget is $${allowed.monthlyUSD}`,
-      next: "panka plan names what costs most",
+      next: `make do with less of what costs most: ${dearest.join("; ")}`,
     },
   ];
 }

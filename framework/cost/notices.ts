@@ -1,10 +1,12 @@
 /** What a plan will cost a month, as notices. */
 import { compareText } from "../base/diagnostics.js";
+import { componentOf } from "../base/names.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Plan } from "../model/plan.js";
 import type { ResourceSpec } from "../model/resource.js";
 import { estimate } from "./estimate.js";
 import { oldestRecord } from "./prices.js";
+import type { Estimate } from "./rule.js";
 
 /** Items above this are stated, dollars a month. */
 export const STATED_FROM_DOLLARS = 10;
@@ -16,7 +18,7 @@ export const STATED_FROM_DOLLARS = 10;
 export function costNotices(plan: Plan, assembly: Assembly): string[] {
   const specs = new Map(assembly.resources.map((r) => [r.urn, r]));
   const unknown = new Map<string, number>();
-  const stated: { text: string; dollars: number }[] = [];
+  const stated: StandingCost[] = [];
   let total = 0;
   for (const change of plan.changes) {
     const spec = specs.get(change.urn);
@@ -27,10 +29,9 @@ export function costNotices(plan: Plan, assembly: Assembly): string[] {
       continue;
     }
     total += found.dollars;
-    if (found.dollars <= STATED_FROM_DOLLARS) continue;
-    stated.push({ text: `${change.component}: about ${money(found.dollars)} a month (${found.items.join(", ")})`, dollars: found.dollars });
+    if (found.dollars > STATED_FROM_DOLLARS) stated.push(standing(change.component, found));
   }
-  const notices = stated.sort((a, b) => b.dollars - a.dollars || compareText(a.text, b.text)).map((s) => s.text);
+  const notices = stated.sort(dearestFirst).map((s) => s.text);
   if (stated.length > 0)
     notices.push(`in all about ${money(total)} a month while idle, plus use (prices of ${oldestRecord()}, us-east-1; estimates)`);
   if (unknown.size > 0) {
@@ -40,14 +41,33 @@ export function costNotices(plan: Plan, assembly: Assembly): string[] {
   return notices;
 }
 
-/** What all resources of an assembly cost a month while idle, dollars, as far as their prices are known. */
-export function monthlyCost(assembly: { resources: readonly ResourceSpec[] }): number {
-  const specs = new Map(assembly.resources.map((r) => [r.urn, r]));
-  return assembly.resources.reduce((sum, spec) => {
-    const found = estimate(spec, (urn) => specs.get(urn));
-    return found === "unknown" ? sum : sum + found.dollars;
-  }, 0);
+/** What one resource costs a month while idle. */
+export interface StandingCost {
+  dollars: number;
+  /** `shop/web: about $33 a month (NAT gateway)`. */
+  text: string;
 }
+
+/** What the resources of an assembly cost a month while idle, as far as their prices are known: those that cost something, the dearest first. */
+export function standingCosts(assembly: { resources: readonly ResourceSpec[] }): StandingCost[] {
+  const specs = new Map(assembly.resources.map((r) => [r.urn, r]));
+  const costs = assembly.resources.flatMap((spec) => {
+    const found = estimate(spec, (urn) => specs.get(urn));
+    return found === "unknown" || found.dollars === 0 ? [] : [standing(componentOf(spec.urn), found)];
+  });
+  return costs.sort(dearestFirst);
+}
+
+/** Their sum, dollars. */
+export function monthlyCost(assembly: { resources: readonly ResourceSpec[] }): number {
+  return standingCosts(assembly).reduce((sum, { dollars }) => sum + dollars, 0);
+}
+
+function standing(component: string, { dollars, items }: Exclude<Estimate, "unknown">): StandingCost {
+  return { dollars, text: `${component}: about ${money(dollars)} a month (${items.join(", ")})` };
+}
+
+const dearestFirst = (a: StandingCost, b: StandingCost): number => b.dollars - a.dollars || compareText(a.text, b.text);
 
 /** Whole dollars. */
 function money(dollars: number): string {

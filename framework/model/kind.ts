@@ -141,10 +141,10 @@ export interface StackFacts {
   resources: readonly ResourceSpec[];
 }
 
-/** What an infra document forbids, or only warns of: a component by its address, the document itself by its kind, or the stack where there is neither. */
+/** What an infra document forbids, or only warns of: a component by its address, or the stack where there is none. */
 export interface Verdict {
   address?: string;
-  /** Within the component's spec, the document's, or the stack's. */
+  /** Within the component's spec, or the stack's. */
   path: string;
   /** Default error: the stack is refused (exit 5). */
   severity?: "error" | "warning";

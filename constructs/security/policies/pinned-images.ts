@@ -10,8 +10,8 @@ export const pinnedImages: Policy = {
   findings: (stack) =>
     eachOf(stack, {
       "aws:ecs/taskDefinition:TaskDefinition": ({ containerDefinitions }) => {
-        const loose = imagesOf(containerDefinitions).find((image) => !isPinned(image));
-        return loose === undefined ? undefined : unpinned(loose, "image");
+        const loose = imagesOf(containerDefinitions).find(({ image }) => !isPinned(image));
+        return loose && unpinned(loose.image, loose.path);
       },
       "aws:lambda/function:Function": ({ imageUri }) =>
         typeof imageUri === "string" && !isPinned(imageUri) ? unpinned(imageUri, "code.imageUri") : undefined,
@@ -22,15 +22,18 @@ function unpinned(image: string, path: string) {
   return { path, message: `the image ${image} may be another one tomorrow`, expected: `${image.replace(/:latest$/, "")}:<version>` };
 }
 
-/** Images as the stack names them, where that is text; whether a tag's digest is read at the next plan makes no difference. */
-function imagesOf(definitions: Value | undefined): string[] {
+/** Images as the stack names them, and the fields that do, where that is text; whether a tag's digest is read at the next plan makes no difference. */
+function imagesOf(definitions: Value | undefined): { image: string; path: string }[] {
   const list = isPlainObject(definitions) ? definitions.$json : undefined;
   if (!Array.isArray(list)) return [];
-  return list.flatMap((container) => {
-    const image = isPlainObject(container) ? named(container.image) : undefined;
+  return list.flatMap((container, i) => {
+    if (!isPlainObject(container)) return [];
+    const image = named(container.image);
+    // The component's own container comes first, its sidecars have their names.
+    const path = i === 0 ? "image" : `sidecars.${container.name}.image`;
     const parts = isPlainObject(image) ? image.$text : undefined;
-    if (typeof image === "string") return [image];
-    return Array.isArray(parts) && parts.every((p) => typeof p === "string") ? [parts.join("")] : [];
+    if (typeof image === "string") return [{ image, path }];
+    return Array.isArray(parts) && parts.every((p) => typeof p === "string") ? [{ image: parts.join(""), path }] : [];
   });
 }
 

@@ -102,6 +102,12 @@ const CASES: [policy: string, breaks: (s: Service) => void, path: string, keeps:
     "s/web.spec.image",
     (s) => new MicroService(s, "web", { image: "ghcr.io/acme/web:1.4.2", port: 80 }),
   ],
+  [
+    "pinned-images",
+    (s) => new MicroService(s, "web", { image: "ghcr.io/acme/web:1.4.2", port: 80, sidecars: { proxy: { image: "nginx" } } }),
+    "s/web.spec.sidecars.proxy.image",
+    (s) => new MicroService(s, "web", { image: "ghcr.io/acme/web:1.4.2", port: 80, sidecars: { proxy: { image: "nginx:1.27.3" } } }),
+  ],
 ];
 
 for (const [policy, breaks, path, keeps, environment] of CASES)

@@ -102,6 +102,7 @@ test("a stack over its budget is warned of, or refused where the budget is enfor
   const said = warned.diagnostics.find((d) => d.code === "over-budget");
   assert.is(said?.severity, "warning");
   assert.match(said?.message ?? "", /about \$\d+ a month while idle; its budget is \$20/);
+  assert.match(said?.next ?? "", /costs most: .*about \$\d+ a month \(/);
   const refused = await run({ budget: { monthlyUSD: 20, enforce: true } });
   assert.equal([refused.codes, refused.result], [["over-budget"], undefined]);
   assert.equal((await run({ budget: { monthlyUSD: 1000, enforce: true } })).codes, []);
