@@ -116,7 +116,7 @@ function budget({ budget: allowed }: Spec, stack: StackFacts): Verdict[] {
   if (!allowed || cost <= allowed.monthlyUSD) return [];
   const dearest = standingCosts(stack)
     .slice(0, NAMED_COSTS)
-    .map(({ text }) => text);
+    .map(({ text }) => text.replace("_stack/", "shared "));
   return [
     {
       path: "",
