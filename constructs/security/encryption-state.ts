@@ -1,23 +1,16 @@
 /** Whether a resource keeps its data encrypted, and with whose key: what the policy encryption-at-rest and Security's `enforce` read. */
 import type { ResourceSpec } from "../../framework/model/index.js";
-
-/** What is wrong with a resource, and the field of its component that mends it. */
-export interface EncryptionFault {
-  path: string;
-  message: string;
-  expected?: string;
-  next?: string;
-}
+import type { Checks, Fault } from "./policies/policy.js";
 
 type Props = ResourceSpec["props"];
 
 const on =
   (property: string, path: string, what: string) =>
-  (props: Props): EncryptionFault | undefined =>
+  (props: Props): Fault | undefined =>
     props[property] === true ? undefined : { path, message: `${what} is not encrypted at rest`, expected: "true" };
 
 /** Types whose data may be unencrypted; those that AWS always encrypts (S3, DynamoDB, MemoryDB, Kafka, secrets) are not here. */
-const RULES: { [type: string]: (props: Props) => EncryptionFault | undefined } = {
+const RULES: Checks = {
   "aws:docdb/cluster:Cluster": on("storageEncrypted", "encryption.enabled", "the cluster"),
   "aws:ebs/volume:Volume": on("encrypted", "encryption.enabled", "the volume"),
   "aws:efs/fileSystem:FileSystem": on("encrypted", "encryption.enabled", "the file system"),
@@ -40,8 +33,8 @@ const RULES: { [type: string]: (props: Props) => EncryptionFault | undefined } =
 };
 
 /** Why a resource's data is not encrypted, or undefined where it is, or where there is none. */
-export function unencrypted(resource: ResourceSpec): EncryptionFault | undefined {
-  return RULES[resource.type]?.(resource.props);
+export function unencrypted(resource: ResourceSpec): Fault | undefined {
+  return RULES[resource.type]?.(resource.props, resource);
 }
 
 type Rules = { [key: string]: unknown }[];
@@ -68,7 +61,7 @@ const KEYS: { [type: string]: { path: string; key(props: Props): unknown } } = {
 };
 
 /** Why a resource's data is not under a key of the account's own, or undefined where it is, or where it takes none. */
-export function withoutOwnKey(resource: ResourceSpec): EncryptionFault | undefined {
+export function withoutOwnKey(resource: ResourceSpec): Fault | undefined {
   const rule = KEYS[resource.type];
   if (!rule || rule.key(resource.props) !== undefined) return undefined;
   return {

@@ -1,13 +1,13 @@
 /** Policy backups-in-production. */
 import { componentOf } from "../../../framework/base/names.js";
 import type { ResourceSpec } from "../../../framework/model/index.js";
-import { eachOf, type Finding, type Policy } from "./policy.js";
+import { eachOf, type Fault, type Policy } from "./policy.js";
 
 type Props = ResourceSpec["props"];
 
 const days =
   (property: string, path: string) =>
-  (props: Props): Omit<Finding, "address"> | undefined =>
+  (props: Props): Fault | undefined =>
     Number(props[property] ?? 0) >= 1 ? undefined : { path, message: "nothing of it is backed up", expected: "at least 1 day" };
 
 const EFS_BACKUP = "aws:efs/backupPolicy:BackupPolicy";

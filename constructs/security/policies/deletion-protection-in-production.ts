@@ -1,11 +1,9 @@
 /** Policy deletion-protection-in-production. */
-import { eachOf, type Finding, type Policy } from "./policy.js";
-
-type Check = Parameters<typeof eachOf>[1][string];
+import { type Checks, eachOf, type Policy } from "./policy.js";
 
 const guarded =
-  (property: string | undefined, path: string): Check =>
-  (props, { options }): Omit<Finding, "address"> | undefined => {
+  (property: string | undefined, path: string): Checks[string] =>
+  (props, { options }) => {
     if (options.protect === true && (property === undefined || props[property] === true)) return undefined;
     return { path: options.protect === true ? path : "protect", message: "it can be deleted by one deployment", expected: "true" };
   };

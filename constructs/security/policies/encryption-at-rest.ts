@@ -1,14 +1,10 @@
 /** Policy encryption-at-rest. */
 import { unencrypted } from "../encryption-state.js";
-import { ownerOf, type Policy } from "./policy.js";
+import { findingsOf, type Policy } from "./policy.js";
 
 /** Whatever keeps data encrypts it. */
 export const encryptionAtRest: Policy = {
   id: "encryption-at-rest",
   asks: "whatever keeps data keeps it encrypted",
-  findings: (stack) =>
-    stack.resources.flatMap((resource) => {
-      const found = unencrypted(resource);
-      return found ? [{ ...ownerOf(resource), ...found }] : [];
-    }),
+  findings: (stack) => findingsOf(stack, unencrypted),
 };

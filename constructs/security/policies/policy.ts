@@ -2,16 +2,20 @@
 import { componentOf, SHARED_SERVICE } from "../../../framework/base/names.js";
 import type { ResourceSpec, StackFacts, Verdict } from "../../../framework/model/index.js";
 
-/** One break of a policy. */
-export interface Finding {
-  /** The component, or undefined for what the stack's components share. */
-  address?: string;
+/** What is wrong with a resource. */
+export interface Fault {
   /** The field of the component's spec that mends it; "" where there is none. */
   path: string;
   /** What is wrong, without the policy's name. */
   message: string;
   expected?: string;
   next?: string;
+}
+
+/** One break of a policy. */
+export interface Finding extends Fault {
+  /** The component, or undefined for what the stack's components share. */
+  address?: string;
 }
 
 /** A policy. */
@@ -32,19 +36,23 @@ export function verdictsOf(policy: Policy, stack: StackFacts): Verdict[] {
   }));
 }
 
-/** Whose a resource is, as a finding says it. */
-export function ownerOf(resource: ResourceSpec): Pick<Finding, "address"> {
-  const address = componentOf(resource.urn);
-  return address.startsWith(`${SHARED_SERVICE}/`) ? {} : { address };
+/** What is wrong with a resource, by its type. */
+export type Checks = { [type: string]: (props: ResourceSpec["props"], resource: ResourceSpec) => Fault | undefined };
+
+/** One finding per resource of a type for which its check says something. */
+export function eachOf(stack: StackFacts, checks: Checks): Finding[] {
+  return findingsOf(stack, (resource) => checks[resource.type]?.(resource.props, resource));
 }
 
-/** One finding per resource of a type for which `wrong` says something. */
-export function eachOf(
-  stack: StackFacts,
-  rules: { [type: string]: (props: ResourceSpec["props"], resource: ResourceSpec) => Omit<Finding, "address"> | undefined },
-): Finding[] {
+/** One finding per resource for which `wrong` says something. */
+export function findingsOf(stack: StackFacts, wrong: (resource: ResourceSpec) => Fault | undefined): Finding[] {
   return stack.resources.flatMap((resource) => {
-    const found = rules[resource.type]?.(resource.props, resource);
-    return found ? [{ ...ownerOf(resource), ...found }] : [];
+    const fault = wrong(resource);
+    return fault ? [{ ...ownerOf(resource), ...fault }] : [];
   });
+}
+
+function ownerOf(resource: ResourceSpec): Pick<Finding, "address"> {
+  const address = componentOf(resource.urn);
+  return address.startsWith(`${SHARED_SERVICE}/`) ? {} : { address };
 }
