@@ -28,21 +28,13 @@ const DAY = 86_400;
 
 /** Declares the alarms; roles `slo-<service>-<component>-<fast|slow>`, and with `-long` and `-short` their two windows. */
 export function objectives(slo: readonly Objective[], components: readonly StackComponent[], ctx: ExpandContext): void {
-  const names = new ComponentNames(components.map((c) => c.address));
+  const byAddress = new Map(components.map((c) => [c.address, c]));
+  const names = new ComponentNames(byAddress.keys());
   const seen = new Set<string>();
   for (const [i, objective] of slo.entries()) {
     const path = `slo[${i}].component`;
-    const found = names.find(objective.component, undefined);
-    const target = "address" in found ? components.find((c) => c.address === found.address) : undefined;
-    if (!target) {
-      const near = "nearest" in found ? found.nearest : undefined;
-      const candidates = "candidates" in found ? found.candidates.join(", ") : undefined;
-      ctx.error("unknown-component", `there is no component "${objective.component}"`, path, {
-        ...(candidates ? { expected: candidates } : {}),
-        ...(near ? { suggestion: near } : {}),
-      });
-      continue;
-    }
+    const target = byAddress.get(addressOf(objective.component, names, path, ctx) ?? "");
+    if (!target) continue;
     if (seen.has(target.address)) ctx.error("objective-twice", `"${target.address}" has an objective already`, path);
     else if (!target.bindings?.answers)
       ctx.error("no-answers", `nobody counts the answers of "${target.address}"`, path, {
@@ -51,6 +43,16 @@ export function objectives(slo: readonly Objective[], components: readonly Stack
     else alarms(target.address, target.bindings.answers, objective, ctx, `slo[${i}].objective`);
     seen.add(target.address);
   }
+}
+
+/** What the name means; reports one that means nothing, or several components. */
+function addressOf(name: string, names: ComponentNames, path: string, ctx: ExpandContext): string | undefined {
+  const found = names.find(name, undefined);
+  if ("address" in found) return found.address;
+  if ("candidates" in found)
+    ctx.error("ambiguous-component", `"${name}" may be ${found.candidates.join(" or ")}`, path, { expected: "service/component" });
+  else ctx.error("unknown-component", `there is no component "${name}"`, path, found.nearest ? { suggestion: found.nearest } : {});
+  return undefined;
 }
 
 function alarms(address: string, answers: Answers, spec: Objective, ctx: ExpandContext, path: string): void {

@@ -161,4 +161,13 @@ test("an objective for nobody, for what answers nothing, said twice, or too low 
   assert.match(diagnostics[0]?.file ?? "", /observability\.test/);
 });
 
+test("an objective whose name two services have names the candidates", async () => {
+  const stack = new Stack("shop", { provider: { name: "aws", region: "us-east-1" } });
+  new Observability(stack, { slo: [{ component: "resize", objective: 99 }] });
+  for (const name of ["orders", "photos"]) new Lambda(new Service(stack, name), "resize", FN);
+  const [said] = (await synthOf(stack)).diagnostics;
+  assert.equal([said?.code, said?.path], ["ambiguous-component", "Observability.spec.slo[0].component"]);
+  assert.match(said?.message ?? "", /"resize" may be orders\/resize or photos\/resize/);
+});
+
 test.run();
