@@ -3,6 +3,7 @@ import { physicalName } from "../../framework/base/names.js";
 import { bool, group } from "../../framework/model/fields.js";
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { recoveryDays } from "../security/recovery.js";
 import type { RdsSpec } from "./rds.js";
 
 /** Field `global`. */
@@ -81,7 +82,7 @@ function ownKey(ctx: ExpandContext): ResourceHandle {
   return resource(ctx, "key", "aws:kms/key:Key", {
     description: `Database ${ctx.address} of ${ctx.stack} in ${ctx.environment}`,
     enableKeyRotation: true,
-    deletionWindowInDays: ctx.environmentClass === "production" ? 30 : 7,
+    deletionWindowInDays: recoveryDays(ctx),
     tags: ctx.tags,
   });
 }

@@ -15,6 +15,7 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { recoveryDays } from "./recovery.js";
 
 const schema = z.strictObject({
   alias: plainText("The alias, with or without `alias/` before it.", {
@@ -67,9 +68,6 @@ export class KMSKey extends Component {
   }
 }
 
-/** Days in which a deleted key can be restored (KMS allows 7 to 30). */
-const RECOVERY_DAYS = { production: 30, other: 7 };
-
 type Props = Expanded<z.output<typeof schema>>;
 
 /** Kind `KMSKey`. */
@@ -85,8 +83,7 @@ export const kmsKeyKind = defineKind({
     const key = resource(ctx, undefined, "aws:kms/key:Key", {
       description: `Key ${ctx.address} of ${ctx.stack} in ${ctx.environment}`,
       enableKeyRotation: props.rotation ?? true,
-      deletionWindowInDays:
-        props.deletionWindowDays ?? (ctx.environmentClass === "production" ? RECOVERY_DAYS.production : RECOVERY_DAYS.other),
+      deletionWindowInDays: props.deletionWindowDays ?? recoveryDays(ctx),
       policy: policy(props, ctx),
       tags: ctx.tags,
     });

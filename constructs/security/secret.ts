@@ -15,6 +15,7 @@ import { calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "./default-key.js";
+import { recoveryDays } from "./recovery.js";
 import { rotationDays } from "./rotation.js";
 
 const schema = z.strictObject({
@@ -67,9 +68,6 @@ export class Secret extends Component {
 
 type Props = Expanded<z.output<typeof schema>>;
 
-/** Days in which a deleted secret can be restored, in production and elsewhere (Secrets Manager allows 7 to 30). */
-const RECOVERY_DAYS = { production: 30, other: 7 };
-
 /** Kind `Secret`. */
 export const secretKind = defineKind({
   name: "Secret",
@@ -94,7 +92,7 @@ export const secretKind = defineKind({
       {
         name: props.name,
         kmsKeyId: kmsKey,
-        recoveryWindowInDays: ctx.environmentClass === "production" ? RECOVERY_DAYS.production : RECOVERY_DAYS.other,
+        recoveryWindowInDays: recoveryDays(ctx),
         tags: ctx.tags,
       },
       generate ? { actions: [{ name: "generate-secret", args }] } : {},
