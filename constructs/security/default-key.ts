@@ -1,9 +1,10 @@
 /** The stack's own encryption key, as its Security document names it: what takes it without being asked. */
 import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { securityOf } from "./settings.js";
 
 /** The key, or undefined where each service's own is taken. */
 export function stackKey(ctx: Pick<ExpandContext, "infra">): Value | undefined {
-  return (ctx.infra("Security") as { encryption?: { kmsKey?: Value } } | undefined)?.encryption?.kmsKey;
+  return securityOf(ctx).encryption?.kmsKey;
 }
 
 /** The key as a property of that name; nothing without one. */

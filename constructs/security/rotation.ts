@@ -1,10 +1,11 @@
 /** Rotation of passwords and secrets as the stack's Security document asks for it. Costs nothing beside the calls. */
 import type { ExpandContext, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { securityOf } from "./settings.js";
 
 /** Days between two rotations, or undefined where nothing is said. */
 export function rotationDays(ctx: Pick<ExpandContext, "infra">): number | undefined {
-  return (ctx.infra("Security") as { secrets?: { rotationDays?: number } } | undefined)?.secrets?.rotationDays;
+  return securityOf(ctx).secrets?.rotationDays;
 }
 
 /**

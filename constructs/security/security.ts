@@ -12,6 +12,7 @@ import { InfraConstruct } from "../base/infra.js";
 import { defineKind } from "../base/kind.js";
 import type { Stack } from "../base/stack.js";
 import { unencrypted, withoutOwnKey } from "./encryption-state.js";
+import { securityOf } from "./settings.js";
 
 const schema = z.strictObject({
   encryption: group(
@@ -99,7 +100,7 @@ function encryptionFaults(stack: StackFacts, keyed: boolean): Verdict[] {
 
 /** What the stack's Security document says of every role. */
 export function roleSettings(ctx: Pick<ExpandContext, "infra">): { [key: string]: Value } {
-  const { iam } = (ctx.infra("Security") ?? {}) as { iam?: { permissionsBoundary?: Value; rolePath?: string } };
+  const { iam } = securityOf(ctx);
   return {
     ...(iam?.permissionsBoundary === undefined ? {} : { permissionsBoundary: iam.permissionsBoundary }),
     ...(iam?.rolePath === undefined ? {} : { path: iam.rolePath }),
@@ -108,6 +109,6 @@ export function roleSettings(ctx: Pick<ExpandContext, "infra">): { [key: string]
 
 /** The web ACL of the stack's Security document, or undefined. */
 export function stackWebAcl(ctx: Pick<ExpandContext, "infra">): Value | undefined {
-  const { waf } = (ctx.infra("Security") ?? {}) as { waf?: { enabled?: boolean; webAclArn: Value } };
+  const { waf } = securityOf(ctx);
   return waf?.enabled === false ? undefined : waf?.webAclArn;
 }
