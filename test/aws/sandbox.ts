@@ -1,8 +1,8 @@
 /** A sandbox account: whose it is, and one run's project in it, with a back end of its own. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { type Finished, panka } from "../support/cli.js";
+import { join } from "node:path";
+import { type Finished, panka, writeFiles } from "../support/cli.js";
 import { ROOT } from "../support/source-tree.js";
 
 /** All that is made carries this tag, with the run's id as value. */
@@ -93,14 +93,6 @@ environments:
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-/** Writes files below a folder. */
-export function writeFiles(folder: string, files: { [path: string]: string }): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
 }
 
 /** Makes bucket and table by `panka backend create`, and tags them. */

@@ -1,7 +1,8 @@
 /** The stacks that the scenarios deploy. All carry the run's tag. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Sandbox, TAG, writeFiles } from "./sandbox.js";
+import { writeFiles } from "../support/cli.js";
+import { type Sandbox, TAG } from "./sandbox.js";
 
 /** A stack of these components in one service. */
 export function stackOf(s: Sandbox, name: string, components: string[]): string {

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { writeFiles } from "../support/cli.js";
 import { ROOT } from "../support/source-tree.js";
 
 interface Run {
@@ -18,10 +19,7 @@ interface Run {
 function runOn(files: { [name: string]: string }): Run {
   const folder = mkdtempSync(join(ROOT, "test", "checks", ".runner-"));
   try {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), text);
-    }
+    writeFiles(folder, files);
     const done = spawnSync(process.execPath, [join(ROOT, "scripts", "run-tests.js"), "--root", folder], {
       encoding: "utf8",
       env: { ...process.env, PANKA_COVERAGE: "", PANKA_EXTRA_FAILED: "", PANKA_TEST_JOBS: "1", NODE_V8_COVERAGE: "" },

@@ -1,7 +1,8 @@
 /** A small project on the local provider, for tests of commands. */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { writeFiles } from "../support/cli.js";
 
 /** A stack of one service with one queue. */
 export const QUEUE = `apiVersion: core.panka.io/v1
@@ -32,9 +33,6 @@ support: { slack: "#platform" }
 /** A fresh folder with these files; by default the queue and the configuration. */
 export function project(files: { [name: string]: string } = { "stack.yaml": QUEUE, "panka.config.yaml": CONFIG }): string {
   const folder = mkdtempSync(join(tmpdir(), "panka-project-"));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
+  writeFiles(folder, files);
   return folder;
 }

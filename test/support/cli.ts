@@ -71,14 +71,19 @@ export function fine(done: Finished): Finished {
   return done;
 }
 
+/** Writes files (path: text) below a folder. */
+export function writeFiles(folder: string, files: { [path: string]: string }): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
 /** A fresh folder, with files in it; gone after `body`. */
 export async function inFolder<T>(files: Record<string, string>, body: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "panka-e2e-"));
   try {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), text);
-    }
+    writeFiles(folder, files);
     return await body(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

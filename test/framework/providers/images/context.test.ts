@@ -1,23 +1,17 @@
-import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, symlinkSync, utimesSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { contentHash } from "../../../../framework/providers/images/context.js";
+import { writeFiles } from "../../../support/cli.js";
 import { withFolder } from "../../../support/world.js";
 
 const FILES = { Dockerfile: "FROM scratch\n", "src/main.js": "1", "node_modules/x.js": "x", ".dockerignore": "node_modules\n*.log\n" };
 
-function write(folder: string, files: { [name: string]: string }): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-}
-
 /** The hash of a folder with these files, changed by `change`. */
 function hash(change: (folder: string) => void = () => {}, more: object = {}): Promise<string> {
   return withFolder(async (folder) => {
-    write(folder, FILES);
+    writeFiles(folder, FILES);
     change(folder);
     return contentHash({ context: folder, dockerfile: join(folder, "Dockerfile"), args: {}, platform: "linux/amd64", ...more });
   });
@@ -28,19 +22,19 @@ test("the same files give the same hash in any folder, whatever their times and 
   assert.match(first, /^[0-9a-f]{64}$/);
   assert.is(await hash(), first);
   assert.is(await hash((f) => utimesSync(join(f, "src/main.js"), 1, 1)), first);
-  assert.is(await hash((f) => write(f, { "node_modules/y.js": "y", "debug.log": "line" })), first);
+  assert.is(await hash((f) => writeFiles(f, { "node_modules/y.js": "y", "debug.log": "line" })), first);
   assert.is(await hash((f) => mkdirSync(join(f, "empty"))), first);
 });
 
 test("each thing that goes into the image changes the hash: a file's bytes, name, permission, a link, the Dockerfile, target, arguments, platform", async () => {
   const seen = [
     await hash(),
-    await hash((f) => write(f, { "src/main.js": "2" })),
-    await hash((f) => write(f, { "src/other.js": "1" })),
+    await hash((f) => writeFiles(f, { "src/main.js": "2" })),
+    await hash((f) => writeFiles(f, { "src/other.js": "1" })),
     await hash((f) => chmodSync(join(f, "src/main.js"), 0o755)),
     await hash((f) => symlinkSync("src", join(f, "link"))),
     await hash((f) => symlinkSync("elsewhere", join(f, "link"))),
-    await hash((f) => write(f, { Dockerfile: "FROM node:20\n" })),
+    await hash((f) => writeFiles(f, { Dockerfile: "FROM node:20\n" })),
     await hash(undefined, { target: "worker" }),
     await hash(undefined, { args: { LEVEL: "info" } }),
     await hash(undefined, { platform: "linux/arm64" }),
@@ -49,15 +43,15 @@ test("each thing that goes into the image changes the hash: a file's bytes, name
 });
 
 test("a .dockerignore of the Dockerfile's own wins, and an exception brings a file back out of a folder", async () => {
-  const own = (f: string) => write(f, { "Dockerfile.dockerignore": "src\n" });
+  const own = (f: string) => writeFiles(f, { "Dockerfile.dockerignore": "src\n" });
   assert.is.not(await hash(own), await hash());
   const back = (text: string) =>
-    hash((f) => write(f, { ".dockerignore": "node_modules\n!node_modules/x.js\n", "node_modules/x.js": text }));
+    hash((f) => writeFiles(f, { ".dockerignore": "node_modules\n!node_modules/x.js\n", "node_modules/x.js": text }));
   assert.is.not(await back("a"), await back("b"));
 });
 
 test("a Dockerfile that .dockerignore leaves out counts all the same", async () => {
-  const ignored = (text: string) => hash((f) => write(f, { ".dockerignore": "Dockerfile\n.dockerignore\n", Dockerfile: text }));
+  const ignored = (text: string) => hash((f) => writeFiles(f, { ".dockerignore": "Dockerfile\n.dockerignore\n", Dockerfile: text }));
   assert.is.not(await ignored("FROM a"), await ignored("FROM b"));
 });
 
