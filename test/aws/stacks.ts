@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFiles } from "../support/cli.js";
+import { component } from "../support/stack-text.js";
 import { type Sandbox, TAG } from "./sandbox.js";
 
 /** A stack of these components in one service. */
@@ -16,11 +17,6 @@ kind: Service
 metadata: { name: app }
 `;
   return [head, ...components].join("---\n");
-}
-
-/** A component. `spec`: in flow form, or lines that are indented already. */
-export function component(kind: string, name: string, spec = "{}"): string {
-  return `apiVersion: components.panka.io/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
 }
 
 /** Topics by name and display name. They cost nothing and are made at once. */

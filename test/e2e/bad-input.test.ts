@@ -4,13 +4,11 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Finished, inFolder, panka } from "../support/cli.js";
-import { stackHead } from "../support/stack-text.js";
+import { component, stackHead } from "../support/stack-text.js";
 
 const LOCAL = "version: 1\nenvironments:\n  development: { provider: local }\n  production: { provider: aws }\n";
 const HEAD = `${stackHead("bad")}---
 `;
-const component = (kind: string, name: string, spec: string): string =>
-  `apiVersion: components.panka.io/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
 const yaml = (rest: string): Record<string, string> => ({ "panka.config.yaml": LOCAL, "stack.yaml": HEAD + rest });
 const program = (text: string): Record<string, string> => ({ "panka.config.yaml": LOCAL, "stack.ts": text });
 

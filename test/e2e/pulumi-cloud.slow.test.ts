@@ -5,19 +5,9 @@ import { fine, inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws } from "../support/moto.js";
 import { pulumiSuite } from "../support/pulumi.js";
 import { servePulumiCloud } from "../support/pulumi-cloud.js";
-import { stackHead } from "../support/stack-text.js";
+import { topicAndSecret } from "../support/stack-text.js";
 
-const STACK = `${stackHead("clouded")}---
-apiVersion: components.panka.io/v1
-kind: Resource
-metadata: { name: news }
-spec: { type: "aws:sns/topic:Topic", props: { displayName: one } }
----
-apiVersion: components.panka.io/v1
-kind: Resource
-metadata: { name: hidden }
-spec: { type: "aws:ssm/parameter:Parameter", props: { type: SecureString, value: "hidden \${news.arn}" } }
-`;
+const STACK = topicAndSecret("clouded");
 const NAME = "acme/clouded/cloud";
 const CLOUD = ["-e", "cloud"];
 

@@ -8,19 +8,9 @@ import { PULUMI_CLI_VERSION } from "../../framework/engine/pulumi/versions.js";
 import { fine, inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws } from "../support/moto.js";
 import { pulumiSuite } from "../support/pulumi.js";
-import { stackHead } from "../support/stack-text.js";
+import { topicAndSecret } from "../support/stack-text.js";
 
-const STACK = `${stackHead("place")}---
-apiVersion: components.panka.io/v1
-kind: Resource
-metadata: { name: news }
-spec: { type: "aws:sns/topic:Topic", props: { displayName: one } }
----
-apiVersion: components.panka.io/v1
-kind: Resource
-metadata: { name: hidden }
-spec: { type: "aws:ssm/parameter:Parameter", props: { type: SecureString, value: "hidden \${news.arn}" } }
-`;
+const STACK = topicAndSecret("place");
 const config = (more: string): string => `version: 1\nengine: pulumi\n${more}\nenvironments:\n  cloud: { provider: aws }\n`;
 const DEPLOY = ["deploy", "--yes", "-e", "cloud"];
 

@@ -18,14 +18,13 @@ const LOCAL = "{ type: local }";
 
 /** A stack of resources, each `name: type, props`. */
 function stack(name: string, resources: Record<string, [string, string]>): string {
-  const head = `${stackHead(name)}`;
   const one = ([id, [type, props]]: [string, [string, string]]): string => `---
 apiVersion: components.panka.io/v1
 kind: Resource
 metadata: { name: ${id} }
 spec: { type: "${type}", props: { ${props} } }
 `;
-  return head + Object.entries(resources).map(one).join("");
+  return stackHead(name) + Object.entries(resources).map(one).join("");
 }
 
 const TOPIC = "aws:sns/topic:Topic";

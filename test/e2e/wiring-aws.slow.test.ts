@@ -10,8 +10,6 @@ environments:
   cloud: { provider: aws }
 `;
 
-const head = (name: string): string => `${stackHead(name)}`;
-
 const fn = (name: string, triggers: string): string => `---
 apiVersion: components.panka.io/v1
 kind: Lambda
@@ -21,11 +19,11 @@ spec: { runtime: nodejs20.x, handler: index.handler, code: { zipFile: "exports.h
 
 /** A function behind an HTTP API, and nothing else. */
 const apiStack = (name: string): string =>
-  head(name) +
+  stackHead(name) +
   fn("hook", `{ type: apigateway, http: { method: GET, path: "/a/{id}" } }, { type: apigateway, http: { method: POST, path: /b } }`);
 
 /** A bucket that tells a topic and two functions, and a rule that calls the topic. */
-const wired = `${head("wired")}${fn("png", "{ type: s3, s3: { bucket: files, suffix: .png } }")}${fn("jpg", "{ type: s3, s3: { bucket: files, suffix: .jpg } }")}---
+const wired = `${stackHead("wired")}${fn("png", "{ type: s3, s3: { bucket: files, suffix: .png } }")}${fn("jpg", "{ type: s3, s3: { bucket: files, suffix: .jpg } }")}---
 apiVersion: components.panka.io/v1
 kind: SNS
 metadata: { name: news }

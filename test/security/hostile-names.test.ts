@@ -4,13 +4,11 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Finished, panka } from "../support/cli.js";
-import { stackHead } from "../support/stack-text.js";
+import { component, stackHead } from "../support/stack-text.js";
 
 const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
 const stack = (name = '"shop"'): string => `${stackHead(name)}---
 `;
-const component = (kind: string, name: string, spec: string): string =>
-  `apiVersion: components.panka.io/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
 const lambda = (path: string): string =>
   component("Lambda", "fn", `{ runtime: nodejs20.x, handler: index.handler, code: { path: ${path} } }`);
 

@@ -12,3 +12,18 @@ kind: Service
 metadata: { name: app }
 `;
 }
+
+/** A component document. `spec`: in flow form, or lines that are indented already. */
+export function component(kind: string, name: string, spec = "{}"): string {
+  return `apiVersion: components.panka.io/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
+}
+
+/** A stack with the topic `news` and the parameter `hidden`, whose secret value holds the topic's ARN. */
+export function topicAndSecret(stack: string): string {
+  const parameter = '{ type: "aws:ssm/parameter:Parameter", props: { type: SecureString, value: "hidden ${news.arn}" } }';
+  return [
+    stackHead(stack),
+    component("Resource", "news", '{ type: "aws:sns/topic:Topic", props: { displayName: one } }'),
+    component("Resource", "hidden", parameter),
+  ].join("---\n");
+}
