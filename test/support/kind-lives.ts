@@ -1,4 +1,5 @@
 /** A life of each kind: how a component of it begins, how it is changed in place, and how so that something of it is replaced. */
+import { isPlainObject } from "../../framework/base/json.js";
 
 /** Fields of a spec. */
 export type Fields = { [field: string]: unknown };
@@ -264,13 +265,9 @@ function over(base: Fields, patch: Fields): Fields {
   for (const [key, value] of Object.entries(patch)) {
     const inner = out[key];
     if (value === null) delete out[key];
-    else out[key] = isFields(value) && isFields(inner) ? over(inner, value) : value;
+    else out[key] = isPlainObject(value) && isPlainObject(inner) ? over(inner, value) : value;
   }
   return out;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The documents of a component at a stage, as YAML. */

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 
 /** One stack. */
@@ -73,9 +74,7 @@ export async function servePulumiCloud(): Promise<PulumiCloud> {
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Json> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  const bytes = Buffer.concat(parts);
+  const bytes = await buffer(request);
   if (bytes.length === 0) return {};
   return JSON.parse((request.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes).toString());
 }
@@ -96,7 +95,8 @@ class Service {
     if (path === "/api/capabilities") {
       return [200, { capabilities: [{ capability: "deployment-schema-version", version: 1, configuration: { version: 4 } }] }];
     }
-    const [, owner, project, stack, ...rest] = /^\/api\/stacks\/(.*)$/.exec(path)?.[1] ? ["", ...path.slice(12).split("/")] : [];
+    const [, of = ""] = /^\/api\/stacks\/(.*)$/.exec(path) ?? [];
+    const [owner, project, stack, ...rest] = of.split("/");
     if (!owner || !project) return refused(404, "Not Found");
     if (!stack) return this.project(method, owner, project, body);
     const name = `${owner}/${project}/${stack}`;

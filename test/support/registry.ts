@@ -1,6 +1,7 @@
 /** A registry of images in this process: Docker's HTTP API v2, which stores blobs and manifests, with tags that may be fixed and a token service. */
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
 
 /** How it behaves. */
 export interface RegistryOptions {
@@ -45,7 +46,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
     if (options.hangs) return;
-    void body(request).then((bytes) => answer(request, bytes, response));
+    void buffer(request).then((bytes) => answer(request, bytes, response));
   });
   const put = (repository: string, tag: string, bytes: Uint8Array): string => {
     const digest = sha(bytes);
@@ -96,10 +97,4 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
         server.close(() => resolve());
       }),
   };
-}
-
-async function body(request: IncomingMessage): Promise<Uint8Array> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts);
 }
