@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inFolder, jsonOf, panka } from "../support/cli.js";
+import { fine, inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
 import { stackHead } from "../support/stack-text.js";
 
@@ -84,8 +84,8 @@ it("is made under the key, traced, watched and delivered; changed; and gone", as
   ]);
   const text = (insights: boolean) => watched(key, stream.DeliveryStreamARN, insights);
   await inFolder({ "stack.yaml": text(true), "panka.config.yaml": CONFIG }, async (folder) => {
-    const made = await panka(folder, ["deploy", "--yes", "-e", "cloud"], moto.env);
-    assert.is(made.code, 0, made.stdout + made.stderr);
+    const run = (...args: string[]) => panka(folder, [...args, "-e", "cloud"], moto.env);
+    fine(await run("deploy", "--yes"));
     for (const group of list(["logs", "describe-log-groups"]).logGroups) {
       assert.is(group.kmsKeyId, key, group.logGroupName);
       const { subscriptionFilters } = list(["logs", "describe-subscription-filters", "--log-group-name", group.logGroupName]);
@@ -100,17 +100,16 @@ it("is made under the key, traced, watched and delivered; changed; and gone", as
       ["mailer", "trace-collector"],
     );
     assert.is(list(["cloudwatch", "list-dashboards"]).DashboardEntries.length, 1);
-    assert.match((await panka(folder, ["deploy", "--yes", "-e", "cloud"], moto.env)).stdout, /No changes/);
+    assert.match(fine(await run("deploy", "--yes")).stdout, /No changes/);
 
     writeFileSync(join(folder, "stack.yaml"), text(false));
-    const { changes } = jsonOf(await panka(folder, ["plan", "-e", "cloud", "--json"], moto.env));
+    const { changes } = jsonOf(await run("plan", "--json"));
     assert.equal(
       changes.filter((c: any) => c.action !== "same").map((c: any) => [c.type, c.action]),
       [["aws:ecs/cluster:Cluster", "update"]],
     );
-    assert.is((await panka(folder, ["deploy", "--yes", "-e", "cloud"], moto.env)).code, 0);
-    const gone = await panka(folder, ["destroy", "--yes", "-e", "cloud"], moto.env);
-    assert.is(gone.code, 0, gone.stdout + gone.stderr);
+    fine(await run("deploy", "--yes"));
+    fine(await run("destroy", "--yes"));
     assert.equal(list(["logs", "describe-log-groups"]).logGroups, []);
     assert.equal(list(["cloudwatch", "list-dashboards"]).DashboardEntries, []);
   });
