@@ -142,11 +142,16 @@ async function deploy(actor: Actor, host: Host, again = true): Promise<void> {
   }
   if (end?.kind === "lock-held" && chance.is(0.3)) {
     const force = chance.is(0.3);
-    await command(actor, host, "unlock", (p) => {
-      p.place = end.site.place;
-      return unlock(world, p, { force });
-    });
+    await unlockThere(actor, host, end, force);
   }
+}
+
+/** Unlocks where a command ended. */
+export async function unlockThere(actor: Actor, host: Host, { site }: Ended, force: boolean): Promise<void> {
+  await command(actor, host, "unlock", (p) => {
+    p.place = site.place;
+    return unlock(actor.world, p, { force });
+  });
 }
 
 /** Endings that ask for a look at the cloud. */

@@ -133,8 +133,8 @@ export interface Ending {
   error?: unknown;
 }
 
-/** How it is to go on after a region's run: what did not succeed is the command's end. */
-const GOOD = new Set(["done", "no-changes", "nothing-to-destroy"]);
+/** Endings of a run that succeeded: the next region's begins after them only. */
+export const GOOD = new Set(["done", "no-changes", "nothing-to-destroy"]);
 
 /** Runs `body` for one region after the other, in order, and stops at the first failure, as the commands do. */
 export async function inTurn(

@@ -4,7 +4,7 @@ import type { Lease, Locker } from "../../framework/model/locker.js";
 import { STACK_SCOPE } from "../../framework/model/scopes.js";
 import { assembly, resource } from "../support/engine-world.js";
 import { metadata } from "../support/world.js";
-import { command } from "./actors.js";
+import { type Actor, command } from "./actors.js";
 import { type RunRequest, run } from "./commands.js";
 import { BUCKET, TABLE } from "./place.js";
 import type { SimProcess } from "./process.js";
@@ -119,7 +119,11 @@ export async function recoveryTimes(seed = 1): Promise<{ automatic: number; take
 }
 
 const host = (world: World, i: number) => world.hosts[i] as World["hosts"][number];
-const actorOf = (world: World) => ({ world, chance: world.chance.fork(), versions: [], scoped: false, sites: world.own, forget: [] });
+
+/** Somebody who uses the world's own stack. */
+export function actorOf(world: World): Actor {
+  return { world, chance: world.chance.fork(), versions: [], scoped: false, sites: world.own, forget: [] };
+}
 
 /** Deploys on a host; how long it took. Throws SimulationFailure when it did not succeed. */
 export async function deployed(world: World, i: number, request: RunRequest): Promise<number> {

@@ -5,7 +5,7 @@ import { assembly, ref, resource } from "../support/engine-world.js";
 import { NODE } from "../support/memory-provider.js";
 import { command } from "./actors.js";
 import { type Ending, run } from "./commands.js";
-import { deployed, finished } from "./figures.js";
+import { actorOf, deployed, finished } from "./figures.js";
 import { CALM, type Service } from "./network.js";
 import { World } from "./world.js";
 
@@ -20,10 +20,9 @@ function chain(length: number) {
 
 /** One deploy; how it ended. */
 async function deploy(world: World, what = target): Promise<Ending> {
-  const actor = { world, chance: world.chance.fork(), versions: [], scoped: false, sites: world.own, forget: [] };
   const end = await finished(
     world,
-    command(actor, world.hosts[0] as World["hosts"][number], "deploy", (p) => run(world, p, { ...request, assembly: what })),
+    command(actorOf(world), world.hosts[0] as World["hosts"][number], "deploy", (p) => run(world, p, { ...request, assembly: what })),
   );
   assert.ok(end);
   return end as Ending;

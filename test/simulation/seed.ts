@@ -3,9 +3,9 @@ import { hashJson, jsonEqual } from "../../framework/base/json.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import { isUnsealed } from "../../framework/state/journal-reader.js";
 import { STACK_SCOPE } from "../../framework/model/scopes.js";
-import { type Actor, act, command, type Ended, later, lookAfter, runs, STUCK } from "./actors.js";
+import { type Actor, act, command, type Ended, later, lookAfter, runs, STUCK, unlockThere } from "./actors.js";
 import { chaos, clearWeather, drawWeather } from "./chaos.js";
-import { unlock } from "./commands.js";
+import { GOOD } from "./commands.js";
 import { Place } from "./place.js";
 import { drawStack } from "./stack.js";
 import { type Layout, type Site, SimulationFailure, World } from "./world.js";
@@ -132,19 +132,14 @@ async function finish(world: World, body: () => Promise<void>, what: string): Pr
 
 /** Runs until it is done, doing what each refusal asks for. */
 async function converge(actor: Actor, target: Assembly, operation: "deploy" | "destroy" = "deploy"): Promise<void> {
-  const { world } = actor;
-  const host = world.hosts[0] as World["hosts"][number];
+  const host = actor.world.hosts[0] as World["hosts"][number];
   for (let tried = 0; tried < 8; tried++) {
     const end = await command(actor, host, operation, (p) =>
       runs(actor, p, { assembly: target, operation, scope: STACK_SCOPE, wait: "2m" }),
     );
-    if (end && ["done", "no-changes", "nothing-to-destroy"].includes(end.kind)) return;
+    if (end && GOOD.has(end.kind)) return;
     if (end && STUCK.has(end.kind)) await lookLater(actor, end);
-    if (end?.kind === "lock-held")
-      await command(actor, host, "unlock", (p) => {
-        p.place = end.site.place;
-        return unlock(world, p, { force: true });
-      });
+    if (end?.kind === "lock-held") await unlockThere(actor, host, end, true);
   }
   throw new SimulationFailure(`liveness: eight runs without faults did not ${operation} the stack`);
 }
