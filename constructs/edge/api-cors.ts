@@ -1,5 +1,6 @@
 /** Calls from pages of other sites. An HTTP API answers by itself; a rest API is told to, by an OPTIONS method of each path. */
 import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { namesIn, pathParameters } from "./openapi.js";
 
 /** `cors` as written. */
 export interface CorsSpec {
@@ -14,7 +15,7 @@ export interface CorsSpec {
 const ALL = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const HEADERS = ["authorization", "content-type"];
 /** Seconds that browsers keep the answer of an API that says nothing. */
-const MAX_AGE = 600;
+export const MAX_AGE = 600;
 
 /** The setting of an HTTP API. */
 export function corsConfiguration(spec: CorsSpec | undefined) {
@@ -77,10 +78,9 @@ function preflight(spec: CorsSpec, path: string): Value {
     ...(spec.allowCredentials ? { "Access-Control-Allow-Credentials": "true" } : {}),
     ...(single === undefined ? { Vary: "Origin" } : { "Access-Control-Allow-Origin": single }),
   };
-  const names = [...path.matchAll(/\{(\w+)\+?\}/g)].map((m) => m[1] as string);
   const declared = single === undefined ? [...Object.keys(headers), "Access-Control-Allow-Origin"] : Object.keys(headers);
   return {
-    ...(names.length > 0 ? { parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })) } : {}),
+    ...pathParameters(namesIn(path)),
     responses: {
       "204": {
         description: "What pages of other sites may send.",

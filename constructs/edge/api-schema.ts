@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { bool, decimal, group, int, listOf, oneOf, plainText, text } from "../../framework/model/fields.js";
 import { commonFields } from "../base/common.js";
+import { MAX_AGE } from "./api-cors.js";
 import { wafField } from "./waf.js";
 
 /** Methods of a route. */
@@ -55,7 +56,7 @@ export const apiSchema = z.strictObject({
       allowedHeaders: listOf(plainText("A header."), "Headers that may be sent.", { default: "content-type, authorization" }).optional(),
       exposeHeaders: listOf(plainText("A header."), "Headers that the page may read.").optional(),
       allowCredentials: bool("Whether cookies may be sent.", { default: false }).optional(),
-      maxAgeSeconds: int("How long browsers may keep the answer.", 0, 86_400, { unit: "seconds", default: 600 }).optional(),
+      maxAgeSeconds: int("How long browsers may keep the answer.", 0, 86_400, { unit: "seconds", default: MAX_AGE }).optional(),
     },
     "Calls from pages of other sites; not with type websocket. A rest API answers what browsers ask before a call; the answers themselves must have Access-Control-Allow-Origin from the component.",
   ).optional(),

@@ -50,12 +50,22 @@ export function openApi(form: OpenForm, title: string, routes: readonly OpenRout
   };
 }
 
+/** Names of the parts of a path that stand for anything. */
+export function namesIn(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\+?\}/g)].map((m) => m[1] as string);
+}
+
+/** The field `parameters` of an operation on a path with these names; nothing without any. */
+export function pathParameters(names: readonly string[]): { parameters?: Value } {
+  return names.length > 0 ? { parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })) } : {};
+}
+
 function operation(form: OpenForm, route: OpenRoute): Value {
-  const names = [...route.path.matchAll(/\{(\w+)\+?\}/g)].map((m) => m[1] as string);
+  const names = namesIn(route.path);
   const security = route.auth === "none" ? [] : [{ [route.auth === "iam" ? SIGNED : route.auth]: [] }];
   return {
     ...(route.path === "$default" ? { isDefaultRoute: true } : {}),
-    ...(names.length > 0 ? { parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })) } : {}),
+    ...pathParameters(names),
     ...(security.length > 0 ? { security } : {}),
     responses: { default: { description: "The answer of the component." } },
     "x-amazon-apigateway-integration": integration(form, route, names),
