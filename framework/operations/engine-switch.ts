@@ -9,7 +9,7 @@ import type { Provider } from "../model/provider.js";
 import type { StateFile } from "../model/state-file.js";
 import { makePlan } from "../plan/make-plan.js";
 import { readState } from "../state/read.js";
-import { mustBeAsDeployed, mustBeSettled, notSettled } from "./as-deployed.js";
+import { mustBeAsDeployed, mustBeSettled, whileSettled } from "./as-deployed.js";
 import { type Backend, openBackend } from "./backend.js";
 import { compile, type Compiled } from "./compile.js";
 import type { OperationContext } from "./context.js";
@@ -18,7 +18,7 @@ import { changesAnything } from "./locked-run.js";
 import { lockMetadata } from "./lock-metadata.js";
 import { checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { requireBackend } from "./required-backend.js";
-import { openSession, type Session } from "./session.js";
+import { openSession } from "./session.js";
 
 /** What came of it. */
 export interface EngineSwitch {
@@ -88,24 +88,13 @@ async function underLock(context: OperationContext, parts: Parts): Promise<numbe
     engine: to,
     reads: context.reads,
   });
-  try {
+  return whileSettled(session, where, async () => {
     mustBeAsDeployed(session.state, compiled, where);
-    if (session.recovery.length > 0) throw notSettled(session.state, where);
     const handed = await engine.takeOver(session.state, session.lease.fence);
     const plan = await ask(engine, compiled, handed);
     if (changesAnything(plan)) throw notTheSame(plan, to);
-    return (await seal(session, { ...handed, engine: to }, compiled.synth.hash)).serial;
-  } catch (error) {
-    // As it was: the old engine goes on.
-    await seal(session, session.state, session.state.assemblyHash).catch(() => {});
-    throw error;
-  } finally {
-    await session.release();
-  }
-}
-
-function seal(session: Session, state: StateFile, assemblyHash: string | null): Promise<StateFile> {
-  return session.commit(state, { sealed: true, assemblyHash });
+    return (await session.commit({ ...handed, engine: to }, { sealed: true, assemblyHash: compiled.synth.hash })).serial;
+  });
 }
 
 /** Asks the engine about every resource, also about those whose inputs are as recorded. */

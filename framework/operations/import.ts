@@ -13,7 +13,7 @@ import type { StateFile } from "../model/state-file.js";
 import { NEW_LINEAGE } from "../plan/identity.js";
 import { emptyState } from "../state/codec.js";
 import { readState } from "../state/read.js";
-import { mustBeSettled, notSettled } from "./as-deployed.js";
+import { mustBeSettled, whileSettled } from "./as-deployed.js";
 import { assetFile } from "./assets.js";
 import { type Backend, openBackend } from "./backend.js";
 import { compile, type Compiled } from "./compile.js";
@@ -188,18 +188,11 @@ async function written(context: OperationContext, parts: Parts): Promise<Import>
     engine: engine.name,
     reads: context.reads,
   });
-  try {
-    if (session.recovery.length > 0) throw notSettled(session.state, where);
+  return whileSettled(session, where, async () => {
     const { shown, state } = await prepared(context, parts, session.state);
     const handed = await engine.takeOver(state, session.lease.fence);
     const provider = { ...handed.provider, ...identity, account: account || handed.provider.account };
     const { serial } = await session.commit({ ...handed, provider }, { sealed: true, assemblyHash: null });
     return { ...shown, done: true, serial };
-  } catch (error) {
-    // As it was: nothing is left to be settled.
-    await session.commit(session.state, { sealed: true, assemblyHash: session.state.assemblyHash }).catch(() => {});
-    throw error;
-  } finally {
-    await session.release();
-  }
+  });
 }
