@@ -1,7 +1,6 @@
 /** A service behind load balancers: the stack's, and those that are components of their own (kinds ALB and NLB) and name it. */
 import type { ExpandContext, Value } from "../../framework/model/index.js";
-import { resource } from "../base/resource.js";
-import { type ApplicationFront, type Fronting, forwardingRules, frontsOf, type NetworkFront } from "../edge/front.js";
+import { type ApplicationFront, type Fronting, forwardingListener, forwardingRules, frontsOf, type NetworkFront } from "../edge/front.js";
 import { normalPath } from "../shared/listener-rules.js";
 import type { NetworkHandle } from "../shared/network.js";
 import { httpPort, tcpPort } from "./container.js";
@@ -63,7 +62,7 @@ function byRules(ctx: ExpandContext, { balancer, address }: Fronting, fronts: re
 
 /** A target group and a listener per port; roles `targets-<balancer>-<port>`, `listener-<balancer>-<port>`, `from-<balancer>-<port>`. */
 function byPort(ctx: ExpandContext, { balancer, address }: Fronting, front: NetworkFront, place: Place): Exposure[] {
-  const { handle, protocol, certificateArn } = front;
+  const { handle, protocol } = front;
   const wanted = protocol === "UDP" ? "udp" : "tcp";
   const able = (place.props.ports ?? []).filter((p) => (p.protocol ?? "tcp").toLowerCase() === wanted);
   const port = able.find((p) => p.port === front.port) ?? able[0];
@@ -71,16 +70,7 @@ function byPort(ctx: ExpandContext, { balancer, address }: Fronting, front: Netw
   const at = `${balancer}-${front.port}`;
   const target = targetGroup(ctx, `targets-${at}`, place.props, "network", port, place.vpcId);
   letIn(ctx, `from-${at}`, place.props, handle, place.group, port);
-  const listener = resource(ctx, `listener-${at}`, "aws:lb/listener:Listener", {
-    loadBalancerArn: handle.arn,
-    port: front.port,
-    protocol,
-    certificateArn,
-    sslPolicy: front.sslPolicy,
-    tcpIdleTimeoutSeconds: front.idleTimeoutSeconds,
-    defaultActions: [{ type: "forward", targetGroupArn: target.out("arn") }],
-    tags: ctx.tags,
-  });
+  const listener = forwardingListener(ctx, { balancer }, front, target.out("arn"));
   return [
     {
       type: "network",

@@ -1,9 +1,9 @@
 /** Instances behind load balancers that are components (kinds ALB and NLB) and name them. */
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
-import { type ApplicationFront, type Fronting, forwardingRules, frontsOf, type NetworkFront } from "../edge/front.js";
+import { type ApplicationFront, type Fronting, forwardingListener, forwardingRules, frontsOf, type NetworkFront } from "../edge/front.js";
 import { allowIn } from "../network/rules.js";
-import { targetHealth } from "./health-check.js";
+import { HEALTH_DEFAULTS, targetHealth } from "./health-check.js";
 
 /** Instances as a load balancer sees them. */
 export interface FrontedInstances {
@@ -14,9 +14,6 @@ export interface FrontedInstances {
   port: number | undefined;
   healthCheckPath: string | undefined;
 }
-
-/** Seconds for connections in flight when an instance leaves; the services' default. */
-const DRAIN = 30;
 
 /**
  * Declares for each balancer a target group (of a network one, per port), the instances in it, the way in and the rules or listener;
@@ -56,16 +53,7 @@ function byPort(ctx: ExpandContext, { balancer }: Fronting, front: NetworkFront,
   const at = `${balancer}-${front.port}`;
   const targets = group(ctx, at, protocol, instances, port);
   letIn(ctx, at, protocol.toLowerCase(), front.handle.securityGroupId, instances, port);
-  resource(ctx, `listener-${at}`, "aws:lb/listener:Listener", {
-    loadBalancerArn: front.handle.arn,
-    port: front.port,
-    protocol: front.protocol,
-    certificateArn: front.certificateArn,
-    sslPolicy: front.sslPolicy,
-    tcpIdleTimeoutSeconds: front.idleTimeoutSeconds,
-    defaultActions: [{ type: "forward", targetGroupArn: targets }],
-    tags: ctx.tags,
-  });
+  forwardingListener(ctx, { balancer }, front, targets);
 }
 
 function group(ctx: ExpandContext, at: string, protocol: string, instances: FrontedInstances, port: number): Value {
@@ -76,7 +64,7 @@ function group(ctx: ExpandContext, at: string, protocol: string, instances: Fron
     port,
     protocol,
     vpcId,
-    deregistrationDelay: DRAIN,
+    deregistrationDelay: HEALTH_DEFAULTS.drain,
     healthCheck: { ...targetHealth(undefined, asked, path) },
     tags: ctx.tags,
   }).out("arn");

@@ -1,5 +1,5 @@
 /** What a load balancer of its own hands to a service that stands behind it; the service declares target group, rule or listener. */
-import type { ExpandContext, Value } from "../../framework/model/index.js";
+import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { hashJson } from "../../framework/base/json.js";
 import { resource } from "../base/resource.js";
 import { conditions, priority, type Route } from "../shared/listener-rules.js";
@@ -66,5 +66,24 @@ export function forwardingRules(
       actions: [{ type: "forward", targetGroupArn }],
       tags: ctx.tags,
     }).urn;
+  });
+}
+
+/** The listener of a port, all of whose traffic goes to a target group; role `listener-<balancer>-<port>`. */
+export function forwardingListener(
+  ctx: ExpandContext,
+  { balancer }: Pick<Fronting, "balancer">,
+  front: NetworkFront,
+  targetGroupArn: Value,
+): ResourceHandle {
+  return resource(ctx, `listener-${balancer}-${front.port}`, "aws:lb/listener:Listener", {
+    loadBalancerArn: front.handle.arn,
+    port: front.port,
+    protocol: front.protocol,
+    certificateArn: front.certificateArn,
+    sslPolicy: front.sslPolicy,
+    tcpIdleTimeoutSeconds: front.idleTimeoutSeconds,
+    defaultActions: [{ type: "forward", targetGroupArn }],
+    tags: ctx.tags,
   });
 }
