@@ -5,7 +5,7 @@ import { normalPath } from "../shared/listener-rules.js";
 import type { NetworkHandle } from "../shared/network.js";
 import { httpPort, tcpPort } from "./container.js";
 import type { ServiceProps } from "./ecs-service.js";
-import { expose, type Exposure, letIn, targetGroup } from "./exposure.js";
+import { expose, type Exposure, letIn, targetGroup, wayTo } from "./exposure.js";
 
 /** The service as its own declarations see it. */
 interface Place {
@@ -32,9 +32,10 @@ function behind(ctx: ExpandContext, fronting: Fronting, place: Place): Exposure[
   const { fronts } = fronting;
   const application = fronts.filter((f) => f.type === "application");
   const network = fronts.filter((f) => f.type === "network");
+  const open = new Set<string>();
   return [
     ...(application.length > 0 ? byRules(ctx, fronting, application, place) : []),
-    ...network.flatMap((front) => byPort(ctx, fronting, front, place)),
+    ...network.flatMap((front) => byPort(ctx, fronting, front, place, open)),
   ];
 }
 
@@ -45,7 +46,7 @@ function byRules(ctx: ExpandContext, { balancer, address }: Fronting, fronts: re
   const [first] = fronts;
   if (!port || !first) return noPort(ctx, address, "a TCP port");
   const target = targetGroup(ctx, `targets-${balancer}`, place.props, "application", port, place.vpcId);
-  letIn(ctx, `from-${balancer}`, place.props, first.handle, place.group, port);
+  letIn(ctx, `from-${balancer}`, place.group, first.handle, wayTo(place.props, port));
   const ready = forwardingRules(ctx, { balancer, address }, fronts, target.out("arn"));
   return [
     {
@@ -61,7 +62,7 @@ function byRules(ctx: ExpandContext, { balancer, address }: Fronting, fronts: re
 }
 
 /** A target group and a listener per port; roles `targets-<balancer>-<port>`, `listener-<balancer>-<port>`, `from-<balancer>-<port>`. */
-function byPort(ctx: ExpandContext, { balancer, address }: Fronting, front: NetworkFront, place: Place): Exposure[] {
+function byPort(ctx: ExpandContext, { balancer, address }: Fronting, front: NetworkFront, place: Place, open: Set<string>): Exposure[] {
   const { handle, protocol } = front;
   const wanted = protocol === "UDP" ? "udp" : "tcp";
   const able = (place.props.ports ?? []).filter((p) => (p.protocol ?? "tcp").toLowerCase() === wanted);
@@ -69,7 +70,7 @@ function byPort(ctx: ExpandContext, { balancer, address }: Fronting, front: Netw
   if (!port) return noPort(ctx, address, `a port with protocol ${wanted}`);
   const at = `${balancer}-${front.port}`;
   const target = targetGroup(ctx, `targets-${at}`, place.props, "network", port, place.vpcId);
-  letIn(ctx, `from-${at}`, place.props, handle, place.group, port);
+  letIn(ctx, `from-${at}`, place.group, handle, wayTo(place.props, port), open);
   const listener = forwardingListener(ctx, { balancer }, front, target.out("arn"));
   return [
     {

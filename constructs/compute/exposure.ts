@@ -6,7 +6,7 @@ import { conditions, normalPath, priority, type Route } from "../shared/listener
 import { DEFAULT_SSL_POLICY, type LoadBalancerHandle, type LoadBalancerRequest } from "../shared/load-balancer.js";
 import type { NetworkHandle } from "../shared/network.js";
 import { hostCertificate, hostRecords, hostsOf } from "./custom-domain.js";
-import { httpPort, type PortSpec, tcpPort } from "./container.js";
+import { httpPort, isTcp, type PortSpec, tcpPort } from "./container.js";
 import type { LoadBalancerSpec, ServiceProps } from "./ecs-service.js";
 import { HEALTH_DEFAULTS, networkProbe, targetHealth } from "./health-check.js";
 
@@ -52,7 +52,7 @@ export function expose(ctx: ExpandContext, props: ServiceProps, network: Network
   const target = targetGroup(ctx, "target-group", props, type, port, network.vpcId);
   const entry =
     type === "application" ? rule(ctx, balancer, target.out("arn"), route, spec) : listener(ctx, balancer, target.out("arn"), port, spec);
-  letIn(ctx, "from-load-balancer", props, balancer, group, port);
+  letIn(ctx, "from-load-balancer", group, balancer, wayTo(props, port));
   hostRecords(ctx, props, balancer);
   return {
     type,
@@ -131,22 +131,42 @@ function listener(ctx: ExpandContext, balancer: LoadBalancerHandle, targetGroupA
   }).urn;
 }
 
-/** Lets the load balancer reach the tasks: their port (the role as given), and that of a health check on another one (`health-<role>`). */
+/** Where a load balancer sends traffic. */
+export interface Way {
+  port: number;
+  protocol: "tcp" | "udp";
+  /** Asked over TCP whether the target is healthy; default `port`. */
+  healthPort?: number | undefined;
+}
+
+/** The way to a port of a service. */
+export function wayTo({ healthCheck }: ServiceProps, port: PortSpec): Way {
+  const probe = networkProbe(healthCheck);
+  return { port: port.port, protocol: isTcp(port) ? "tcp" : "udp", healthPort: probe?.http?.port ?? probe?.tcp?.port };
+}
+
+/**
+ * Lets the load balancer reach its targets: their port (the role as given), and what a health check asks beside it (`health-<role>`).
+ * `open` says what it reaches already, and is told: EC2 refuses a second rule for the same port.
+ */
 export function letIn(
   ctx: ExpandContext,
   role: string,
-  props: ServiceProps,
-  balancer: Pick<LoadBalancerHandle, "securityGroupId">,
   group: Value,
-  port: PortSpec,
+  balancer: Pick<LoadBalancerHandle, "securityGroupId">,
+  { port, protocol, healthPort = port }: Way,
+  open: Set<string> = new Set(),
 ): void {
   const peer = { securityGroup: balancer.securityGroupId };
-  const protocol = (port.protocol ?? "tcp").toLowerCase();
-  allowIn(ctx, role, group, { protocol, fromPort: port.port, toPort: port.port }, peer, "From the load balancer");
-  const probe = networkProbe(props.healthCheck);
-  const other = probe?.http?.port ?? probe?.tcp?.port;
-  if (other === undefined || other === port.port) return;
-  allowIn(ctx, `health-${role}`, group, { protocol: "tcp", fromPort: other, toPort: other }, peer, "Health check");
+  for (const rule of [
+    { role, protocol, port, why: "From the load balancer" },
+    { role: `health-${role}`, protocol: "tcp", port: healthPort, why: "Health check" },
+  ]) {
+    const key = `${rule.protocol} ${rule.port}`;
+    if (open.has(key)) continue;
+    open.add(key);
+    allowIn(ctx, rule.role, group, { protocol: rule.protocol, fromPort: rule.port, toPort: rule.port }, peer, rule.why);
+  }
 }
 
 function urlOf(type: string, balancer: LoadBalancerHandle, route: Route, port: PortSpec, spec: LoadBalancerSpec): Value {

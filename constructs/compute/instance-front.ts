@@ -2,7 +2,7 @@
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { type ApplicationFront, type Fronting, forwardingListener, forwardingRules, frontsOf, type NetworkFront } from "../edge/front.js";
-import { allowIn } from "../network/rules.js";
+import { letIn } from "./exposure.js";
 import { HEALTH_DEFAULTS, targetHealth } from "./health-check.js";
 
 /** Instances as a load balancer sees them. */
@@ -28,7 +28,8 @@ export function behindBalancers(ctx: ExpandContext, instances: FrontedInstances)
     }
     const application = fronting.fronts.filter((f) => f.type === "application");
     if (application.length > 0) byRules(ctx, fronting, application, instances, port);
-    for (const front of fronting.fronts) if (front.type === "network") byPort(ctx, fronting, front, instances, port);
+    const open = new Set<string>();
+    for (const front of fronting.fronts) if (front.type === "network") byPort(ctx, fronting, front, instances, port, open);
   }
   if (instances.healthCheckPath !== undefined && frontsOf(ctx).length === 0)
     ctx.error("health-unused", "nobody asks for the health check: no load balancer names this component", "healthCheckPath", {
@@ -44,15 +45,23 @@ function byRules(
   port: number,
 ): void {
   const targets = group(ctx, fronting.balancer, "HTTP", instances, port);
-  letIn(ctx, fronting.balancer, "tcp", fronts[0]?.handle.securityGroupId, instances, port);
+  const [first] = fronts;
+  if (first) letIn(ctx, `from-${fronting.balancer}`, instances.securityGroupId, first.handle, { port, protocol: "tcp" });
   forwardingRules(ctx, fronting, fronts, targets);
 }
 
-function byPort(ctx: ExpandContext, { balancer }: Fronting, front: NetworkFront, instances: FrontedInstances, port: number): void {
-  const protocol = front.protocol === "UDP" ? "UDP" : "TCP";
+function byPort(
+  ctx: ExpandContext,
+  { balancer }: Fronting,
+  front: NetworkFront,
+  instances: FrontedInstances,
+  port: number,
+  open: Set<string>,
+): void {
+  const protocol = front.protocol === "UDP" ? "udp" : "tcp";
   const at = `${balancer}-${front.port}`;
-  const targets = group(ctx, at, protocol, instances, port);
-  letIn(ctx, at, protocol.toLowerCase(), front.handle.securityGroupId, instances, port);
+  const targets = group(ctx, at, protocol.toUpperCase(), instances, port);
+  letIn(ctx, `from-${at}`, instances.securityGroupId, front.handle, { port, protocol }, open);
   forwardingListener(ctx, { balancer }, front, targets);
 }
 
@@ -75,19 +84,4 @@ function group(ctx: ExpandContext, at: string, protocol: string, instances: Fron
       port,
     });
   return targetGroupArn;
-}
-
-function letIn(
-  ctx: ExpandContext,
-  at: string,
-  protocol: string,
-  securityGroup: Value | undefined,
-  { securityGroupId }: FrontedInstances,
-  port: number,
-): void {
-  if (securityGroup === undefined) return;
-  const peer = { securityGroup };
-  allowIn(ctx, `from-${at}`, securityGroupId, { protocol, fromPort: port, toPort: port }, peer, "From the load balancer");
-  if (protocol === "udp")
-    allowIn(ctx, `health-from-${at}`, securityGroupId, { protocol: "tcp", fromPort: port, toPort: port }, peer, "Health check");
 }

@@ -195,6 +195,33 @@ test("an NLB gives each service a listener of its own, at its own port of that n
   assert.is(made.at("s/edge/in-udp-53-all").props.ipProtocol, "udp");
 });
 
+test("a service lets an NLB in once per port, and where it speaks UDP for the health check, too, which is TCP", async () => {
+  const ports = [
+    { name: "smtp", port: 25 },
+    { name: "dns", port: 53, protocol: "udp" as const },
+  ];
+  const listeners: NLBProps["listeners"] = [
+    { port: 25, protocol: "TCP", default: "api" },
+    { port: 465, protocol: "TLS", certificateArn: CERT, default: "api" },
+    { port: 53, protocol: "UDP", default: "api" },
+  ];
+  const ways = async (props: Partial<MicroServiceProps>) => {
+    const made = await nlb({ listeners }, { image: "acme/mail:1", ports, ...props });
+    assert.equal(made.codes, []);
+    return roles(made, "api")
+      .filter((r) => r.includes("from-"))
+      .map((r) => [r, made.at(`s/api/${r}`).props.ipProtocol, made.at(`s/api/${r}`).props.fromPort])
+      .sort();
+  };
+  const both = [
+    ["from-s-edge-25", "tcp", 25],
+    ["from-s-edge-53", "udp", 53],
+  ];
+  assert.equal(await ways({}), [...both, ["health-from-s-edge-53", "tcp", 53]]);
+  assert.equal(await ways({ healthCheck: { readiness: { tcp: { port: 25 } } } }), both);
+  assert.equal(await ways({ healthCheck: { readiness: { tcp: { port: 9000 } } } }), [...both, ["health-from-s-edge-25", "tcp", 9000]]);
+});
+
 const RULE = { path: "/a", component: "api" };
 const refused: [rule: string, codes: string[], made: () => ReturnType<typeof alb>][] = [
   ["a load balancer has a listener", ["no-listeners"], () => alb({ listeners: [] })],

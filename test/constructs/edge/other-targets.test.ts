@@ -75,6 +75,27 @@ test("instances behind an NLB have a listener per port, and are asked whether th
   assert.is(made.at("s/old/health-from-s-edge-53").props.ipProtocol, "tcp");
 });
 
+test("listeners that send to the same port of an instance open it once", async () => {
+  const made = await shopOf((s) => {
+    new NLB(s, "edge", {
+      listeners: [
+        { port: 53, protocol: "UDP", default: "old" },
+        { port: 54, protocol: "TCP", default: "old" },
+      ],
+    });
+    new EC2Instance(s, "old", { instanceType: "t4g.small", port: 53 });
+  });
+  assert.equal(made.codes, []);
+  const ways = made.result!.assembly.resources.filter((r) => r.urn.includes("s/old/") && r.type.endsWith("IngressRule"));
+  assert.equal(
+    ways.map(({ props }) => [props.ipProtocol, props.fromPort]),
+    [
+      ["udp", 53],
+      ["tcp", 53],
+    ],
+  );
+});
+
 test("instances without a port, and a health check that nobody asks for, are errors", async () => {
   const nowhere = await shopOf((s) => {
     new ALB(s, "edge", { listeners: [{ port: 80, protocol: "HTTP", default: "old" }] });
