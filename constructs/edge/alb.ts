@@ -100,7 +100,7 @@ export const albKind = defineKind({
     ]),
   ],
   expand(props, ctx) {
-    const all = distinctListeners(ctx, props.listeners, () => "tcp");
+    const all = distinctListeners(ctx, props.listeners);
     const ports = all.map(({ listener }) => ({ port: listener.port, protocol: "tcp" as const }));
     const made = balancer(ctx, "application", props, ports, { idleTimeout: props.idleTimeoutSeconds });
     attachWaf(ctx, props.waf, made.resource.out("arn"));

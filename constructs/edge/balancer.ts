@@ -153,23 +153,24 @@ export function domainCertificate(ctx: ExpandContext, props: BalancerSpec): (pat
   };
 }
 
-/** The listeners with their paths, without those that a port has already, which are refused: `layer` is what two of them can't share a port by. */
+/**
+ * The listeners with their paths, without those on a port that another has already, which are refused. Whatever they speak: ELB makes no
+ * listener beside one on the same port (its API reference, CreateListener, DuplicateListener).
+ */
 export function distinctListeners<L extends { port: number }>(
   ctx: ExpandContext,
   listeners: readonly L[],
-  layer: (listener: L) => "tcp" | "udp",
 ): { listener: L; path: string }[] {
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   if (listeners.length === 0)
     ctx.error("no-listeners", "a load balancer without listeners takes nothing", "listeners", { expected: "a listener" });
   return listeners.flatMap((listener, i) => {
     const path = `listeners[${i}]`;
-    const key = `${layer(listener)} ${listener.port}`;
-    if (seen.has(key)) {
+    if (seen.has(listener.port)) {
       ctx.error("listener-twice", `two listeners are on port ${listener.port}`, `${path}.port`);
       return [];
     }
-    seen.add(key);
+    seen.add(listener.port);
     return [{ listener, path }];
   });
 }

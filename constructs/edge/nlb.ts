@@ -76,7 +76,7 @@ export const nlbKind = defineKind({
     ...props.listeners.map((l, i): Link => ({ component: l.default, path: `listeners[${i}].default`, orderOnly: true, behind: true })),
   ],
   expand(props, ctx) {
-    const all = distinctListeners(ctx, props.listeners, (l) => layerOf(l.protocol));
+    const all = distinctListeners(ctx, props.listeners);
     const ports = all.map(({ listener }) => ({ port: listener.port, protocol: layerOf(listener.protocol) }));
     if (props.idleTimeoutSeconds !== undefined && props.listeners.every((l) => l.protocol !== "TCP"))
       ctx.error("idle-unused", "only TCP listeners have an idle timeout of their own", "idleTimeoutSeconds", {

@@ -236,6 +236,20 @@ const refused: [rule: string, codes: string[], made: () => ReturnType<typeof alb
         ],
       }),
   ],
+  [
+    "a port is listened on once, whatever is spoken",
+    ["listener-twice"],
+    () =>
+      nlb(
+        {
+          listeners: [
+            { port: 53, protocol: "UDP", default: "api" },
+            { port: 53, protocol: "TCP", default: "api" },
+          ],
+        },
+        { image: "a:1", ports: [{ name: "dns", port: 53, protocol: "udp" }] },
+      ),
+  ],
   ["plain HTTP takes no certificate", ["tls-unused"], () => alb({ listeners: [{ port: 80, protocol: "HTTP", certificateArn: CERT }] })],
   ["a rule catches something", ["rule-empty"], () => alb({ listeners: [{ port: 80, protocol: "HTTP", rules: [{ component: "api" }] }] })],
   [
