@@ -5,6 +5,7 @@
 import { group, int, listOf, plainText } from "../../framework/model/fields.js";
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { ofTarget } from "../base/scalable.js";
 import { byTheClock, type Clocked } from "./scaling-clock.js";
 
 /** Name of the alias. */
@@ -111,9 +112,7 @@ function scale(ctx: ExpandContext, spec: ReadySpec, most: number, resourceId: Va
   if (most > spec.instances)
     resource(ctx, "scaling-use", "aws:appautoscaling/policy:Policy", {
       policyType: "TargetTrackingScaling",
-      serviceNamespace: target.out("serviceNamespace"),
-      scalableDimension: target.out("scalableDimension"),
-      resourceId: target.out("resourceId"),
+      ...ofTarget(target),
       targetTrackingScalingPolicyConfiguration: {
         targetValue: (spec.targetPercent ?? DEFAULT_TARGET) / 100,
         predefinedMetricSpecification: { predefinedMetricType: "LambdaProvisionedConcurrencyUtilization" },

@@ -1,6 +1,7 @@
 /** Scaling by the clock: limits that hold from a time on. */
 import type { ExpandContext, ResourceHandle } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { ofTarget } from "../base/scalable.js";
 
 /** One time at which the limits change. */
 export interface Clocked {
@@ -34,9 +35,7 @@ export function byTheClock(ctx: ExpandContext, section: string, schedule: readon
     else if (min !== undefined && max !== undefined && min > max)
       ctx.error("schedule-limits", `${min} ${words.what} at least and ${max} at most leave nothing`, `${path}.${words.min}`);
     resource(ctx, `scaling-at-${name}`, "aws:appautoscaling/scheduledAction:ScheduledAction", {
-      serviceNamespace: target.out("serviceNamespace"),
-      scalableDimension: target.out("scalableDimension"),
-      resourceId: target.out("resourceId"),
+      ...ofTarget(target),
       schedule: at,
       timezone: timezone ?? "UTC",
       scalableTargetAction: { minCapacity: min, maxCapacity: max },

@@ -2,6 +2,7 @@
 import type { ExpandContext, ResourceHandle } from "../../framework/model/index.js";
 import { STEP_MINUTES } from "../base/autoscaling.js";
 import { resource } from "../base/resource.js";
+import { ofTarget } from "../base/scalable.js";
 import { asAlarm, type Measured, MEASURES, type ScalingPlace, waitingForNobody } from "./scaling-metrics.js";
 import type { StepMetric, StepSpec } from "./scaling-spec.js";
 
@@ -104,9 +105,7 @@ function declare(
   const { target, direction } = more;
   const policy = resource(ctx, `scaling-steps-${role}`, "aws:appautoscaling/policy:Policy", {
     policyType: "StepScaling",
-    serviceNamespace: target.out("serviceNamespace"),
-    scalableDimension: target.out("scalableDimension"),
-    resourceId: target.out("resourceId"),
+    ...ofTarget(target),
     stepScalingPolicyConfiguration: {
       adjustmentType: "ChangeInCapacity",
       cooldown: more.cooldown,

@@ -1,6 +1,7 @@
 /** How many tasks of a service run, and what changes that number. */
 import type { ExpandContext, ResourceHandle } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { ofTarget } from "../base/scalable.js";
 import { byTheClock } from "./scaling-clock.js";
 import { MEASURES, type ScalingPlace } from "./scaling-metrics.js";
 import { measurable, policies } from "./scaling-policies.js";
@@ -49,9 +50,7 @@ export function autoscale(ctx: ExpandContext, spec: AutoscalingSpec = {}, plan: 
   for (const [role, configuration] of policies(spec, place))
     resource(ctx, role, "aws:appautoscaling/policy:Policy", {
       policyType: "TargetTrackingScaling",
-      serviceNamespace: target.out("serviceNamespace"),
-      scalableDimension: target.out("scalableDimension"),
-      resourceId: target.out("resourceId"),
+      ...ofTarget(target),
       targetTrackingScalingPolicyConfiguration: { ...configuration, scaleInCooldown: cooldown.remove, scaleOutCooldown: cooldown.add },
     });
   takeSteps(ctx, spec.steps ?? [], target, place, cooldown);

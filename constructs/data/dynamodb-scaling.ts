@@ -2,6 +2,7 @@
 import { bool, group, int } from "../../framework/model/fields.js";
 import type { ExpandContext, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { ofTarget } from "../base/scalable.js";
 
 /** Use of the provisioned capacity that is aimed at, percent (DynamoDB Developer Guide, "Managing throughput capacity with auto scaling"). */
 const DEFAULT_TARGET = 70;
@@ -80,9 +81,7 @@ export function scaleTable(
     });
     resource(ctx, `scaling-${word}-policy`, "aws:appautoscaling/policy:Policy", {
       policyType: "TargetTrackingScaling",
-      serviceNamespace: target.out("serviceNamespace"),
-      scalableDimension: target.out("scalableDimension"),
-      resourceId: target.out("resourceId"),
+      ...ofTarget(target),
       targetTrackingScalingPolicyConfiguration: {
         targetValue: wanted.targetPercent ?? DEFAULT_TARGET,
         predefinedMetricSpecification: { predefinedMetricType: `DynamoDB${dimension}CapacityUtilization` },

@@ -2,6 +2,7 @@
 import { decimal, group, int } from "../../framework/model/fields.js";
 import type { ExpandContext, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { ofTarget } from "../base/scalable.js";
 
 /** Average CPU of the readers that is held where nothing is said, percent. */
 const DEFAULT_CPU = 70;
@@ -55,9 +56,7 @@ export function scaleReaders(ctx: ExpandContext, spec: ReplicaScaling, clusterId
   );
   resource(ctx, "scaling-readers-policy", "aws:appautoscaling/policy:Policy", {
     policyType: "TargetTrackingScaling",
-    serviceNamespace: target.out("serviceNamespace"),
-    scalableDimension: target.out("scalableDimension"),
-    resourceId: target.out("resourceId"),
+    ...ofTarget(target),
     targetTrackingScalingPolicyConfiguration: {
       targetValue: spec.targetConnections ?? spec.targetCPUPercent ?? DEFAULT_CPU,
       predefinedMetricSpecification: {
