@@ -1,4 +1,5 @@
 /** The field `scaling.autoscaling`: what changes the number of tasks by itself. */
+import { LABEL } from "../../framework/base/names.js";
 import { bool, decimal, group, int, listOf, mapOf, oneOf, plainText } from "../../framework/model/fields.js";
 
 /** What steps may be taken by. */
@@ -28,14 +29,19 @@ const step = group(
   "One step.",
 );
 
+/** A time at which limits of scaling change, and its name. */
+export const scalingTime = {
+  name: plainText("Its name.", { pattern: LABEL, expected: "lower case, digits and hyphens" }),
+  at: plainText("When: `cron(minutes hours day-of-month month day-of-week year)` or `rate(1 hour)`.", {
+    pattern: /^(rate|cron)\(.+\)$/,
+    expected: "rate(...) or cron(...)",
+  }),
+  timezone: plainText("Time zone, such as Europe/Berlin.", { default: "UTC" }).optional(),
+};
+
 const limitsFromThen = group(
   {
-    name: plainText("Its name.", { pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, expected: "lower case, digits and hyphens" }),
-    at: plainText("When: `cron(minutes hours day-of-month month day-of-week year)` or `rate(1 hour)`.", {
-      pattern: /^(rate|cron)\(.+\)$/,
-      expected: "rate(...) or cron(...)",
-    }),
-    timezone: plainText("Time zone, such as Europe/Berlin.", { default: "UTC" }).optional(),
+    ...scalingTime,
     minReplicas: int("Fewest tasks from then on.", 0).optional(),
     maxReplicas: int("Most tasks from then on.", 0).optional(),
   },

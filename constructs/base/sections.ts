@@ -1,5 +1,6 @@
 /** The sections of ComponentInfra: how to run a component, whatever it is. Each kind says which of them it takes. */
 import type { z } from "zod";
+import { LABEL } from "../../framework/base/names.js";
 import { bool, cpu, group, int, listOf, memory, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
 import { autoscaling } from "./autoscaling.js";
 
@@ -62,7 +63,7 @@ const storage = group(
     volumes: listOf(
       group(
         {
-          name: plainText("Its name.", { pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, expected: "lower case, digits and hyphens" }),
+          name: plainText("Its name.", { pattern: LABEL, expected: "lower case, digits and hyphens" }),
           mountPath: plainText("Where the container sees it.", { pattern: /^\/[^:]*$/, expected: "an absolute path" }),
           type: oneOf(["efs", "emptyDir"], "A file system of the stack, or empty space that lives as long as the task.", {
             default: "efs with a source, else emptyDir",

@@ -2,8 +2,9 @@
  * Instances of a function that are kept ready (provisioned concurrency). They belong to a published version: the function publishes one
  * at each change, and the alias `live` follows; all that calls the function calls the alias.
  */
-import { group, int, listOf, plainText } from "../../framework/model/fields.js";
+import { group, int, listOf } from "../../framework/model/fields.js";
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import { scalingTime } from "../base/autoscaling.js";
 import { resource } from "../base/resource.js";
 import { ofTarget } from "../base/scalable.js";
 import { byTheClock, type Clocked } from "./scaling-clock.js";
@@ -27,12 +28,7 @@ export const provisionedConcurrency = group(
     schedule: listOf(
       group(
         {
-          name: plainText("Its name.", { pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, expected: "lower case, digits and hyphens" }),
-          at: plainText("When: `cron(minutes hours day-of-month month day-of-week year)` or `rate(1 hour)`.", {
-            pattern: /^(rate|cron)\(.+\)$/,
-            expected: "rate(...) or cron(...)",
-          }),
-          timezone: plainText("Time zone, such as Europe/Berlin.", { default: "UTC" }).optional(),
+          ...scalingTime,
           instances: instances("Fewest from then on; 0 keeps none ready.").optional(),
           maxInstances: instances("Most from then on.").optional(),
         },

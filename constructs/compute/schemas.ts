@@ -1,5 +1,6 @@
 /** Schemas that workloads share. Each field is described; units stand in the description. */
 import { z } from "zod";
+import { LABEL } from "../../framework/base/names.js";
 import { bool, group, int, listOf, mapOf, oneOf, plainText, text } from "../../framework/model/fields.js";
 
 const ACCESS = ["read", "write", "readWrite", "send", "receive", "publish", "invoke", "connect"] as const;
@@ -178,7 +179,7 @@ export const ports = listOf(
   group(
     {
       name: plainText("Name; `http`, `https` and `web` (alone or before a hyphen) speak HTTP.", {
-        pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+        pattern: LABEL,
         expected: "lower case, digits and hyphens",
       }),
       port: int("Port that the container listens on.", 1, 65535),

@@ -1,4 +1,5 @@
 /** What ECS refuses of a task's containers, said before anything is made: names, ports, shares, and who waits for whom. */
+import { LABEL } from "../../framework/base/names.js";
 import { nearest } from "../../framework/base/nearest.js";
 import { cycles } from "../../framework/graph/index.js";
 import type { ExpandContext } from "../../framework/model/index.js";
@@ -28,7 +29,7 @@ export function checkSidecars(ctx: ExpandContext, task: CheckedTask, size: Farga
 
 function checkName(ctx: ExpandContext, name: string): void {
   const taken = name === ctx.component || OWN_NAMES.includes(name);
-  if (taken || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
+  if (taken || !LABEL.test(name))
     ctx.error("sidecar-name", `a sidecar can't be called "${name}"`, `sidecars.${name}`, {
       expected: taken ? "another name: a container of the task is called so" : "lower case, digits and hyphens",
     });
