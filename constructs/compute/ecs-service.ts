@@ -119,19 +119,15 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
     },
   );
   noticeIdle(ctx, props.scaling?.autoscaling, plan);
-  if (plan.automatic)
-    autoscale(ctx, props.scaling?.autoscaling, plan, {
-      clusterName: cluster.name,
-      serviceName: service.out("name"),
-      balancer: exposure?.type === "application" ? { handle: exposure.balancer, targetGroupSuffix: exposure.targetGroupSuffix } : undefined,
-      queues: extra.queues?.length ? extra.queues : queuesRead(ctx),
-    });
-  serviceAlarms(ctx, {
+  const measured = {
     clusterName: cluster.name,
     serviceName: service.out("name"),
     balancer:
       exposure?.type === "application" ? { loadBalancer: exposure.balancer.arnSuffix, targetGroup: exposure.targetGroupSuffix } : undefined,
-  });
+  };
+  const queues = extra.queues?.length ? extra.queues : queuesRead(ctx);
+  if (plan.automatic) autoscale(ctx, props.scaling?.autoscaling, plan, { ...measured, queues });
+  serviceAlarms(ctx, measured);
   openTargets(ctx, group, task.mounted);
   openMounts(ctx, on.instances, task.mounted);
   return result(props, { cluster, group, exposure, found, task, service });

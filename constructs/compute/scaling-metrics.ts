@@ -1,12 +1,12 @@
 /** What a service is scaled by: metrics of its tasks, of the load balancer before them, of the queues that they read. Pure. */
 import type { Metric, Value } from "../../framework/model/index.js";
-import type { LoadBalancerHandle } from "../shared/load-balancer.js";
 
 /** Where the service is, for its metrics. */
 export interface ScalingPlace {
   clusterName: Value;
   serviceName: Value;
-  balancer?: { handle: LoadBalancerHandle; targetGroupSuffix: Value } | undefined;
+  /** As CloudWatch names the application load balancer before it and the target group. */
+  balancer?: { loadBalancer: Value; targetGroup: Value } | undefined;
   /** Names of the queues that it reads. */
   queues: readonly Value[];
 }
@@ -45,7 +45,7 @@ function ofBalancer(name: string, statistic: string) {
   return ({ balancer }: ScalingPlace): Metric => ({
     namespace: "AWS/ApplicationELB",
     name,
-    dimensions: { LoadBalancer: balancer?.handle.arnSuffix ?? "", TargetGroup: balancer?.targetGroupSuffix ?? "" },
+    dimensions: { LoadBalancer: balancer?.loadBalancer ?? "", TargetGroup: balancer?.targetGroup ?? "" },
     statistic,
   });
 }

@@ -46,7 +46,7 @@ function configuration(measure: keyof typeof MEASURES, wanted: number, place: Sc
   if (predefinedMetricType === undefined)
     return { targetValue: Number((wanted * scale).toFixed(6)), customizedMetricSpecification: asTarget(of(place)) };
   const { balancer } = place;
-  const label = measure === "requestsPerTarget" && balancer && { $text: [balancer.handle.arnSuffix, "/", balancer.targetGroupSuffix] };
+  const label = measure === "requestsPerTarget" && balancer && { $text: [balancer.loadBalancer, "/", balancer.targetGroup] };
   return { targetValue: wanted, predefinedMetricSpecification: { predefinedMetricType, ...(label ? { resourceLabel: label } : {}) } };
 }
 
