@@ -3,6 +3,9 @@ import type { ExpandContext, ResourceHandle, Value } from "../../framework/model
 import { LOG_ROUTER_IMAGE } from "./images.js";
 import { type FirelensSpec, observabilityOf } from "./logs.js";
 
+/** Name of the router's container. */
+export const ROUTER = "log-router";
+
 /** The log configuration of a container that writes to the component's log group. */
 export function toLogGroup(ctx: ExpandContext, logs: ResourceHandle, prefix: string): Value {
   return {
@@ -19,12 +22,12 @@ export function logRouting(ctx: ExpandContext, logs: ResourceHandle): { log: Val
     log: { logDriver: "awsfirelens", options: { ...firelens.options } },
     containers: [
       {
-        name: "log-router",
+        name: ROUTER,
         image: firelens.image ?? LOG_ROUTER_IMAGE,
         essential: true,
         memoryReservation: 50,
         firelensConfiguration: { type: "fluentbit", options: { "enable-ecs-log-metadata": "true" } },
-        logConfiguration: toLogGroup(ctx, logs, "log-router"),
+        logConfiguration: toLogGroup(ctx, logs, ROUTER),
       },
     ],
   };

@@ -7,10 +7,13 @@ import { WRITER } from "./config-files.js";
 import type { PortSpec } from "./container.js";
 import { type FargateSize, parseCpu, parseMemory } from "./fargate-sizes.js";
 import { containerProbe, type HealthCheck } from "./health-check.js";
+import { ROUTER } from "./log-router.js";
 import { named, type Sidecars } from "./sidecars.js";
+import { LIMITER } from "./time-limit.js";
+import { COLLECTOR } from "./tracing.js";
 
 /** Containers that a task may get besides those of its user. */
-const OWN_NAMES = [WRITER, "log-router", "time-limit", "trace-collector"];
+const OWN_NAMES = [COLLECTOR, LIMITER, ROUTER, WRITER];
 
 /** Props of a task that the checks read. */
 export interface CheckedTask {

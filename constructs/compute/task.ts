@@ -13,7 +13,7 @@ import { logGrant, workloadRole } from "./roles.js";
 import { readAction, secretSource } from "./secret-ref.js";
 import { checkSidecars } from "./sidecar-checks.js";
 import { mainWaits, sidecarContainers, type Sidecars } from "./sidecars.js";
-import { collector, containerTracing } from "./tracing.js";
+import { COLLECTOR, collector, containerTracing } from "./tracing.js";
 import { type MadeVolumes, mountVolumes, type TaskVolume, type VolumeSpec } from "./volumes.js";
 import { type EnvironmentSpec, type SecretEntry, type Wiring, withExtra } from "./wiring.js";
 
@@ -121,7 +121,7 @@ function containers(
       main,
       ...others.containers,
       ...(files.writer ? [files.writer] : []),
-      ...collector(ctx, toLogGroup(ctx, logs, "trace-collector")),
+      ...collector(ctx, toLogGroup(ctx, logs, COLLECTOR)),
       ...routing.containers,
     ],
     volumes: files.volumes,

@@ -2,10 +2,11 @@
 import type { Value } from "../../framework/model/index.js";
 import { HELPER_IMAGE, HELPER_MEMORY } from "./images.js";
 
+/** Name of that container. */
+export const LIMITER = "time-limit";
+
 /** The container definitions that end a task after so many seconds; none without a limit. */
 export function timeLimit(seconds: number | undefined): Value[] {
   if (seconds === undefined) return [];
-  return [
-    { name: "time-limit", image: HELPER_IMAGE, essential: true, command: ["sleep", String(seconds)], memoryReservation: HELPER_MEMORY },
-  ];
+  return [{ name: LIMITER, image: HELPER_IMAGE, essential: true, command: ["sleep", String(seconds)], memoryReservation: HELPER_MEMORY }];
 }

@@ -12,6 +12,8 @@ export interface Tracing {
   grants: Grant[];
 }
 
+/** Name of the collector's container. */
+export const COLLECTOR = "trace-collector";
 /** Where the collector listens, within the task only: the ports of OpenTelemetry and of the X-Ray daemon. */
 const AT = Object.freeze({ grpc: "localhost:4317", http: "localhost:4318", daemon: "localhost:2000" });
 
@@ -63,7 +65,7 @@ export function collector(ctx: ExpandContext, log: Value): Value[] {
   if (!tracingOn(ctx)) return [];
   return [
     {
-      name: "trace-collector",
+      name: COLLECTOR,
       image: COLLECTOR_IMAGE,
       essential: false,
       memoryReservation: 64,
