@@ -57,14 +57,14 @@ test("a Dockerfile that .dockerignore leaves out counts all the same", async () 
 
 test("a context that several images are built of is read once, and each has the hash that it has alone", () =>
   withFolder(async (folder) => {
-    write(folder, FILES);
+    writeFiles(folder, FILES);
     const build = { context: folder, dockerfile: join(folder, "Dockerfile"), args: {}, platform: "linux/amd64" };
     const alone = [contentHash(build), contentHash({ ...build, target: "worker" })];
     const read = new Map();
     const first = contentHash(build, read);
-    write(folder, { "src/main.js": "2" });
+    writeFiles(folder, { "src/main.js": "2" });
     assert.equal([first, contentHash({ ...build, target: "worker" }, read)], alone);
-    write(folder, { ".dockerignore": "node_modules\nsrc\n" });
+    writeFiles(folder, { ".dockerignore": "node_modules\nsrc\n" });
     assert.is(contentHash(build, read), contentHash(build));
   }));
 
