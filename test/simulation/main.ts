@@ -15,8 +15,10 @@ import { runSeed, type SeedResult } from "./seed.js";
 
 /** With fewer seeds a rare thing may not occur. */
 const ENOUGH = 500;
-/** Seeds that one process runs at a stretch. */
-const STRETCH = 100;
+/** Seeds that one process runs at a stretch: many, for its code becomes faster as it runs; a failure is told when its stretch ends. */
+const STRETCH = 500;
+/** Options of V8 that save a fifth of the time: errors are made by the thousand and a failing seed is replayed with their stacks; most of the memory dies young. */
+const FASTER = ["--stack-trace-limit=0", "--max-semi-space-size=64"];
 
 const args = process.argv.slice(2);
 const text = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
@@ -52,7 +54,7 @@ async function spread(from: number, count: number, jobs: number): Promise<Stretc
   const worker = async (): Promise<void> => {
     while (next < from + count) {
       const at = next;
-      next += Math.min(STRETCH, from + count - at);
+      next += Math.min(STRETCH, Math.ceil(count / jobs), from + count - at);
       const one = await child(at, next - at);
       for (const f of one.failures) console.log(failureText(f));
       sum.seeds += one.seeds;
@@ -72,7 +74,7 @@ function failureText({ seed, failure }: { seed: number; failure: string }): stri
 
 function child(from: number, count: number): Promise<Stretch> {
   return new Promise((resolve, reject) => {
-    const argv = [...process.execArgv, fileURLToPath(import.meta.url), "--stretch", String(from), "--seeds", String(count)];
+    const argv = [...FASTER, ...process.execArgv, fileURLToPath(import.meta.url), "--stretch", String(from), "--seeds", String(count)];
     const run = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
     run.stdout.on("data", (data) => {
