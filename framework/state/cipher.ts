@@ -36,8 +36,9 @@ export function aesCipher(source: string, ring: KeyRing, random: Random): Cipher
       return { $enc: ["1", ring.mode, part, Buffer.from(iv).toString("base64url"), sealed.toString("base64url")].join(".") };
     },
     async open(value, context) {
-      const [version, mode, part, iv, body] = value.$enc.split(".");
-      if (version !== "1" || !part || !iv || !body) throw fail("its form is unknown");
+      const [version, mode, part, iv, body, ...more] = value.$enc.split(".");
+      if (version !== "1" || !part || !iv || !body || more.length > 0) throw fail("its form is unknown");
+      if (![part, iv, body].every(isAsWritten)) throw fail("it was changed");
       if (mode !== ring.mode) throw fail("it was encrypted with another kind of key");
       const key = await ring.find(part);
       const bytes = Buffer.from(body, "base64url");
@@ -51,6 +52,11 @@ export function aesCipher(source: string, ring: KeyRing, random: Random): Cipher
       }
     },
   };
+}
+
+/** Decoders of base64 pass over unused bits and odd characters: a change there would go unnoticed. */
+function isAsWritten(part: string): boolean {
+  return Buffer.from(part, "base64url").toString("base64url") === part;
 }
 
 /** A ring of one key, read at first use. */

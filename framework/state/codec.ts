@@ -124,12 +124,23 @@ export function stateNumbers(bytes: Uint8Array, location: string): { serial: num
 }
 
 function parseJson(bytes: Uint8Array, location: string): unknown {
+  if (!endsWhole(bytes)) throw damaged(location, `it has no end: of it there are ${bytes.length} bytes`);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     throw damaged(location, messageOf(error).split("\n")[0] ?? "not JSON");
   }
 }
+
+/** True if the last thing in the bytes is the brace that closes an object: what was cut is told without reading all of it. */
+function endsWhole(bytes: Uint8Array): boolean {
+  let last = bytes.length - 1;
+  while (WHITE_SPACE.has(bytes[last] ?? 0)) last -= 1;
+  return bytes[last] === BRACE;
+}
+
+const WHITE_SPACE = new Set([..." \t\r\n"].map((c) => c.charCodeAt(0)));
+const BRACE = "}".charCodeAt(0);
 
 /** A parsed state in clear, lifted to the newest format, its shape checked. */
 function checked(parsed: unknown, location: string): StateFile {

@@ -48,16 +48,11 @@ for (const [version, key] of [
 
 test("every flipped bit of a journal object is noticed, and so is a cut at any byte", async () => {
   const bytes = await encodeJournal(object, place, cipher);
-  let noticed = 0;
   for (let i = 0; i < bytes.length * 8; i++) {
     const bad = bytes.slice();
     bad[i >> 3] = (bad[i >> 3] as number) ^ (1 << (i & 7));
-    const read = await open(bad).catch(() => null);
-    if (read === null) noticed++;
-    // Unused bits of base64 change nothing in the object.
-    else assert.equal(read, object);
+    assert.match(await code(open(bad)), /damaged-journal|cannot-decrypt/, `bit ${i}`);
   }
-  assert.ok(noticed > bytes.length * 8 - 20, `${noticed}`);
   for (let n = 0; n < bytes.length; n++) assert.is(await code(open(bytes.subarray(0, n))), "damaged-journal", `cut at ${n}`);
 });
 
