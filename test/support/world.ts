@@ -50,9 +50,9 @@ export function metadata(more: Partial<LockMetadata> = {}): LockMetadata {
   };
 }
 
-/** A fresh folder, gone after `body`. */
-export async function withFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "panka-test-"));
+/** A fresh folder below `place`, gone after `body`. */
+export async function withFolder<T>(body: (folder: string) => Promise<T>, place = tmpdir()): Promise<T> {
+  const folder = mkdtempSync(join(place, "panka-test-"));
   try {
     return await body(folder);
   } finally {
