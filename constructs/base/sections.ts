@@ -95,6 +95,10 @@ const capacity = group(
           expected: "an EC2 instance type",
           default: "t3.medium, on arm64 t4g.medium",
         }).optional(),
+        spotTypes: listOf(
+          plainText("An instance type.", { pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, expected: "an EC2 instance type" }),
+          "On Spot, further types that may be taken, none smaller: the more, the seldomer none is free (AWS advises ten). By default those of the same size of generations 5 and 6.",
+        ).optional(),
         min: int("Instances that always run; of several components the largest number holds.", 0, 1000, { default: 0 }).optional(),
         max: int("Most instances; of several components the largest number holds.", 1, 1000, { default: 4 }).optional(),
       },

@@ -11,18 +11,23 @@ export interface CapacityShare {
 /** The section as written. */
 export interface CapacitySpec {
   spot?: string | undefined;
-  instances?: { type?: string | undefined; min?: number | undefined; max?: number | undefined } | undefined;
+  instances?:
+    | { type?: string | undefined; spotTypes?: string[] | undefined; min?: number | undefined; max?: number | undefined }
+    | undefined;
 }
 
 const SPOT = "FARGATE_SPOT";
 const ON_DEMAND = "FARGATE";
 
-/** ECS's capacity provider strategy: all on Spot, or N on demand and the rest on Spot; undefined without Spot. */
-export function spotStrategy(spec: CapacitySpec | undefined): CapacityShare[] | undefined {
+/** How many tasks are on demand before the others are on Spot: 0 for all on Spot, undefined without Spot. */
+export function onDemandBase(spec: CapacitySpec | undefined): number | undefined {
   if (spec?.spot === undefined || spec.spot === "none") return undefined;
-  const after = /^after (\d+)$/.exec(spec.spot);
-  const base = after ? Number(after[1]) : 0;
-  return [...(base > 0 ? [{ capacityProvider: ON_DEMAND, base, weight: 0 }] : []), { capacityProvider: SPOT, weight: 1 }];
+  return Number(/^after (\d+)$/.exec(spec.spot)?.[1] ?? 0);
+}
+
+/** ECS's capacity provider strategy: all on Spot, or `base` tasks on demand and the rest on Spot. */
+export function spotStrategy(base: number, onDemand: Value = ON_DEMAND, spot: Value = SPOT): CapacityShare[] {
+  return [...(base > 0 ? [{ capacityProvider: onDemand, base, weight: 0 }] : []), { capacityProvider: spot, weight: 1 }];
 }
 
 /** AWS's own capacity providers: a cluster offers them beside those of the stack where something asks for Spot or instances. */

@@ -57,6 +57,24 @@ function other(letter: string, size: string): Row | undefined {
   return row && [row[0], row[0] * (PER_VCPU[letter] ?? 0), row[1]];
 }
 
+/** Families that Spot may take instead of another: generations 5 and 6, which are in nearly every region. */
+const COMMON_FAMILIES = ["c5", "c6g", "c6i", "m5", "m6g", "m6i", "r5", "r6g", "r6i"];
+
+/**
+ * Types of exactly this one's vCPUs and memory, its processor, no fewer network interfaces, and no vCPUs that are throttled; sorted,
+ * without itself. None for a type whose size is not known here.
+ */
+export function sameSize(type: string): string[] {
+  const wanted = instanceSize(type);
+  if (!wanted) return [];
+  const types = COMMON_FAMILIES.flatMap((family) => Object.keys(SIZES).map((size) => `${family}.${size}`));
+  return types.filter((other) => {
+    const has = instanceSize(other);
+    const equal = has?.cpu === wanted.cpu && has.memory === wanted.memory && has.interfaces >= wanted.interfaces;
+    return equal && isArm(other) === isArm(type) && other !== type;
+  });
+}
+
 /** Known types of the same family, smallest first. */
 export function sameFamily(type: string): string[] {
   const family = type.slice(0, type.indexOf("."));

@@ -1,13 +1,12 @@
 /** Where tasks run: on Fargate, or on EC2 instances of the stack's cluster (`runtime.platform`). */
-import { NOT_YET } from "../../framework/model/fields.js";
-import type { ExpandContext } from "../../framework/model/index.js";
+import type { ExpandContext, Value } from "../../framework/model/index.js";
 import type { Tier } from "../network/plan.js";
 import type { CapacityHandle, CapacityRequest } from "../shared/capacity.js";
 import type { ClusterRequest } from "../shared/cluster.js";
-import { type CapacityShare, type CapacitySpec, spotStrategy } from "./capacity.js";
+import { type CapacityShare, type CapacitySpec, onDemandBase, spotStrategy } from "./capacity.js";
 import type { FargateSize } from "./fargate-sizes.js";
 import { sizeInWords } from "./fargate-sizes.js";
-import { type InstanceSize, instanceSize, isArm, sameFamily } from "./instance-type.js";
+import { type InstanceSize, instanceSize, isArm, sameFamily, sameSize } from "./instance-type.js";
 
 /** The `runtime` section as it reaches expand. */
 export interface RuntimeSpec {
@@ -27,7 +26,7 @@ export interface PlacedSpec {
 /** What it comes to. */
 export interface RunsOn {
   /** To be asked of the cluster. */
-  cluster: Pick<ClusterRequest, "spot" | "provider">;
+  cluster: Pick<ClusterRequest, "spot" | "providers">;
   /** How ECS finds room; undefined: the launch type FARGATE. */
   strategy: CapacityShare[] | undefined;
   /** On EC2: spread over zones, then packed onto as few instances as will do. */
@@ -65,19 +64,43 @@ export function runsOn(spec: PlacedSpec, ctx: ExpandContext): RunsOn {
       expected: `${platform.toUpperCase()}, or one of the two alone`,
     });
   if (!onEc2(spec.runtime)) {
-    const strategy = spotStrategy(spec.capacity);
+    const base = onDemandBase(spec.capacity);
+    const strategy = base === undefined ? undefined : spotStrategy(base);
     return { cluster: strategy ? { spot: true } : {}, strategy, placement: undefined, instances: undefined };
   }
   refuse(spec, ctx);
   const instances = wanted(spec, ctx);
-  const { provider } = ctx.shared<CapacityHandle>("capacity", instances);
-  return { cluster: { provider }, strategy: [{ capacityProvider: provider, weight: 1 }], placement: SPREAD, instances };
+  const strategy = onInstances(spec, ctx, instances);
+  return { cluster: { providers: strategy.map((share) => share.capacityProvider) }, strategy, placement: SPREAD, instances };
+}
+
+/** On demand, on Spot, or first the one and then the other; instances on Spot have a group and a provider of their own. */
+function onInstances(spec: PlacedSpec, ctx: ExpandContext, wanted: CapacityRequest): CapacityShare[] {
+  const provider = (request: CapacityRequest): Value => ctx.shared<CapacityHandle>("capacity", request).provider;
+  const base = onDemandBase(spec.capacity);
+  if (base === undefined) return [{ capacityProvider: provider(wanted), weight: 1 }];
+  const spot = spotTypes(spec, ctx, wanted.type);
+  if (base === 0) return spotStrategy(base, undefined, provider({ ...wanted, spot }));
+  return spotStrategy(base, provider(wanted), provider({ ...wanted, min: 0, spot }));
+}
+
+/** Further types that Spot may take: a task that has room on the instance's type must have it on them. */
+function spotTypes(spec: PlacedSpec, ctx: ExpandContext, type: string): string[] {
+  const written = spec.capacity?.instances?.spotTypes;
+  const least = instanceSize(type);
+  for (const [i, other] of (written ?? []).entries()) {
+    const path = `capacity.instances.spotTypes[${i}]`;
+    const has = instanceSize(other);
+    if (isArm(other) !== isArm(type))
+      ctx.error("mixed-processors", `${other} and ${type} have different processors`, path, { expected: "a type of the same processor" });
+    else if (least && has && (has.cpu < least.cpu || has.memory < least.memory))
+      ctx.error("smaller-instance", `${other} is smaller than ${type}`, path, { expected: `a type with all that ${type} has` });
+  }
+  return written ?? sameSize(type);
 }
 
 /** What tasks on EC2 can't have. */
-function refuse({ capacity, networking, storage }: PlacedSpec, ctx: ExpandContext): void {
-  if (spotStrategy(capacity))
-    ctx.error(NOT_YET, "Spot on EC2 instances is not supported yet", "capacity.spot", { expected: "none, or runtime.platform: fargate" });
+function refuse({ networking, storage }: PlacedSpec, ctx: ExpandContext): void {
   if (networking?.placement === "public")
     ctx.error("no-public-address", "ECS gives tasks on EC2 instances no public address", "networking.placement", {
       expected: "private, or runtime.platform: fargate",

@@ -1,8 +1,9 @@
 /**
- * EC2 instances of the stack's cluster, `_stack/capacity`: one auto-scaling group per instance type that a component asks for.
+ * EC2 instances of the stack's cluster, `_stack/capacity`: one auto-scaling group per instance type that a component asks for, and one
+ * more where it asks for it on Spot, which takes other types of that size, too, and drains within the two minutes' notice.
  * ECS starts instances as tasks need them, drains them before they end, and ends those that are empty. They run Amazon Linux 2023 as
  * ECS ships it, in private subnets, and nobody can log in but through Session Manager.
- * Costs the instances that run, t3.medium about $30 a month each (us-east-1, 2026-11), and their disks, $2.40.
+ * Costs the instances that run, t3.medium about $30 a month each (us-east-1, 2026-11; on Spot about 70 % less), and their disks, $2.40.
  */
 import type { ExpandContext, SharedKind, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
@@ -13,7 +14,7 @@ import { allowAllOut, allowIn } from "../network/rules.js";
 import type { NetworkHandle } from "./network.js";
 import type { ClusterHandle } from "./cluster.js";
 
-/** What a component asks for. Of several for one type the largest limits hold. */
+/** What a component asks for: a group of instances. Of several for one group the largest limits hold. */
 export interface CapacityRequest {
   /** Such as `t3.medium`. */
   type: string;
@@ -21,6 +22,8 @@ export interface CapacityRequest {
   min: number;
   /** Most instances. */
   max: number;
+  /** On Spot, as this type or one of these; undefined: on demand. */
+  spot?: string[];
   /** File systems that its tasks mount: the instances do it for them (ECS Developer Guide, "Use Amazon EFS volumes"). */
   doors?: Door[];
 }
@@ -49,7 +52,7 @@ const CLUSTER_TAG = "panka:cluster";
 const DISK_GIB = 30;
 
 /**
- * Joins the cluster that the instance's tag names. Tasks are kept from the instance's metadata, and so from its role. The text knows
+ * Joins the cluster that the instance's tag names, and drains when Spot gives notice. Tasks are kept from the instance's metadata, and so from its role. The text knows
  * nothing of the stack: what a launch template takes is base64, which no reference can stand in.
  */
 const USER_DATA = `#!/bin/bash
@@ -59,14 +62,14 @@ token=$(curl -sf --retry 10 --retry-all-errors -X PUT -H "X-aws-ec2-metadata-tok
 cluster=$(curl -sf --retry 10 --retry-all-errors -H "X-aws-ec2-metadata-token: $token" $metadata/meta-data/tags/instance/${CLUSTER_TAG})
 echo "ECS_CLUSTER=$cluster" >> /etc/ecs/ecs.config
 echo "ECS_AWSVPC_BLOCK_IMDS=true" >> /etc/ecs/ecs.config
+echo "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true" >> /etc/ecs/ecs.config
 `;
 
 /** The shared resource `capacity`. */
 export const sharedCapacity: SharedKind = {
   name: "capacity",
   handle(request, ctx): CapacityHandle {
-    const { type } = request as CapacityRequest;
-    return { provider: { $ref: { urn: ctx.urn(roleOf("provider", type), PROVIDER), output: "name" } } };
+    return { provider: { $ref: { urn: ctx.urn(roleOf("provider", request as CapacityRequest), PROVIDER), output: "name" } } };
   },
   expand(requests, ctx) {
     const network = ctx.shared<NetworkHandle>("network", { tier: "private", egress: true });
@@ -89,7 +92,10 @@ export const sharedCapacity: SharedKind = {
     };
     const asked = requests.map((r) => r.request as CapacityRequest);
     openDoors(ctx, group, asked);
-    for (const wanted of merged(asked)) instances(ctx, wanted, place);
+    const groups = merged(asked);
+    const types = [...new Set(groups.map(({ type }) => type))];
+    const templates = new Map(types.map((type) => [type, launchTemplate(ctx, type, place)]));
+    for (const wanted of groups) instances(ctx, wanted, templates.get(wanted.type) as Value, place);
     return { outputs: {} };
   },
 };
@@ -103,14 +109,16 @@ function openDoors(ctx: ExpandContext, group: Value, asked: readonly CapacityReq
   }
 }
 
-/** One per type, sorted. */
+/** One per group, sorted. */
 function merged(requests: readonly CapacityRequest[]): CapacityRequest[] {
-  const byType = new Map<string, CapacityRequest>();
-  for (const { type, min, max } of requests) {
-    const known = byType.get(type);
-    byType.set(type, known ? { type, min: Math.max(known.min, min), max: Math.max(known.max, max) } : { type, min, max });
+  const groups = new Map<string, CapacityRequest>();
+  for (const asked of requests) {
+    const key = roleOf("group", asked);
+    const { type, min, max, spot } = groups.get(key) ?? asked;
+    const limits = { type, min: Math.max(min, asked.min), max: Math.max(max, asked.max) };
+    groups.set(key, spot && asked.spot ? { ...limits, spot: [...new Set([...spot, ...asked.spot])].sort() } : limits);
   }
-  return [...byType.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
 /** What instances of all types share. */
@@ -122,25 +130,23 @@ interface Place {
   ready: string[];
 }
 
-/** Instances of one type; roles `template-<type>`, `group-<type>`, `provider-<type>`. */
-function instances(ctx: ExpandContext, { type, min, max }: CapacityRequest, place: Place): void {
-  const template = launchTemplate(ctx, type, place);
+/** One group of instances; roles `group-<type>` and `provider-<type>`, with `-spot` behind them on Spot. */
+function instances(ctx: ExpandContext, wanted: CapacityRequest, template: Value, place: Place): void {
   const group = resource(
     ctx,
-    roleOf("group", type),
+    roleOf("group", wanted),
     "aws:autoscaling/group:Group",
     {
-      minSize: min,
-      maxSize: max,
+      minSize: wanted.min,
+      maxSize: wanted.max,
       vpcZoneIdentifiers: place.subnets,
-      // What changes in the template holds for instances that start from then on.
-      launchTemplate: { id: template, version: "$Latest" },
+      ...bought(wanted, template),
       protectFromScaleIn: true,
       tags: instanceTags(ctx, place.cluster),
     },
     { dependsOn: place.ready, options: { ignoreChanges: ["desiredCapacity"] } },
   );
-  resource(ctx, roleOf("provider", type), PROVIDER, {
+  resource(ctx, roleOf("provider", wanted), PROVIDER, {
     autoScalingGroupProvider: {
       autoScalingGroupArn: group.out("arn"),
       managedScaling: { status: "ENABLED", targetCapacity: 100 },
@@ -151,10 +157,29 @@ function instances(ctx: ExpandContext, { type, min, max }: CapacityRequest, plac
   });
 }
 
-/** EC2 looks the image up at each start, so that a new one is no change to the stack and the next instance has it. */
+/**
+ * What changes in the template holds for instances that start from then on. Spot is taken where most is free and then cheapest (EC2
+ * User Guide, "Allocation strategies for Spot": recommended for most). Capacity Rebalancing stays off: ECS is not told of it.
+ */
+function bought({ type, spot }: CapacityRequest, template: Value): { [property: string]: Value } {
+  if (!spot) return { launchTemplate: { id: template, version: "$Latest" } };
+  const overrides = [type, ...spot.filter((other) => other !== type)].map((instanceType) => ({ instanceType }));
+  return {
+    mixedInstancesPolicy: {
+      instancesDistribution: {
+        onDemandBaseCapacity: 0,
+        onDemandPercentageAboveBaseCapacity: 0,
+        spotAllocationStrategy: "price-capacity-optimized",
+      },
+      launchTemplate: { launchTemplateSpecification: { launchTemplateId: template, version: "$Latest" }, overrides },
+    },
+  };
+}
+
+/** Role `template-<type>`. EC2 looks the image up at each start, so that a new one is no change to the stack and the next instance has it. */
 function launchTemplate(ctx: ExpandContext, type: string, place: Place): Value {
   const image = `/aws/service/ecs/optimized-ami/amazon-linux-2023${isArm(type) ? "/arm64" : ""}/recommended/image_id`;
-  return resource(ctx, roleOf("template", type), "aws:ec2/launchTemplate:LaunchTemplate", {
+  return resource(ctx, roleOf("template", { type }), "aws:ec2/launchTemplate:LaunchTemplate", {
     imageId: `resolve:ssm:${image}`,
     instanceType: type,
     iamInstanceProfile: { name: place.profile },
@@ -182,6 +207,6 @@ function instanceTags(ctx: ExpandContext, cluster: Value): { key: string; value:
   return Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: !left.includes(key) }));
 }
 
-function roleOf(part: string, type: string): string {
-  return `${part}-${type.replace(".", "-")}`;
+function roleOf(part: string, { type, spot }: Pick<CapacityRequest, "type" | "spot">): string {
+  return `${part}-${type.replace(".", "-")}${spot ? "-spot" : ""}`;
 }

@@ -15,8 +15,8 @@ export interface ClusterRequest {
   namespace?: string | true;
   /** It runs on Spot. */
   spot?: boolean;
-  /** Name of a capacity provider that it runs on. */
-  provider?: Value;
+  /** Names of the stack's own capacity providers that it runs on. */
+  providers?: Value[];
 }
 
 /** What it gets. */
@@ -37,9 +37,9 @@ const NAMESPACE = "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace"
 export const sharedCluster: SharedKind = {
   name: "cluster",
   handle(request, ctx): ClusterHandle {
-    const { namespace, spot, provider } = request as ClusterRequest;
+    const { namespace, spot, providers } = request as ClusterRequest;
     const cluster = ctx.urn(undefined, CLUSTER);
-    const ready = spot || provider !== undefined ? [ctx.urn("capacity", PROVIDERS)] : [];
+    const ready = spot || providers !== undefined ? [ctx.urn("capacity", PROVIDERS)] : [];
     const handle: ClusterHandle = { arn: ref(cluster, "arn"), name: ref(cluster, "name"), ready };
     if (namespace === undefined) return handle;
     const urn = ctx.urn(namespaceRole(namespace), NAMESPACE);
@@ -52,7 +52,7 @@ export const sharedCluster: SharedKind = {
       tags: ctx.tags,
     });
     const asked = requests.map((r) => r.request as ClusterRequest);
-    const own = new Map(asked.flatMap(({ provider }) => (provider === undefined ? [] : [[canonicalJson(provider), provider] as const])));
+    const own = new Map(asked.flatMap(({ providers = [] }) => providers.map((name) => [canonicalJson(name), name] as const)));
     if (own.size > 0 || asked.some(({ spot }) => spot)) {
       const capacityProviders = [...CAPACITY_PROVIDERS, ...[...own].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name)];
       resource(ctx, "capacity", PROVIDERS, { clusterName: cluster.out("name"), capacityProviders });

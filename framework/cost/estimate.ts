@@ -62,13 +62,23 @@ function endpoint(spec: ResourceSpec): Estimate {
   return { dollars: monthly("interfaceEndpoint", zones), items: [`interface endpoint in ${zones} ${zones === 1 ? "zone" : "zones"}`] };
 }
 
-/** The instances that always run, of its launch template's type. */
+/** The instances that always run, of its launch template's type; on Spot, whose price moves, counted as if they were on demand. */
 function group(spec: ResourceSpec, find: (urn: string) => ResourceSpec | undefined): Estimate {
   const count = Number(spec.props["minSize"]);
-  const id = (spec.props["launchTemplate"] as { id?: unknown } | undefined)?.id;
-  const template = tagOf(id) === "$ref" ? find((id as { $ref: { urn: string } }).$ref.urn) : undefined;
   if (count === 0) return { dollars: 0, items: [] };
-  return template && count > 0 ? nodes(template.props["instanceType"], count) : "unknown";
+  const mixed = spec.props["mixedInstancesPolicy"] as MixedInstances | undefined;
+  const id = mixed
+    ? mixed.launchTemplate?.launchTemplateSpecification?.launchTemplateId
+    : (spec.props["launchTemplate"] as { id?: unknown } | undefined)?.id;
+  const template = tagOf(id) === "$ref" ? find((id as { $ref: { urn: string } }).$ref.urn) : undefined;
+  const cost = template && count > 0 ? nodes(template.props["instanceType"], count) : "unknown";
+  if (cost === "unknown" || !mixed) return cost;
+  return { dollars: cost.dollars, items: cost.items.map((item) => `${item} on Spot, counted at its on-demand price`) };
+}
+
+/** As far as the estimate reads it. */
+interface MixedInstances {
+  launchTemplate?: { launchTemplateSpecification?: { launchTemplateId?: unknown } };
 }
 
 /** A service on Fargate: its count times the size of its task; on EC2 it is the instances that cost. */

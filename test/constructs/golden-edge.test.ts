@@ -101,7 +101,12 @@ goldenTests({
         capacity: { instances: { type: "m7g.large", min: 2, max: 6 } },
         storage: { volumes: [{ name: "files", mountPath: "/data", source: "files" }] },
       });
-      new CronJob(service, "report", { image: "ghcr.io/acme/report:1.4.2", schedule: "rate(1 day)", runtime: { platform: "ec2" } });
+      new CronJob(service, "report", {
+        image: "ghcr.io/acme/report:1.4.2",
+        schedule: "rate(1 day)",
+        runtime: { platform: "ec2" },
+        capacity: { spot: "all" },
+      });
     },
   },
   "ec2-instance": {

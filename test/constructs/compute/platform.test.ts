@@ -98,8 +98,80 @@ test("a task must fit: the error names the next larger type, and a notice says w
   assert.match(service({ capacity: { instances: { type: "i4i.large" } } }).notices.join(), /size of i4i\.large is not known/);
 });
 
+const distribution = {
+  onDemandBaseCapacity: 0,
+  onDemandPercentageAboveBaseCapacity: 0,
+  spotAllocationStrategy: "price-capacity-optimized",
+};
+
+test("all on Spot: one group of Spot instances, of the type and others of its size, drained when Spot gives notice", () => {
+  const made = service({ capacity: { spot: "all", instances: { min: 1, max: 8 } } });
+  assert.equal([made.errors, made.find("_stack/capacity/group-t3-medium")], [[], undefined]);
+  const group = made.props("_stack/capacity/group-t3-medium-spot");
+  const { instancesDistribution, launchTemplate } = group.mixedInstancesPolicy;
+  assert.equal([group.minSize, group.maxSize, group.launchTemplate, group.capacityRebalance], [1, 8, undefined, undefined]);
+  assert.equal(instancesDistribution, distribution);
+  assert.is(
+    launchTemplate.launchTemplateSpecification.launchTemplateId.$ref.urn,
+    made.find("_stack/capacity/template-t3-medium")!.urn,
+    "the template of instances on demand",
+  );
+  assert.equal(
+    launchTemplate.overrides.map((o: { instanceType: string }) => o.instanceType),
+    ["t3.medium", "c5.large", "c6i.large"],
+  );
+  const script = Buffer.from(made.props("_stack/capacity/template-t3-medium").userData, "base64").toString();
+  assert.match(script, /ECS_ENABLE_SPOT_INSTANCE_DRAINING=true/);
+  const urn = made.find("_stack/capacity/provider-t3-medium-spot")!.urn;
+  assert.equal(made.props("users/api").capacityProviderStrategies, [{ capacityProvider: { $ref: { urn, output: "name" } }, weight: 1 }]);
+});
+
+test("after N: N tasks on instances on demand, the others on Spot, from one launch template", () => {
+  const made = service({ capacity: { spot: "after 2", instances: { min: 1, spotTypes: ["t3a.medium"] } } });
+  assert.equal(made.errors, []);
+  const provider = (role: string) => ({ $ref: { urn: made.find(`_stack/capacity/provider-${role}`)!.urn, output: "name" } });
+  assert.equal(made.props("users/api").capacityProviderStrategies, [
+    { capacityProvider: provider("t3-medium"), base: 2, weight: 0 },
+    { capacityProvider: provider("t3-medium-spot"), weight: 1 },
+  ]);
+  assert.equal(made.props("_stack/cluster/capacity").capacityProviders.slice(2), [provider("t3-medium"), provider("t3-medium-spot")]);
+  assert.equal([made.props("_stack/capacity/group-t3-medium").minSize, made.props("_stack/capacity/group-t3-medium-spot").minSize], [1, 0]);
+  assert.equal(
+    made
+      .props("_stack/capacity/group-t3-medium-spot")
+      .mixedInstancesPolicy.launchTemplate.overrides.map((o: { instanceType: string }) => o.instanceType),
+    ["t3.medium", "t3a.medium"],
+  );
+});
+
+test("components on Spot and on demand share nothing but the template; those on Spot bring their types together", () => {
+  const on = (name: string, capacity: object) => ({
+    address: `users/${name}`,
+    kind: "Worker",
+    props: { image: "acme/w:1", runtime: { platform: "ec2" }, capacity },
+  });
+  const made = expandAll([
+    on("a", { spot: "all", instances: { type: "m7i.large", spotTypes: ["m6i.large"], max: 2 } }),
+    on("b", { spot: "all", instances: { type: "m7i.large", spotTypes: ["m5.large", "m6i.large"], max: 9 } }),
+    on("c", { instances: { type: "m7i.large" } }),
+  ]);
+  assert.equal(made.errors, []);
+  const spot = made.props("_stack/capacity/group-m7i-large-spot");
+  assert.is(spot.maxSize, 9);
+  assert.equal(
+    spot.mixedInstancesPolicy.launchTemplate.overrides.map((o: { instanceType: string }) => o.instanceType),
+    ["m7i.large", "m5.large", "m6i.large"],
+  );
+  assert.is(made.props("_stack/capacity/group-m7i-large").maxSize, 4);
+});
+
 for (const [what, props, error] of [
-  ["Spot", { capacity: { spot: "all" } }, /Spot on EC2 instances is not supported yet/],
+  ["a smaller type on Spot", { capacity: { spot: "all", instances: { spotTypes: ["t3.small"] } } }, /t3\.small is smaller than t3\.medium/],
+  [
+    "another processor on Spot",
+    { capacity: { spot: "all", instances: { spotTypes: ["c6g.large"] } } },
+    /c6g\.large and t3\.medium have different processors/,
+  ],
   ["a public address", { networking: { placement: "public" } }, /no public address/],
   ["a disk of its own", { storage: { ephemeralGB: 40 } }, /share the instance's disk/],
   ["processors of another kind", { capacity: { instances: { type: "t4g.large" } } }, /t4g\.large is no instance for x86_64/],

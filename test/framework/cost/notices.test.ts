@@ -35,6 +35,16 @@ test("items over $10 a month are stated, the dearest first, with their sum and t
   ]);
 });
 
+test("instances on Spot count as if they were on demand, and the item says so", () => {
+  const template = of("s/template", "aws:ec2/launchTemplate:LaunchTemplate", { instanceType: "t3.medium" });
+  const launchTemplate = {
+    launchTemplateSpecification: { launchTemplateId: ref("s/template", "id", "aws:ec2/launchTemplate:LaunchTemplate") },
+    overrides: [],
+  };
+  const found = notices([template, of("s/group", "aws:autoscaling/group:Group", { minSize: 2, mixedInstancesPolicy: { launchTemplate } })]);
+  assert.is(found[0], "s/group: about $61 a month (2 x t3.medium on Spot, counted at its on-demand price)");
+});
+
 test("caches cost by all their nodes, less with Valkey; brokers by machine and disk; disks by size; Aurora by its least capacity", () => {
   const REDIS = "aws:elasticache/replicationGroup:ReplicationGroup";
   const cluster = of("s/aurora", "aws:rds/cluster:Cluster", { serverlessv2ScalingConfiguration: { minCapacity: 2, maxCapacity: 8 } });

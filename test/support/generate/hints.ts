@@ -140,6 +140,7 @@ const beside = { "sidecars{}.volumes": { storage: { volumes: [{ name: "logs", mo
 /** Processors of the images' kind, and limits that lie one below the other. */
 const instances = {
   "capacity.instances.type": ["t3.large", "m7i.large"],
+  "capacity.instances.spotTypes": [["m5.large"], ["m6i.large", "m5.large"]],
   "capacity.instances.min": [0, 1, 2],
   "capacity.instances.max": [3, 4, 5],
 };
@@ -163,6 +164,7 @@ const hosted = {
   "runtime.platform": { ...onEc2, capacity: null, runtime: { launchType: null, architecture: "x86_64" } },
   "runtime.launchType": { ...onEc2, capacity: null, runtime: { platform: null, architecture: "x86_64" } },
   "capacity.instances": { ...onEc2, capacity: { spot: null }, runtime: { platform: "ec2", architecture: "x86_64" } },
+  "capacity.instances.spotTypes": { ...onEc2, capacity: { spot: "all" }, runtime: { platform: "ec2", architecture: "x86_64" } },
 };
 
 /** What goes with a volume: a source of type efs, none of the other. */

@@ -11,7 +11,7 @@ const EVERYWHERE: { [field: string]: string } = {
 
 /** In documents for many components, none of which has to run on EC2. */
 const INSTANCES = Object.fromEntries(
-  ["type", "min", "max"].map((field) => [`capacity.instances.${field}`, "acts on components with runtime.platform: ec2"]),
+  ["type", "spotTypes", "min", "max"].map((field) => [`capacity.instances.${field}`, "acts on components with runtime.platform: ec2"]),
 );
 
 /** Kind -> field -> why. */
