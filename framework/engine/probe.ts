@@ -49,6 +49,11 @@ export async function probe(intent: Pick<Intent, "urn" | "type" | "generation" |
   return findings.length === 1 ? { found: "one", finding: first.finding } : { found: "several", ids: findings.map((f) => f.id) };
 }
 
+/** True for what is known by its name or id before it is made: a request that comes twice makes one. */
+export function isSingle({ class: known, importId, lookup }: Intent["probe"]): boolean {
+  return known === "A" || (importId !== undefined && lookup === undefined);
+}
+
 /** Ids to import by; undefined where the provider can't search for the type. */
 async function importIds(intent: Pick<Intent, "urn" | "type" | "probe">, context: ProbeContext): Promise<string[] | undefined> {
   const { importId, lookup, name } = intent.probe;

@@ -13,8 +13,9 @@ import { toPrior } from "../plan/candidate.js";
 import { inputSecrets } from "../plan/outputs.js";
 import { READY_TIMEOUT_SECONDS } from "./make.js";
 import { isAnother, isCovered, lastPerKey, type OpenEntry, stepOf, withoutLateOutcome } from "./journal-entries.js";
-import { probe } from "./probe.js";
+import { isSingle, probe } from "./probe.js";
 import { makeEntry } from "./run-state.js";
+import { SettleTime } from "./settle-time.js";
 import { secretRedactor, secretTexts } from "../plan/secret-texts.js";
 
 /** For superseded resources whose generation is taken in the state's keys. */
@@ -58,11 +59,11 @@ export async function recover(request: RecoverRequest): Promise<RecoverResult> {
 class Recovery {
   private readonly resources: { [key: string]: ResourceState };
   private readonly problems: Diagnostic[] = [];
-  private readonly began: number;
+  private readonly settleTime: SettleTime;
 
   constructor(private readonly request: RecoverRequest) {
     this.resources = { ...request.state.resources };
-    this.began = request.clock.monotonic();
+    this.settleTime = new SettleTime(request);
   }
 
   result(): RecoverResult {
@@ -139,8 +140,9 @@ class Recovery {
       const answer = await probe(intent, { provider, schemas, lineage: state.lineage, resources: this.resources });
       if (answer.found === "one") {
         await this.adoptFound(intent, answer.finding, stands);
-        // One request was sent, and here is what it made. A displaced run that may be alive can send another one.
-        if (attempts === 1 && this.request.ended === entry.fence) return;
+        // One call was sent, and here is what it made. A displaced run that may be alive can send another one, and a plugin may have sent
+        // the request twice: of what has no identity before it is made a second one may still come to light.
+        if (attempts === 1 && this.request.ended === entry.fence && isSingle(intent.probe)) return;
         stands = true;
       }
       if (answer.found === "several") {
@@ -151,24 +153,8 @@ class Recovery {
         const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
         return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${stepOf(entry)}'`);
       }
-      if (await this.settledAfter()) return stands ? undefined : this.tell(intent, "was not made");
+      if (await this.settleTime.hasPassed()) return stands ? undefined : this.tell(intent, "was not made");
     }
-  }
-
-  /**
-   * Waits a while; true, at once, when no request of an interrupted run can arrive any more. Counted from the start of this recovery, not from
-   * the intent's time: that is of another machine's clock.
-   */
-  private async settledAfter(): Promise<boolean> {
-    const { clock, provider } = this.request;
-    const left = this.began + provider.settleMs - clock.monotonic();
-    if (left <= 0) return true;
-    await clock.sleep(Math.min(5000, left));
-    return false;
-  }
-
-  private async untilSettled(): Promise<void> {
-    while (!(await this.settledAfter()));
   }
 
   /** Found ones are never taken as whole: status `partial` makes the next plan ask what is missing. A second one is kept for deletion. */
@@ -190,7 +176,7 @@ class Recovery {
   private async settleUpdate(intent: Intent): Promise<void> {
     const current = this.resources[intent.key];
     if (!current || current.generation !== intent.generation) return;
-    await this.untilSettled();
+    while (!(await this.settleTime.hasPassed()));
     const found = await this.read(intent, current);
     if (!found) {
       this.drop(intent.key);
@@ -210,7 +196,7 @@ class Recovery {
     const current = this.resources[key];
     if (!current || current.generation !== intent.generation) return;
     while (await this.read(intent, current)) {
-      if (await this.settledAfter()) return this.tell(intent, "is still there and will be deleted again");
+      if (await this.settleTime.hasPassed()) return this.tell(intent, "is still there and will be deleted again");
     }
     this.drop(key);
     this.tell(intent, "was deleted");

@@ -201,7 +201,7 @@ export class World {
   }
 
   /** Recovers from the journal of the last run; keeps the resulting state. */
-  async recover(entries: readonly JournalEntry[] = this.journal.entries, forget: string[] = []): Promise<RecoverResult> {
+  async recover(entries: readonly JournalEntry[] = this.journal.entries, forget: string[] = [], ended?: number): Promise<RecoverResult> {
     const result = await recover({
       state: this.state,
       entries: structuredClone(entries) as JournalEntry[],
@@ -210,6 +210,7 @@ export class World {
       clock: this.clock,
       events: (e) => this.events.push(e),
       forget,
+      ended,
     });
     this.state = result.state;
     return result;

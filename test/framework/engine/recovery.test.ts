@@ -187,6 +187,33 @@ test("one that shows late is found within the settle time", async () => {
   assert.ok(world.clock.time >= 1_700_000_030_000);
 });
 
+test("of what is found by tags a second one is waited for, its run dead or not: a plugin may have sent the request twice", async () => {
+  const world = new World();
+  world.provider.settleMs = 60_000;
+  const urn = urnOf("s/a", NODE);
+  const tags = { "panka:lineage": world.state.lineage, "panka:urn": urn };
+  const make = (id: string) => world.provider.things.set(id, { id, type: NODE, inputs: { tags }, revision: 1, state: "ready" });
+  make("x");
+  const sleep = world.clock.sleep.bind(world.clock);
+  world.clock.sleep = async (ms) => {
+    await sleep(ms);
+    make("y");
+  };
+  await world.recover([open("create", "s/a", { type: NODE, probe: { class: "B" } })], [], 1);
+  assert.equal([world.state.resources[urn]?.id, world.audit()], ["x", []]);
+});
+
+test("what has its name before it is made is adopted at once when its run is dead", async () => {
+  const world = new World();
+  world.provider.settleMs = 60_000;
+  await world.deploy(assembly([resource("s/a", {})]));
+  const { intent } = world.journal.entries[0] as JournalEntry;
+  world.state = emptyState();
+  const began = world.clock.time;
+  await world.recover([{ fence: 1, seq: 1, intent }], [], 1);
+  assert.equal([world.audit(), world.clock.time], [[], began]);
+});
+
 test("an interrupted update is read and asked about again, a delete is done again if the thing is there", async () => {
   const world = new World();
   await world.deploy(assembly([resource("s/a", { size: 1 }), resource("s/b")]));
