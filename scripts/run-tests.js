@@ -72,6 +72,7 @@ export async function runAll(files, jobs, shared) {
       sum.failed += bad ? Math.max(failed, 1) : 0;
       sum.skips.push(...skips.map((s) => `${name}: ${s}`));
       console.log(`${bad ? "FAIL" : "ok  "} ${name}  ${totals.passed}/${totals.total}  ${(r.ms / 1000).toFixed(1)} s`);
+      for (const [, figures] of stripVTControlCharacters(r.output).matchAll(/(?:^|\s)FIGURES (.+)$/gm)) console.log(`     ${figures}`);
       if (bad)
         console.log(
           r.output

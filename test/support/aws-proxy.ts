@@ -14,6 +14,8 @@ export interface AwsCall {
   body: string;
   /** Decoded path and query. */
   url: string;
+  /** Of the reply; 0 as long as there is none. */
+  status: number;
 }
 
 /** What becomes of a call: undefined passes it on, a reply answers it, "hang" never does, "reset" breaks the connection, "unconditional" passes it on without its If-Match and If-None-Match; `after` lets it happen first. */
@@ -37,8 +39,13 @@ export function expiredToken(call: AwsCall): Fault {
   return { status: 403, body: `<ErrorResponse><Error><Code>ExpiredToken</Code><Message>${text}</Message></Error></ErrorResponse>` };
 }
 
-/** Starts a proxy before `target` on a free port. */
-export async function startAwsProxy(target: string): Promise<AwsProxy> {
+/** Whose turn it is: the emulator undoes a refused transaction by a copy of all tables, and with it what others did meanwhile. */
+export interface Turns {
+  last: Promise<void>;
+}
+
+/** Starts a proxy before `target` on a free port. Transactions of all proxies with the same `turns` go one at a time. */
+export async function startAwsProxy(target: string, turns?: Turns): Promise<AwsProxy> {
   const to = new URL(target);
   const proxy: AwsProxy = { endpoint: "", calls: [], fault: () => undefined, stop: async () => {} };
   const server = createServer((req, res) => {
@@ -48,11 +55,18 @@ export async function startAwsProxy(target: string): Promise<AwsProxy> {
       const body = Buffer.concat(parts);
       const call = describe(req, body);
       proxy.calls.push(call);
+      res.on("finish", () => {
+        call.status = res.statusCode;
+      });
       const fault = proxy.fault(call);
       if (fault === "hang") return;
       if (fault === "reset") return req.socket.destroy();
       if (fault && typeof fault === "object" && !fault.after) return answer(res, fault);
-      forward(to, req, body, res, fault);
+      const send = (): void => forward(to, req, body, res, fault);
+      if (!turns || call.operation !== "TransactWriteItems") return send();
+      const before = turns.last;
+      turns.last = new Promise((resolve) => res.on("close", resolve));
+      void before.then(send);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -100,7 +114,7 @@ function describe(req: IncomingMessage, body: Buffer): AwsCall {
   const target = String(req.headers["x-amz-target"] ?? "").split(".")[1];
   const action = target ?? new URLSearchParams(text).get("Action") ?? restOperation(req.method ?? "", url);
   const operation = service === "s3" ? restOperation(req.method ?? "", url) : action;
-  return { service, operation, accessKey, agent: String(req.headers["user-agent"] ?? ""), body: text, url };
+  return { service, operation, accessKey, agent: String(req.headers["user-agent"] ?? ""), body: text, url, status: 0 };
 }
 
 /** `PUT object`, `GET bucket?versioning`: path style, so the first part of the path is the bucket. */
