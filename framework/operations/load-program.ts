@@ -1,6 +1,6 @@
 /** Runs a stack.ts and takes the model from what it exports. */
 import { accessSync, constants } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DiagnosticBag, SourcePosition } from "../base/diagnostics.js";
 import { isPankaError, usageError } from "../base/errors.js";
@@ -50,7 +50,7 @@ export async function loadProgram(entry: StackEntry, options: ProgramOptions, ba
   let exported: unknown;
   try {
     accessSync(file, constants.R_OK);
-    exported = await importModule({ specifier: pathToFileURL(file).href, folder: dirname(file), packageRoot: options.packageRoot });
+    exported = await importModule({ specifier: pathToFileURL(file).href, folder: entry.root, packageRoot: options.packageRoot });
     if (typeof exported === "function") {
       exported = await (exported as (run: object) => unknown)({ environment: options.environment, vars: { ...options.vars } });
     }

@@ -32,46 +32,50 @@ export function programDiagnostics(error: unknown, program: Program): Diagnostic
 function syntaxErrors(error: unknown, program: Program): Diagnostic[] | undefined {
   const list = (error as { errors?: unknown })?.errors;
   if (Array.isArray(list) && list.length > 0 && list.every((e) => typeof e?.text === "string")) {
-    return (list as { text: string; location?: { file: string; line: number; column: number } }[]).map((e) => ({
-      severity: "error",
-      code: "program-syntax",
-      message: `syntax error: ${e.text}`,
-      file: nameOf(e.location?.file ?? program.file, program),
-      line: e.location?.line ?? 1,
-      column: (e.location?.column ?? 0) + 1,
-    }));
+    return (list as EsbuildError[]).map((e) => bundleProblem(e, program));
   }
-  const lines = [...messageOf(error).matchAll(/^(.*?):(\d+):(\d+): ERROR: (.*)$/gm)];
-  if (lines.length === 0) return undefined;
-  return lines.map(([, file = "", line, column, text]) => ({
-    severity: "error",
-    code: "program-syntax",
-    message: `syntax error: ${text}`,
-    file: nameOf(file, program),
-    line: Number(line),
-    column: Number(column) + 1,
-  }));
+  return undefined;
 }
 
-/** An import that leads nowhere. The stack of such an error names no line, so the file is searched for the name. */
-function notFound(error: Error, program: Program): Diagnostic {
-  const what = /Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1] ?? "a module";
-  const from = /imported from (\S+)/.exec(error.message)?.[1] ?? /Require stack:\s*- (\S+)/.exec(error.message)?.[1];
-  const importer = from ? plainPath(from) : program.file;
-  const shown = what.startsWith("/") || what.startsWith("file:") ? nameOf(plainPath(what), program) : what;
-  const base = (shown.split("/").pop() ?? shown).replace(/\.[a-z]+$/, "");
-  const place = lineWith(importer, base);
-  const isPackage = !what.startsWith("/") && !what.startsWith("file:") && !what.startsWith(".");
+interface EsbuildError {
+  text: string;
+  /** File relative to the program's root; line from 1, column from 0. */
+  location?: { file: string; line: number; column: number } | null;
+}
+
+function bundleProblem({ text, location }: EsbuildError, program: Program): Diagnostic {
+  const at = {
+    file: location?.file ?? nameOf(program.file, program),
+    line: location?.line ?? 1,
+    column: (location?.column ?? 0) + 1,
+  };
+  const unresolved = /^Could not resolve "(.+)"$/.exec(text)?.[1];
+  return unresolved === undefined
+    ? { severity: "error", code: "program-syntax", message: `syntax error: ${text}`, ...at }
+    : leadsNowhere(unresolved, at);
+}
+
+function leadsNowhere(what: string, at: SourcePosition): Diagnostic {
+  const isPackage = !/^(\/|file:|\.)/.test(what);
   return {
     severity: "error",
     code: "program-import",
-    message: `the import "${shown}" leads nowhere`,
-    file: nameOf(importer, program),
-    line: place?.line ?? 1,
-    column: place?.column ?? 1,
+    message: `the import "${what}" leads nowhere`,
+    ...at,
     expected: isPackage ? "an installed package" : "a file of the project",
-    ...(isPackage ? { next: `npm install ${shown}` } : {}),
+    ...(isPackage ? { next: `npm install ${what}` } : {}),
   };
+}
+
+/** An import that Node could not follow: one of a package's own, or one whose path is computed. The stack of such an error names no line, so the file is searched for the name. */
+function notFound(error: Error, program: Program): Diagnostic {
+  const what = /Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1] ?? "a module";
+  const from = /imported from (\S+)/.exec(error.message)?.[1] ?? /Require stack:\s*- (\S+)/.exec(error.message)?.[1];
+  const importer = from && !from.includes("panka-program-") ? plainPath(from) : program.file;
+  const shown = what.startsWith("/") || what.startsWith("file:") ? nameOf(plainPath(what), program) : what;
+  const base = (shown.split("/").pop() ?? shown).replace(/\.[a-z]+$/, "");
+  const place = lineWith(importer, base);
+  return leadsNowhere(shown, { file: nameOf(importer, program), line: place?.line ?? 1, column: place?.column ?? 1 });
 }
 
 /** Line and column of the import whose specifier ends in `name`. */
