@@ -150,6 +150,8 @@ class Recovery {
         return this.problem(intent, "several-found", message, "delete all but one of them, then run the same command again");
       }
       if (answer.found === "unprobeable") {
+        // Who looks by hand must be able to trust what they see.
+        await this.settleTime.end();
         const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
         return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${stepOf(entry)}'`);
       }
@@ -176,7 +178,7 @@ class Recovery {
   private async settleUpdate(intent: Intent): Promise<void> {
     const current = this.resources[intent.key];
     if (!current || current.generation !== intent.generation) return;
-    while (!(await this.settleTime.hasPassed()));
+    await this.settleTime.end();
     const found = await this.read(intent, current);
     if (!found) {
       this.drop(intent.key);

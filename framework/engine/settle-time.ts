@@ -26,4 +26,9 @@ export class SettleTime {
     await clock.sleep(Math.min(LOOK_MS, left));
     return false;
   }
+
+  /** Waits until it has passed. */
+  async end(): Promise<void> {
+    while (!(await this.hasPassed()));
+  }
 }

@@ -127,14 +127,17 @@ test("several finds stop the run and are listed", async () => {
   assert.ok(problems[0]?.next);
 });
 
-test("what can't be looked for stops the run", async () => {
+test("what can't be looked for stops the run, when no request for it can arrive any more", async () => {
   const world = new World();
+  world.provider.settleMs = 60_000;
+  const began = world.clock.time;
   const { problems } = await world.recover([open("create", "s/a", { type: LEAF, probe: { class: "D" } })]);
   assert.equal(
     problems.map((p) => p.code),
     ["unprobeable"],
   );
   assert.match(problems[0]?.next ?? "", /panka deploy --forget 'urn:pulumi:dev::shop::/);
+  assert.is(world.clock.time, began + 60_000);
 });
 
 test("what the provider has no search for stops the run too, instead of being made twice", async () => {
