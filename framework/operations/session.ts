@@ -5,6 +5,7 @@
  */
 import type { Clock, Random } from "../base/clock.js";
 import { messageOf, PankaError } from "../base/errors.js";
+import { jsonEqual } from "../base/json.js";
 import { leaseGate, type LeaseGate } from "../lock/gate.js";
 import { type Heartbeat, type HeartbeatHost, startHeartbeat } from "../lock/heartbeat.js";
 import type { ProcessReads } from "../lock/process-facts.js";
@@ -75,7 +76,9 @@ export interface Session {
   readonly journal: Journal;
   readonly gate: LeaseGate;
   /** What earlier runs began and did not seal, in order: recovery goes first. */
-  readonly recovery: JournalEntry[];
+  readonly recovery: readonly JournalEntry[];
+  /** Reads those journals again: a run that was displaced while it lived may have said more since. True if it has. */
+  reread(): Promise<boolean>;
   /** Saves the content during a run; the journal stays open. At most every 10 s: that is the caller's part. */
   fold(content: StateFile): Promise<StateFile>;
   /** Flushes the journal, then commits with history and seals the journals. `assemblyHash` null unless everything succeeded. Throws PankaError `lock-lost`, `commit-unknown`, `state-deleted`. */
@@ -114,8 +117,7 @@ async function begin(options: SessionOptions, lease: Lease): Promise<OpenSession
   try {
     const result = await barrier(options, lease, options);
     if (result.outcome === "lost") throw lockLost(options.path, result.fence);
-    const journals = await readJournals(options, result.stored.state, lease.fence, lease.scope);
-    const unsealed = await withDumps(options.dumps, journals, result.stored.state.lineage, options.emit);
+    const unsealed = await readUnsealed(options, result.stored.state, lease);
     return new OpenSession(options, lease, gate, heartbeat, result.stored, unsealed);
   } catch (error) {
     await heartbeat.stop();
@@ -124,9 +126,13 @@ async function begin(options: SessionOptions, lease: Lease): Promise<OpenSession
   }
 }
 
+async function readUnsealed(options: SessionOptions, state: StateFile, lease: Lease): Promise<UnsealedJournals> {
+  const journals = await readJournals(options, state, lease.fence, lease.scope);
+  return withDumps(options.dumps, journals, state.lineage, options.emit);
+}
+
 class OpenSession implements Session {
   readonly journal: JournalWriter;
-  readonly recovery: JournalEntry[];
   private writing: Promise<unknown> = Promise.resolve();
   private released: Promise<void> | undefined;
 
@@ -136,9 +142,8 @@ class OpenSession implements Session {
     readonly gate: LeaseGate,
     private readonly heartbeat: Heartbeat,
     private stored: StoredState,
-    private readonly unsealed: UnsealedJournals,
+    private unsealed: UnsealedJournals,
   ) {
-    this.recovery = unsealed.entries;
     const { state, sealed = false } = stored;
     const onFlight = (change: 1 | -1): void => heartbeat.flight(change);
     this.journal = journalWriter({ ...options, lineage: state.lineage, sealed, fence: lease.fence, onFlight });
@@ -150,6 +155,16 @@ class OpenSession implements Session {
 
   get sealed(): boolean {
     return this.stored.sealed === true;
+  }
+
+  get recovery(): readonly JournalEntry[] {
+    return this.unsealed.entries;
+  }
+
+  async reread(): Promise<boolean> {
+    const before = this.recovery;
+    this.unsealed = await readUnsealed(this.options, this.state, this.lease);
+    return !jsonEqual(before, this.recovery);
   }
 
   fold(content: StateFile): Promise<StateFile> {

@@ -3,6 +3,7 @@ import type { Item } from "./expressions.js";
 import { readEntry, number } from "../../framework/lock/dynamodb-items.js";
 import { jsonEqual } from "../../framework/base/json.js";
 import type { Cipher } from "../../framework/model/cipher.js";
+import type { Intent } from "../../framework/model/journal.js";
 import { overlaps, ownsResource } from "../../framework/model/scopes.js";
 import type { StateFile } from "../../framework/model/state-file.js";
 import { decodeState } from "../../framework/state/codec.js";
@@ -41,6 +42,8 @@ export interface Grant {
 interface NotedIntent {
   urn: string;
   op: string;
+  /** The thing that it changes or deletes. */
+  of?: string | undefined;
   /** Its call has reached the cloud. */
   called: boolean;
   done: boolean;
@@ -255,8 +258,7 @@ export class Checker {
       intents = new Map();
       this.journals.set(fence, intents);
     }
-    if (object.kind === "intent")
-      intents.set(object.intent.seq, { urn: object.intent.urn, op: object.intent.op, called: false, done: false });
+    if (object.kind === "intent") intents.set(object.intent.seq, { ...noted(object.intent), called: false, done: false });
     else {
       for (const done of object.dones) {
         const intent = intents.get(done.of);
@@ -265,14 +267,20 @@ export class Checker {
     }
   }
 
-  private called({ op, urn, by }: CloudCall): void {
+  private called({ op, urn, id, by }: CloudCall): void {
     const mine = [...this.grants.values()].filter((g) => g.by === by);
-    const found = mine.flatMap((g) => [...(this.journals.get(g.fence)?.values() ?? [])]).filter((i) => i.urn === urn && i.op === op);
+    const found = mine
+      .flatMap((g) => [...(this.journals.get(g.fence)?.values() ?? [])])
+      .filter((i) => i.urn === urn && i.op === op && i.of === id);
     for (const intent of found) intent.called = true;
     if (found.length === 0) throw new Breach(`intent: ${by.name} sent ${op} ${urn} without a durable intent`);
     for (const grant of mine) grant.working ||= [...(this.journals.get(grant.fence)?.values() ?? [])].some((i) => found.includes(i));
     if (mine.some((g) => g.displaced)) this.parts.cloud.counts.add(`zombie: ${op} of a displaced holder arrives`);
   }
+}
+
+function noted({ urn, op, id: of }: Intent): Pick<NotedIntent, "urn" | "op" | "of"> {
+  return { urn, op, of };
 }
 
 function urnTagOf(inputs: { [key: string]: unknown }): string | undefined {

@@ -16,6 +16,8 @@ const TIMEOUT_MS = 10_000;
 export interface CloudCall {
   op: "create" | "update" | "delete";
   urn: string;
+  /** Of what is changed or deleted; a URN may have several. */
+  id?: string;
   by: SimProcess;
 }
 
@@ -97,9 +99,10 @@ export function providerOf(cloud: SimCloud, network: Network, thread: Thread): P
       timeoutMs: TIMEOUT_MS,
       failure: (kind) => new ProviderError(CODES[kind][0], `simulated ${kind}`, { outcome: CODES[kind][1] }),
     });
-  const change = (op: CloudCall["op"], urn: string, apply: () => Promise<ProviderResult>): Promise<ProviderResult> =>
+  type Changed = Parameters<Provider["delete"]>[0];
+  const change = (op: CloudCall["op"], { urn, prior: { id } }: Changed, apply: () => Promise<ProviderResult>): Promise<ProviderResult> =>
     send(`${op} ${urn}`, true, () => {
-      cloud.onCall({ op, urn, by });
+      cloud.onCall({ op, urn, id, by });
       return apply();
     });
   const waitReady: Provider["waitReady"] = async (call) => {
@@ -117,9 +120,9 @@ export function providerOf(cloud: SimCloud, network: Network, thread: Thread): P
     plan: (call) => memory.plan(call),
     lookup: (token) => send(`lookup ${token}`, false, () => memory.lookup(token)),
     create: (call) => send(`create ${call.urn}`, true, () => cloud.create(call, by, by.dead && call.type !== LEAF && cloud.chance.is(0.4))),
-    update: (call) => change("update", call.urn, () => memory.update(call)),
+    update: (call) => change("update", call, () => memory.update(call)),
     delete: async (call) => {
-      await change("delete", call.urn, async () => {
+      await change("delete", call, async () => {
         await memory.delete(call);
         return { id: "", outputs: {}, private: "", schemaVersion: 1, secretPaths: [], diagnostics: [] };
       });

@@ -195,6 +195,25 @@ test("what a killed run began is handed to the next one, outcomes included, unti
   await killed.release();
 });
 
+test("what a displaced run still says of its step is found when its journal is read again", async () => {
+  const o = options();
+  const table = memoryLockTable();
+  const displaced = await openSession({ ...o, locker: memoryLocker({ table, ...world }) });
+  const step = await displaced.journal.intent(intent("a"));
+  const [lock] = (await memoryLocker({ table, ...world }).list()).locks;
+  await memoryLocker({ table, ...world }).takeover(lock!, metadata());
+  table.locks.clear();
+  const next = await openSession({ ...o, locker: memoryLocker({ table, ...world }) });
+  assert.not(await next.reread());
+  assert.is(next.recovery[0]?.done, undefined);
+  displaced.journal.done({ of: step, id: "id-a" });
+  await displaced.journal.flush();
+  assert.ok(await next.reread());
+  assert.is(next.recovery[0]?.done?.id, "id-a");
+  await next.release();
+  await displaced.release();
+});
+
 test("the journal of a run with a key is encrypted, and from then on one in clear is not believed; without a key it stays in clear", async () => {
   const KEY = Buffer.alloc(32, 7).toString("base64");
   const place = { home: "/nowhere", projectRoot: "/nowhere", random: realRandom, aws: { region: "" } };
