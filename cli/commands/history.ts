@@ -1,5 +1,6 @@
 /** `panka history`: the releases of a stack in an environment. */
 import { Command } from "clipanion";
+import { EXIT } from "../../framework/base/errors.js";
 import { ListingCommand } from "../base-command.js";
 import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
@@ -15,9 +16,9 @@ export class HistoryCommand extends ListingCommand {
   protected async run(output: Output): Promise<number> {
     const format = this.listFormat();
     const { history } = await import("../../framework/operations/history.js");
-    const rows = await history(await this.open(output));
+    const { releases, problems } = await history(await this.open(output));
     await printList(
-      rows,
+      releases,
       [
         { name: "serial", read: (r) => String(r.serial) },
         { name: "when", read: (r) => r.at },
@@ -31,7 +32,8 @@ export class HistoryCommand extends ListingCommand {
       format,
       output,
       "Nothing was released here yet. Next: panka deploy",
+      problems,
     );
-    return 0;
+    return problems.length === 0 ? EXIT.ok : EXIT.failed;
   }
 }

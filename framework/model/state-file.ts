@@ -74,6 +74,8 @@ export interface StateFile {
   gaps?: { [fence: string]: number[] };
   /** The first fence whose run encrypted its journal as a whole; set by its barrier, never removed. Absent: journals may be in clear. */
   journalsSealedFrom?: number;
+  /** The first serial whose release is encrypted as a whole; set by the barrier, never removed. Absent: releases may be in clear. */
+  releasesSealedFrom?: number;
   /** Key: URN; a superseded generation waiting for its deletion has key `<urn>#<generation>` and status `deleting`. */
   resources: { [key: string]: ResourceState };
   /** Results of look-ups by hash of {token, args}. */
@@ -94,7 +96,7 @@ export interface Head {
   sha256: string;
 }
 
-/** releases/<serial>.json. */
+/** releases/<serial>.json, in clear; see framework/state/release-codec.ts for how it is stored. */
 export interface ReleaseRecord {
   version: 1;
   serial: number;

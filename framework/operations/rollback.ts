@@ -1,6 +1,7 @@
 /** Rollback: deploys the assembly of an earlier release again, as a new serial. Needs none of the stack's files. */
 import { PankaError, usageError } from "../base/errors.js";
 import { jsonEqual } from "../base/json.js";
+import type { Assembly } from "../model/assembly.js";
 import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { readState } from "../state/read.js";
 import { getRelease, listReleases } from "../state/releases.js";
@@ -21,7 +22,8 @@ export async function rollback(
   hooks: RunHooks,
 ): Promise<RunResult> {
   const id = await stackId(context);
-  const release = await withBackend(context, id, (backend) => (serial === undefined ? previous(backend) : chosenRelease(backend, serial)));
+  const release = await withBackend(context, id, (backend) => chosen(backend, serial));
+  ofThisStack(release, { ...id, environment: context.settings.environment });
   const place = await placeOf(context);
   const { assembly, hash } = pinned(release);
   const compiled: Deployable = {
@@ -46,8 +48,21 @@ function isWhole(release: ReleaseRecord): boolean {
   return release.status === "good" && release.operation !== "destroy" && !release.partial;
 }
 
-async function chosenRelease(backend: Backend, serial: number): Promise<ReleaseRecord> {
-  const release = await getRelease(backend.store, serial);
+/** In clear a record that was put here from elsewhere says so itself; sealed it does not open. */
+function ofThisStack(release: ReleaseRecord, here: { stack: string; environment: string }): void {
+  const { stack, environment } = release.assembly as Assembly;
+  if (stack === here.stack && environment === here.environment) return;
+  throw new PankaError(
+    "damaged-release",
+    `the release of serial ${release.serial} is of ${stack} in ${environment}, not of ${here.stack} in ${here.environment}. Nothing was touched`,
+    { next: "panka history, then panka rollback SERIAL with another release" },
+  );
+}
+
+async function chosen(backend: Backend, serial: number | undefined): Promise<ReleaseRecord> {
+  const state = (await readState(backend))?.state;
+  if (serial === undefined) return previous(backend, state);
+  const release = state && (await getRelease(backend, state, serial));
   if (release && isWhole(release)) return release;
   const why = !release
     ? "there is no release of it"
@@ -59,12 +74,11 @@ async function chosenRelease(backend: Backend, serial: number): Promise<ReleaseR
   throw usageError("no-release", `serial ${serial} can't be rolled back to: ${why}`, { next: "panka history" });
 }
 
-async function previous(backend: Backend): Promise<ReleaseRecord> {
-  const state: StateFile | undefined = (await readState(backend))?.state;
-  const serials = (await listReleases(backend.store)).reverse();
+async function previous(backend: Backend, state: StateFile | undefined): Promise<ReleaseRecord> {
+  const serials = state ? (await listReleases(backend.store)).reverse() : [];
   let newest: ReleaseRecord | undefined;
   for (const serial of serials) {
-    const release = await getRelease(backend.store, serial);
+    const release = state && (await getRelease(backend, state, serial));
     if (!release || !isWhole(release)) continue;
     // What failed after the newest good release is not what stands: then that one is the way back.
     const images = release.images ?? {};

@@ -18,6 +18,7 @@ import { commit } from "../state/commit.js";
 import { retrying, type StoredState, type WriteDeps } from "../state/deps.js";
 import { readJournals, sealJournals, type UnsealedJournals } from "../state/journal-reader.js";
 import { type JournalWriter, journalWriter } from "../state/journal-writer.js";
+import { encodeRelease } from "../state/release-codec.js";
 import { putRelease } from "../state/releases.js";
 import { dropOld } from "../state/retention.js";
 import { takeLock } from "./lock-wait.js";
@@ -85,7 +86,7 @@ export interface Session {
   commit(content: StateFile, end: { sealed: true; assemblyHash: string | null }): Promise<StateFile>;
   /** Keeps on this machine, encrypted, the outcomes that the store did not take; how many and where. Undefined: there are none, or no place is known. Throws when the place can't be written. */
   dump(): Promise<{ outcomes: number; place: string } | undefined>;
-  /** Writes `releases/<serial>.json`. */
+  /** Writes `releases/<serial>.json`, encrypted where the state is. */
   writeRelease(record: ReleaseRecord): Promise<void>;
   /** Stops the heartbeat and lets the lock go. A lock that can't be let go is said as a warning, never thrown: it frees itself. */
   release(): Promise<void>;
@@ -212,7 +213,10 @@ class OpenSession implements Session {
   }
 
   async writeRelease(record: ReleaseRecord): Promise<void> {
-    await retrying(this.options, 60_000, () => putRelease(this.options.store, record));
+    const { store, cipher, path } = this.options;
+    const { serial } = record;
+    const bytes = await encodeRelease(record, { path, lineage: this.state.lineage, serial }, this.sealed ? cipher : undefined);
+    await retrying(this.options, 60_000, () => putRelease(store, serial, bytes));
   }
 
   release(): Promise<void> {

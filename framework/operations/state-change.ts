@@ -48,14 +48,22 @@ export async function statePull(context: OperationContext): Promise<string> {
 
 /** The kept states, newest first. */
 export async function stateHistory(context: OperationContext): Promise<KeptState[]> {
-  return withBackend(context, await stackId(context), async ({ store }) => {
-    const kept = (await listHistory(store)).reverse();
-    const releases = await Promise.all(kept.slice(0, 50).map((k) => getRelease(store, k.serial)));
+  return withBackend(context, await stackId(context), async (backend) => {
+    const kept = (await listHistory(backend.store)).reverse();
+    // This is where damage sends people, so that nothing here may need a whole state or a whole release.
+    const state = await readState(backend).then((stored) => stored?.state, unlessDamaged);
+    const release = (serial: number) => (state ? getRelease(backend, state, serial).catch(unlessDamaged) : undefined);
+    const releases = await Promise.all(kept.slice(0, 50).map((k) => release(k.serial)));
     return kept.map((k, i) => {
       const release = releases[i];
       return { ...k, at: release?.at ?? "", by: release?.by ?? "", operation: release?.operation ?? "" };
     });
   });
+}
+
+/** Undefined for an error that is about what was read; throws any other. */
+function unlessDamaged(error: unknown): undefined {
+  if (!isPankaError(error)) throw error;
 }
 
 /** Puts an edited state in place of the recorded one. */

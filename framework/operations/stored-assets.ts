@@ -1,7 +1,8 @@
 /** Assets in the back end: put there before the first operation, so that any machine can deploy the release again. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { PankaError } from "../base/errors.js";
+import { sha256 } from "../base/json.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Gate, Journal } from "../model/journal.js";
 import type { StateStore } from "../model/state-store.js";
@@ -38,8 +39,8 @@ export async function storeAssets(context: OperationContext, assembly: Assembly,
   for (const hash of hashes) {
     // The steps that follow say why nothing more is done.
     if (sink.gate.isShut) return;
-    const file = assetFile(context.settings.projectRoot, hash);
-    if (!present.has(`assets/${hash}`) && existsSync(file)) await storeOne(context, sink, hash, readFileSync(file));
+    const bytes = present.has(`assets/${hash}`) ? undefined : localAsset(context, hash);
+    if (bytes) await storeOne(context, sink, hash, bytes);
   }
 }
 
@@ -71,15 +72,29 @@ async function storeOne(context: OperationContext, { store, gate, journal }: Ass
   }
 }
 
-/** The local path of an asset, relative to the project root so that it is the same on every machine; fetched from the back end where it is not here. Throws PankaError `asset-missing`. */
+/** An asset as it lies in panka.out; undefined if it does not, or is not what its name says. */
+function localAsset(context: OperationContext, hash: string): Uint8Array | undefined {
+  const file = assetFile(context.settings.projectRoot, hash);
+  const bytes = existsSync(file) ? readFileSync(file) : undefined;
+  return bytes && sha256(bytes) === hash ? bytes : undefined;
+}
+
+/**
+ * The local path of an asset, relative to the project root so that it is the same on every machine; fetched from the back end where it is
+ * not here. What is given has the hash that the assembly names. Throws PankaError `asset-missing`, `damaged-asset`.
+ */
 export async function fetchAsset(context: OperationContext, hash: string, store: StateStore): Promise<string> {
   const file = assetFile(context.settings.projectRoot, hash);
   const path = relative(context.settings.projectRoot, file).split(sep).join("/");
-  if (existsSync(file)) return path;
+  if (localAsset(context, hash)) return path;
   const bytes = await getAsset(store, hash);
   if (!bytes)
-    throw new PankaError("asset-missing", `the file ${hash.slice(0, 12)} that the stack ships is neither here nor in the back end`);
+    throw new PankaError("asset-missing", `the file ${hash.slice(0, 12)} that the stack ships is neither here nor in the back end`, {
+      next: "panka deploy from the commit of that release, which makes it again",
+    });
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, bytes);
+  const temporary = `${file}.${context.random.uuid()}.tmp`;
+  writeFileSync(temporary, bytes);
+  renameSync(temporary, file);
   return path;
 }

@@ -58,13 +58,14 @@ function raise(base: StateFile, lease: Lease, nonce: string): StateFile {
   return { ...base, serial: base.serial + 1, fence: lease.fence, fences, nonce };
 }
 
-/** The state and its bytes. One that is encrypted says from which run on the journals are, too. */
+/** The state and its bytes. One that is encrypted says from which run on the journals are, too, and from which serial on the releases. */
 async function encodeRaised(
   deps: WriteDeps,
   raised: StateFile,
   wasSealed: boolean | undefined,
 ): Promise<{ next: StateFile; bytes: Uint8Array }> {
-  const next = { ...raised, journalsSealedFrom: raised.journalsSealedFrom ?? raised.fence };
+  const { fence, serial } = raised;
+  const next = { journalsSealedFrom: fence, releasesSealedFrom: serial, ...raised };
   const bytes = await encodeState(next, deps, wasSealed);
   return isSealedObject(bytes) ? { next, bytes } : { next: raised, bytes: await encodeState(raised, deps, wasSealed) };
 }

@@ -9,8 +9,11 @@ import type { StateFile } from "../model/state-file.js";
  * holder did commit meanwhile, so that nothing can be said of the whole any more.
  */
 export function mergeScope(base: StateFile, mine: StateFile, scope: LockScope, moved = false): StateFile {
-  const { version, lineage, serial, fence, fences, commits, nonce, journalsSealedFrom } = base;
-  const sealedFrom = journalsSealedFrom === undefined ? {} : { journalsSealedFrom };
+  const { version, lineage, serial, fence, fences, commits, nonce, journalsSealedFrom, releasesSealedFrom } = base;
+  const sealedFrom = {
+    ...(journalsSealedFrom === undefined ? {} : { journalsSealedFrom }),
+    ...(releasesSealedFrom === undefined ? {} : { releasesSealedFrom }),
+  };
   const fixed = { version, lineage, serial, fence, fences, commits, nonce, ...sealedFrom };
   if (scope === STACK_SCOPE) return { ...mine, ...fixed };
   const ownComponent = (address: string): boolean => ownsComponent(scope, address);

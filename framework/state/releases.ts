@@ -1,14 +1,15 @@
 /** releases/: what each successful run deployed; and assets/: the files that releases name. */
-import { canonicalJson, sha256 } from "../base/json.js";
 import { PankaError } from "../base/errors.js";
-import type { ReleaseRecord } from "../model/state-file.js";
+import { sha256 } from "../base/json.js";
+import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { isStoreError, type StateStore } from "../model/state-store.js";
+import type { CodecContext } from "./codec.js";
+import { decodeRelease, sealsRelease } from "./release-codec.js";
 import { assetKey, parseReleaseKey, releaseKey } from "./keys.js";
 
-/** Writes a release record; one that stands already for this serial is replaced (its status moves on). */
-export async function putRelease(store: StateStore, record: ReleaseRecord): Promise<void> {
-  const key = releaseKey(record.serial);
-  const bytes = new TextEncoder().encode(`${canonicalJson(record)}\n`);
+/** Writes the bytes of a release record; one that stands already for this serial is replaced (its status moves on). */
+export async function putRelease(store: StateStore, serial: number, bytes: Uint8Array): Promise<void> {
+  const key = releaseKey(serial);
   try {
     await store.put(key, bytes, { ifNoneMatch: true });
   } catch (error) {
@@ -18,16 +19,17 @@ export async function putRelease(store: StateStore, record: ReleaseRecord): Prom
   }
 }
 
-/** A release record, or null. */
-export async function getRelease(store: StateStore, serial: number): Promise<ReleaseRecord | null> {
-  const object = await store.get(releaseKey(serial));
+/** A release record, or null. `state` tells what it must be bound to, and whether one in clear is believed. Throws like decodeRelease. */
+export async function getRelease(
+  { store, path, cipher }: CodecContext & { store: StateStore },
+  state: Pick<StateFile, "lineage" | "releasesSealedFrom">,
+  serial: number,
+): Promise<ReleaseRecord | null> {
+  const key = releaseKey(serial);
+  const object = await store.get(key);
   if (!object) return null;
-  const record = JSON.parse(new TextDecoder().decode(object.bytes)) as ReleaseRecord;
-  if (record.version === 1) return record;
-  throw new PankaError(
-    "newer-state",
-    `${releaseKey(serial)} at ${store.location} has format version ${String(record.version)}; this Panka reads version 1`,
-  );
+  const context = { cipher, location: `${key} at ${store.location}`, sealedOnly: sealsRelease(state, serial) };
+  return decodeRelease(object.bytes, { path, lineage: state.lineage, serial }, context);
 }
 
 /** Serials of the kept releases, oldest first. */
@@ -47,6 +49,8 @@ export async function putAsset(store: StateStore, bytes: Uint8Array): Promise<st
 /** An asset, or null. Throws PankaError `damaged-asset` if its bytes are not those of its name. */
 export async function getAsset(store: StateStore, hash: string): Promise<Uint8Array | null> {
   const object = await store.get(assetKey(hash));
-  if (object && sha256(object.bytes) !== hash) throw new PankaError("damaged-asset", `${assetKey(hash)} at ${store.location} is damaged`);
-  return object?.bytes ?? null;
+  if (!object || sha256(object.bytes) === hash) return object?.bytes ?? null;
+  throw new PankaError("damaged-asset", `${assetKey(hash)} at ${store.location} is damaged: it is not the file that was released`, {
+    next: "remove the object, then panka deploy from the commit of that release, which stores it again",
+  });
 }

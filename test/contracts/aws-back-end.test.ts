@@ -11,6 +11,7 @@ import { hasMoto, type Moto, startMoto } from "../support/moto.js";
 import { metadata, realClock as clock, realRandom as random } from "../support/world.js";
 import { journalContract } from "./journal.js";
 import { lockerContract } from "./locker.js";
+import { releaseContract } from "./releases.js";
 import { storeContract } from "./state-store.js";
 
 const aws = suite("s3 and dynamodb on the emulator");
@@ -69,9 +70,9 @@ aws.after(() => moto.stop());
 
 storeContract(aws, "s3", store);
 lockerContract(aws, "dynamodb", locker);
-journalContract(aws, "s3, awskms: key", store, () =>
-  cipherFrom(`awskms://${key}`, { home: "/nowhere", projectRoot: "/nowhere", env: {}, random, aws: reach() }),
-);
+const kms = () => cipherFrom(`awskms://${key}`, { home: "/nowhere", projectRoot: "/nowhere", env: {}, random, aws: reach() });
+journalContract(aws, "s3, awskms: key", store, kms);
+releaseContract(aws, "s3, awskms: key", store, kms);
 
 aws("s3: a bucket that is not there is a usage error that names backend create", async () => {
   const none = s3Store({ bucket: "panka-nowhere", prefix: "stacks/a/b/", random, ...reach() });

@@ -8,6 +8,7 @@ import { emptyState } from "../../framework/state/codec.js";
 import { readJournals } from "../../framework/state/journal-reader.js";
 import { journalWriter } from "../../framework/state/journal-writer.js";
 import { journalKey } from "../../framework/state/keys.js";
+import { replaceObject } from "./replace-object.js";
 import { realClock as clock, realRandom as random } from "../support/world.js";
 
 const LINEAGE = "8c9b1a52-0000-4000-8000-000000000001";
@@ -42,12 +43,6 @@ async function run(store: StateStore, cipher: Cipher, fence: number, sealed = tr
   journal.done({ of: first, id: "id-a", outputs: { token: "t-secret", arn: "arn:x" }, secretPaths: ["outputs.token"] });
   journal.done({ of: second, error: "refused" });
   await journal.flush();
-}
-
-/** Puts other bytes in an object's place. */
-async function replace(store: StateStore, key: string, bytes: Uint8Array): Promise<void> {
-  const found = await store.get(key);
-  await store.put(key, bytes, found ? { ifMatch: found.tag } : { ifNoneMatch: true });
 }
 
 async function clear(store: StateStore): Promise<void> {
@@ -101,10 +96,10 @@ export function journalContract(test: Test, name: string, open: () => StateStore
       ["empty", new Uint8Array(), /damaged-journal/],
     ];
     for (const [how, bytes, code] of wrong) {
-      await replace(store, journalKey(FENCE, 2), bytes);
+      await replaceObject(store, journalKey(FENCE, 2), bytes);
       await refused(read(stateOf()), code, how);
     }
-    await replace(store, journalKey(FENCE, 2), two);
+    await replaceObject(store, journalKey(FENCE, 2), two);
     assert.is((await read(stateOf())).entries.length, 4);
     await refused(read(stateOf({ lineage: "another" })), /cannot-decrypt/, "another lineage");
     await refused(read(stateOf(), "shop/prod"), /cannot-decrypt/, "another stack");
@@ -119,7 +114,7 @@ export function journalContract(test: Test, name: string, open: () => StateStore
     assert.is((await readJournals({ store, clock, path: "shop/dev" }, stateOf(), 10_000)).entries[0]?.intent.urn, `${URN}-a`);
     await refused(read(stateOf({ journalsSealedFrom: FENCE - 1 })), /damaged-journal/, "clear, where it must be encrypted");
     const text = new TextDecoder().decode(await objectOf(FENCE - 1, 1));
-    await replace(store, journalKey(FENCE - 1, 2), new TextEncoder().encode(text));
+    await replaceObject(store, journalKey(FENCE - 1, 2), new TextEncoder().encode(text));
     await refused(read(stateOf()), /damaged-journal/, "clear, with another's number");
     await clear(store);
   });

@@ -10,6 +10,7 @@ import { memoryStore } from "../../framework/state/memory.js";
 import { realClock as clock, realRandom as random } from "../support/world.js";
 import { journalContract } from "./journal.js";
 import { lockerContract } from "./locker.js";
+import { releaseContract } from "./releases.js";
 import { storeContract } from "./state-store.js";
 
 const base = mkdtempSync(join(tmpdir(), "panka-contract-"));
@@ -29,12 +30,24 @@ journalContract(
   () => memoryStore(shared),
   () => cipher("env:KEY"),
 );
+releaseContract(
+  memory,
+  "memory, env: key",
+  () => memoryStore(shared),
+  () => cipher("env:KEY"),
+);
 memory.run();
 
 const local = suite("local");
 storeContract(local, "local", () => localStore({ folder, random }));
 lockerContract(local, "local", () => localLocker({ folder, clock, random }));
 journalContract(
+  local,
+  "local, file: key",
+  () => localStore({ folder, random }),
+  () => cipher(undefined),
+);
+releaseContract(
   local,
   "local, file: key",
   () => localStore({ folder, random }),

@@ -76,7 +76,7 @@ const glass: Cipher = (() => {
   return {
     ...inner,
     seal: (plain, context) => {
-      if (/\n(state|journal)\n/.test(context)) wholes.push(plain);
+      if (/\n(state|journal|release)\n/.test(context)) wholes.push(plain);
       return inner.seal(plain, context);
     },
   };

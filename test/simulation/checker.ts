@@ -9,7 +9,8 @@ import type { StateFile } from "../../framework/model/state-file.js";
 import { decodeState } from "../../framework/state/codec.js";
 import { decodeJournal } from "../../framework/state/journal-codec.js";
 import { isUnsealed } from "../../framework/state/journal-reader.js";
-import { parseJournalKey } from "../../framework/state/keys.js";
+import { decodeRelease, sealsRelease } from "../../framework/state/release-codec.js";
+import { parseJournalKey, parseReleaseKey } from "../../framework/state/keys.js";
 import type { BucketWrite, SimBucket } from "./bucket.js";
 import type { CloudCall, SimCloud } from "./cloud.js";
 import type { Place } from "./place.js";
@@ -171,6 +172,8 @@ export class Checker {
     const local = key.slice(place.prefix.length);
     const journal = parseJournalKey(local);
     if (journal) await this.journaled(journal, bytes);
+    const release = parseReleaseKey(local);
+    if (release !== undefined) await this.released(release, bytes);
     if (local.startsWith("history/") && before) this.parts.cloud.counts.add("path: history object of an attempt replaced");
     if (local === "state.json") await this.stored(bytes, by);
   }
@@ -246,6 +249,15 @@ export class Checker {
       }
     }
     return false;
+  }
+
+  /** A release is of a serial that was committed, and encrypted. */
+  private async released(serial: number, bytes: Uint8Array): Promise<void> {
+    const { cipher, place } = this.parts;
+    const at = { path: place.path, lineage: this.state?.lineage ?? "", serial };
+    const { fence } = await decodeRelease(bytes, at, { cipher, location: "the simulated release", sealedOnly: true });
+    if (!this.state || !sealsRelease(this.state, serial)) throw new Breach(`release: the state would believe ${serial} in clear`);
+    if (this.serials.get(serial)?.fence !== fence) throw new Breach(`release: serial ${serial} of fence ${fence} was never committed`);
   }
 
   private async journaled({ fence, seq }: { fence: number; seq: number }, bytes: Uint8Array): Promise<void> {

@@ -233,7 +233,8 @@ test("the journal of a run with a key is encrypted, and from then on one in clea
       assert.is(next.recovery[0].intent.key, "b");
       await next.release();
     }
-    assert.is((await readState(o))?.state.journalsSealedFrom, key ? 1 : undefined);
+    const { journalsSealedFrom, releasesSealedFrom } = (await readState(o))?.state ?? {};
+    assert.equal([journalsSealedFrom, releasesSealedFrom], key ? [1, 1] : [undefined, undefined]);
   }
 });
 
