@@ -33,14 +33,16 @@ export type FieldSort =
 
 const SORT = "panka";
 
+/** Notes about a schema that was just made. (`schema.meta()` would make a copy first: a third of the time of making all schemas.) */
 function noted<S extends z.ZodType>(schema: S, description: string, sort: FieldSort | undefined, notes: FieldNotes = {}): S {
   const { default: standard, unit } = notes;
-  return schema.meta({
+  z.globalRegistry.add(schema, {
     description,
     ...(sort ? { [SORT]: sort } : {}),
     ...(standard === undefined ? {} : { standard }),
     ...(unit ? { unit } : {}),
   });
+  return schema;
 }
 
 /** Text in which references may stand. */
@@ -68,18 +70,16 @@ export function plainText(
 
 /** A whole number in min..max, both included. */
 export function int(description: string, min?: number, max?: number, notes?: FieldNotes) {
-  let schema = z.int();
-  if (min !== undefined) schema = schema.min(min);
-  if (max !== undefined) schema = schema.max(max);
-  return noted(schema, description, "integer", notes);
+  return noted(z.int().check(...range(min, max)), description, "integer", notes);
 }
 
 /** A number in min..max, both included. */
 export function decimal(description: string, min?: number, max?: number, notes?: FieldNotes) {
-  let schema = z.number();
-  if (min !== undefined) schema = schema.min(min);
-  if (max !== undefined) schema = schema.max(max);
-  return noted(schema, description, "number", notes);
+  return noted(z.number().check(...range(min, max)), description, "number", notes);
+}
+
+function range(min: number | undefined, max: number | undefined): z.core.$ZodCheck<number>[] {
+  return [...(min === undefined ? [] : [z.gte(min)]), ...(max === undefined ? [] : [z.lte(max)])];
 }
 
 /** true or false. */
