@@ -40,6 +40,7 @@ if (process.argv.length === 3 && (process.argv[2] === "--version" || process.arg
     }
   }
   // Node 22 and later keep what they compile, by the content of each file: a tenth of a start.
-  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? join(homedir(), ".panka", "cache", "code"));
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE || join(cache, "panka", "code"));
   await import(pathToFileURL(bundle).href);
 }

@@ -6,6 +6,7 @@ import type { Diagnostic } from "../framework/base/diagnostics.js";
 import { usageError } from "../framework/base/errors.js";
 import { LABEL } from "../framework/base/names.js";
 import { nearest } from "../framework/base/nearest.js";
+import { proxySettings } from "../framework/base/proxy.js";
 import {
   DEFAULTS,
   environmentClass as classOf,
@@ -94,11 +95,10 @@ export function resolveSettings(input: SettingsInput): Settings {
     "locks.scope": lockScope,
     "aws.profile": profile,
     "aws.endpoint": endpoint,
+    "aws.region": environmentRegion ?? fallbackRegion,
   })) {
     if (found) origins[name] = found.origin;
   }
-  const region = environmentRegion ?? fallbackRegion;
-  if (region) origins["aws.region"] = region.origin;
   return {
     projectRoot: input.projectRoot,
     entry: input.entry,
@@ -113,6 +113,7 @@ export function resolveSettings(input: SettingsInput): Settings {
     aws: {
       ...(profile ? { profile: profile.value } : {}),
       ...(endpoint ? { endpoint: endpoint.value } : {}),
+      ...proxyOf(env),
       ...(environmentRegion ? { environmentRegion: environmentRegion.value } : {}),
       ...(fallbackRegion ? { fallbackRegion: fallbackRegion.value } : {}),
     },
@@ -125,6 +126,11 @@ export function resolveSettings(input: SettingsInput): Settings {
     origins,
     warnings: backendWarnings(provider.value, environment.value, backend?.value),
   };
+}
+
+function proxyOf(env: Env): Pick<Settings["aws"], "proxy"> {
+  const proxy = proxySettings(env);
+  return proxy ? { proxy } : {};
 }
 
 function chooseEnvironment(input: SettingsInput): Found<string> {

@@ -30,7 +30,7 @@ export class BackendCheckCommand extends StackCommand {
     const { callerAccount } = await import("../../framework/operations/account.js");
     const context = await this.open(output);
     const { aws, backend } = context.settings;
-    const account = (region: string): Promise<string> => callerAccount({ region, endpoint: aws.endpoint, profile: aws.profile });
+    const account = (region: string): Promise<string> => callerAccount({ region, ...aws });
     const place = await backendPlace(context, this, account);
     if (!this.printPolicies) {
       const { checkBackend } = await import("../../framework/operations/backend-check.js");

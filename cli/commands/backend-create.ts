@@ -32,7 +32,7 @@ export class BackendCreateCommand extends StackCommand {
     if (this.printPolicies) return this.cli.run(["backend", "check", "--print-policies", ...this.passOn()], this.context);
     const context = await this.open(output, undefined, { ask: !this.yes });
     const { aws } = context.settings;
-    const place = await backendPlace(context, this, (region) => callerAccount({ region, endpoint: aws.endpoint, profile: aws.profile }));
+    const place = await backendPlace(context, this, (region) => callerAccount({ region, ...aws }));
     if (!this.yes && !(context.ask && isYes(await context.ask(backendQuestion(place))))) {
       throw new PankaError("not-confirmed", "not confirmed; nothing was made", {
         exitCode: EXIT.refused,

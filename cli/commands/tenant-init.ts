@@ -34,8 +34,7 @@ export class TenantInitCommand extends StackCommand {
       region: this.region ?? aws.environmentRegion ?? aws.fallbackRegion ?? "us-east-1",
       teamOwner: this.teamOwner ?? `@${this.team}`,
       platformOwner: this.platformOwner,
-      account: () =>
-        callerAccount({ region: backend?.type === "s3" ? backend.region : "us-east-1", endpoint: aws.endpoint, profile: aws.profile }),
+      account: () => callerAccount({ region: backend?.type === "s3" ? backend.region : "us-east-1", ...aws }),
     });
     if (output.json) output.document(envelope(true, done));
     else {

@@ -2,6 +2,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../base/clock.js";
 import { messageOf, usageError } from "../base/errors.js";
+import type { ProxySettings } from "../base/proxy.js";
+import { requestHandler } from "../model/client-options.js";
 import { isStoreError, StoreError, type StoreFailure } from "../model/state-store.js";
 
 /** How to reach the table. */
@@ -10,6 +12,7 @@ export interface TableAccess {
   region: string;
   endpoint?: string | undefined;
   profile?: string | undefined;
+  proxy?: ProxySettings | undefined;
   clock: Clock;
 }
 
@@ -44,11 +47,11 @@ export class ServiceTime {
 /** Loads the SDK and makes the client. */
 export async function tableClient(access: TableAccess): Promise<TableClient> {
   const sdk = await import("@aws-sdk/client-dynamodb");
-  const { region, endpoint, profile, clock } = access;
+  const { region, endpoint, profile, proxy, clock } = access;
   const client = new sdk.DynamoDBClient({
     region,
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 },
+    ...(await requestHandler(proxy, { connectionTimeout: 5_000, requestTimeout: 10_000 })),
     ...(endpoint ? { endpoint } : {}),
     ...(profile ? { profile } : {}),
   });

@@ -1,5 +1,6 @@
 /** A locker from plain data, so that the heartbeat's thread can make its own. */
 import type { Clock, Random } from "../base/clock.js";
+import type { ProxySettings } from "../base/proxy.js";
 import type { Locker } from "../model/locker.js";
 import type { ConnectTable } from "./dynamodb-client.js";
 import { dynamodbLocker } from "./dynamodb.js";
@@ -14,6 +15,7 @@ export type LockerConfig =
       region: string;
       endpoint?: string;
       profile?: string;
+      proxy?: ProxySettings;
       stack: string;
       environment: string;
       /** The state's bucket, which lock item and head carry; and prefix and tenant, which change the keys. "" where the state is local. */

@@ -1,23 +1,37 @@
 /** Which cloud account the credentials are of. */
 import { messageOf, PankaError } from "../base/errors.js";
+import type { ProxySettings } from "../base/proxy.js";
+import { requestHandler } from "../model/client-options.js";
+import type { Settings } from "./context.js";
 
 /** How to reach AWS's services. */
 export interface AwsReach {
   region: string;
   endpoint?: string | undefined;
   profile?: string | undefined;
+  proxy?: ProxySettings | undefined;
+}
+
+/** What all clients of a run have in common. */
+export function reachOf({ aws }: Pick<Settings, "aws">) {
+  return { endpoint: aws.endpoint, profile: aws.profile, proxy: aws.proxy };
 }
 
 /** Options of an SDK client; the endpoint is an emulator's. Without a region the SDK looks for one itself. */
-export function clientOptions(reach: Partial<AwsReach>): { region?: string; endpoint?: string; profile?: string } {
-  const { region, endpoint, profile } = reach;
-  return { ...(region ? { region } : {}), ...(endpoint ? { endpoint } : {}), ...(profile ? { profile } : {}) };
+export async function clientOptions(reach: Partial<AwsReach>) {
+  const { region, endpoint, profile, proxy } = reach;
+  return {
+    ...(region ? { region } : {}),
+    ...(endpoint ? { endpoint } : {}),
+    ...(profile ? { profile } : {}),
+    ...(await requestHandler(proxy)),
+  };
 }
 
 /** The account id (12 digits). Throws PankaError `no-credentials` when AWS does not know the caller. */
 export async function callerAccount(reach: AwsReach): Promise<string> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const client = new STSClient({ ...clientOptions(reach), maxAttempts: 3 });
+  const client = new STSClient({ ...(await clientOptions(reach)), maxAttempts: 3 });
   try {
     return (await client.send(new GetCallerIdentityCommand({}))).Account ?? "";
   } catch (error) {
@@ -36,7 +50,7 @@ export async function assumedRole(
   roleArn: string,
 ): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken: string }> {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const client = new STSClient(clientOptions(reach));
+  const client = new STSClient(await clientOptions(reach));
   try {
     const { Credentials: made } = await client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "panka" }));
     return { accessKeyId: made?.AccessKeyId ?? "", secretAccessKey: made?.SecretAccessKey ?? "", sessionToken: made?.SessionToken ?? "" };

@@ -19,8 +19,8 @@ export interface BackendPart {
 export async function checkBackend(place: BackendPlace): Promise<BackendPart[]> {
   const [dynamodb, kms] = await Promise.all([import("@aws-sdk/client-dynamodb"), import("@aws-sdk/client-kms")]);
   const s3 = await s3Client(place);
-  const table = new dynamodb.DynamoDBClient({ ...clientOptions(place), maxAttempts: 4 });
-  const keys = new kms.KMSClient({ ...clientOptions(place), maxAttempts: 4 });
+  const table = new dynamodb.DynamoDBClient({ ...(await clientOptions(place)), maxAttempts: 4 });
+  const keys = new kms.KMSClient({ ...(await clientOptions(place)), maxAttempts: 4 });
   try {
     return [
       ...(await bucketParts(s3, place.bucket)),

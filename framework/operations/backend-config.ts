@@ -6,6 +6,7 @@ import { PankaError, usageError } from "../base/errors.js";
 import { CONFIG_PROGRAM } from "../yaml/discover.js";
 import { DEFAULT_KMS, keyAliasOf } from "./backend.js";
 import type { BackendPlace } from "./backend-create.js";
+import { reachOf } from "./account.js";
 import type { OperationContext } from "./context.js";
 
 /** What the command line says. */
@@ -35,8 +36,7 @@ export async function backendPlace(
   const encryption = remote?.encryption ?? DEFAULT_KMS;
   return {
     region,
-    endpoint: aws.endpoint,
-    profile: aws.profile,
+    ...reachOf(context.settings),
     bucket: flags.bucket ?? remote?.bucket ?? `${await account(region)}-panka-state`,
     table: flags.table ?? (locks?.type === "dynamodb" ? locks.table : DEFAULT_TABLE),
     keyAlias: flags.noKms ? undefined : keyAliasOf(encryption),

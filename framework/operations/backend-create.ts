@@ -98,7 +98,7 @@ async function mendBucket(client: S3Client, Bucket: string, part: string): Promi
 
 async function makeTable(place: BackendPlace, clock: Clock): Promise<BackendStep[]> {
   const sdk = await import("@aws-sdk/client-dynamodb");
-  const client = new sdk.DynamoDBClient({ ...clientOptions(place), maxAttempts: 4 });
+  const client = new sdk.DynamoDBClient({ ...(await clientOptions(place)), maxAttempts: 4 });
   const TableName = place.table;
   try {
     let parts = await tableParts(client, TableName);
@@ -142,7 +142,7 @@ async function untilActive(status: () => Promise<string | undefined>, table: str
 
 async function makeKey(place: BackendPlace): Promise<BackendStep[]> {
   const sdk = await import("@aws-sdk/client-kms");
-  const client = new sdk.KMSClient({ ...clientOptions(place), maxAttempts: 4 });
+  const client = new sdk.KMSClient({ ...(await clientOptions(place)), maxAttempts: 4 });
   const AliasName = place.keyAlias as string;
   try {
     const parts = await keyParts(client, AliasName);

@@ -6,6 +6,7 @@ import { usageError } from "../base/errors.js";
 import type { StackId } from "../model/stack-model.js";
 import { s3Client } from "../state/s3.js";
 import { backendPrefix } from "./backend.js";
+import { reachOf } from "./account.js";
 import type { OperationContext } from "./context.js";
 
 /** What an AWS region is called, such as eu-central-1; no other folder of a state is called so. */
@@ -54,8 +55,7 @@ async function withFolders<T>(context: OperationContext, body: (folders: Folders
   const { backend, environment, projectRoot } = context.settings;
   if (!backend) throw usageError("no-backend", `no back end is configured for ${environment}`, { next: "panka backend create" });
   if (backend.type === "local") return body(async (path) => localFolders(join(projectRoot, ".panka", ...path.split("/"))));
-  const { endpoint, profile } = context.settings.aws;
-  const client = await s3Client({ region: backend.region, endpoint, profile });
+  const client = await s3Client({ ...reachOf(context.settings), region: backend.region });
   const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
   try {
     return await body(async (path) => {

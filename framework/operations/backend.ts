@@ -12,6 +12,7 @@ import { cipherFrom } from "../state/cipher-source.js";
 import type { ReadDeps } from "../state/deps.js";
 import { localStore } from "../state/local.js";
 import { s3Store } from "../state/s3.js";
+import { reachOf } from "./account.js";
 import type { OperationContext } from "./context.js";
 
 /** The key that `backend create` makes, used where an S3 back end names none. */
@@ -40,7 +41,7 @@ export async function openBackend(context: OperationContext, id: StackId): Promi
   const path = stackPrefix(undefined, id, environment).replace(/\/$/, "");
   const store = storeAt(context, path);
   const folder = join(settings.projectRoot, ".panka", ...path.split("/"));
-  const reach = { endpoint: aws.endpoint, profile: aws.profile };
+  const reach = reachOf(settings);
   const remote = backend.type === "s3" ? backend : undefined;
   const lockerConfig: LockerConfig =
     locks?.type !== "dynamodb"
@@ -88,7 +89,7 @@ export async function openBackend(context: OperationContext, id: StackId): Promi
  */
 export function storeAt(context: OperationContext, path: string): StateStore {
   const { settings, random } = context;
-  const { backend, environment, aws } = settings;
+  const { backend, environment } = settings;
   if (!backend) throw usageError("no-backend", `no back end is configured for ${environment}`, { next: "panka backend create" });
   if (backend.type === "local")
     return localStore({ folder: join(settings.projectRoot, ".panka", ...path.split("/")), location: `.panka/${path}`, random });
@@ -96,8 +97,7 @@ export function storeAt(context: OperationContext, path: string): StateStore {
     bucket: backend.bucket,
     region: backend.region,
     prefix: `${backendPrefix(backend.prefix)}${path}/`,
-    endpoint: aws.endpoint,
-    profile: aws.profile,
+    ...reachOf(settings),
     random,
     connect: context.connect?.bucket,
   });

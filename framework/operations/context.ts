@@ -1,4 +1,5 @@
 /** What every operation gets: the world and the settings of one run, as values. The CLI makes it; tests make their own. */
+import type { ProxySettings } from "../base/proxy.js";
 import type { Clock, Random } from "../base/clock.js";
 import type { Diagnostic } from "../base/diagnostics.js";
 import type { ConnectTable } from "../lock/dynamodb-client.js";
@@ -43,6 +44,8 @@ export interface Settings {
   aws: {
     profile?: string;
     endpoint?: string;
+    /** From HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+    proxy?: ProxySettings;
     /** From `environments.<env>.aws.region`: wins over the stack's own. */
     environmentRegion?: string;
     /** From `aws.region`, else AWS_REGION: used where the stack names none. */

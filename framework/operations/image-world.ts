@@ -3,6 +3,7 @@ import { sha256 } from "../base/json.js";
 import type { ImageBuild } from "../model/images.js";
 import type { Provider } from "../model/provider.js";
 import { ecrRegistry, privateDigest } from "../providers/aws/ecr.js";
+import { proxiedFetch } from "../providers/aws/proxied-fetch.js";
 import { Docker } from "../providers/images/docker.js";
 import type { ImageWorld } from "../providers/images/provider.js";
 import { isLoopback, parseImage } from "../providers/images/reference.js";
@@ -41,7 +42,7 @@ export function cloudImages(
     const own = await privateDigest(lookup, parsed, region);
     if (own) return own;
     if (settings.aws.endpoint && !isLoopback(parsed.registry)) return { why: "" };
-    return registryDigest(parsed, REGISTRY_MS);
+    return registryDigest(parsed, REGISTRY_MS, isLoopback(parsed.registry) ? fetch : proxiedFetch(settings.aws.proxy));
   };
   return { registry: ecrRegistry(lookup), builds, docker: new Docker(env), digestOf, clock, emit };
 }

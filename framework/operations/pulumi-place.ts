@@ -5,6 +5,7 @@ import type { PulumiPlace } from "../engine/pulumi/index.js";
 import type { CheckpointPlace } from "../engine/pulumi/workspace.js";
 import { pulumiPrefix } from "../state/keys.js";
 import { s3Client } from "../state/s3.js";
+import { reachOf } from "./account.js";
 import { type Backend, stackPrefix } from "./backend.js";
 import type { BackendSettings, OperationContext } from "./context.js";
 
@@ -79,8 +80,7 @@ async function tidyBucket(
   base: string,
   keep: readonly string[],
 ): Promise<void> {
-  const { endpoint, profile } = context.settings.aws;
-  const client = await s3Client({ region: remote.region, endpoint, profile });
+  const client = await s3Client({ ...reachOf(context.settings), region: remote.region });
   const { DeleteObjectCommand, ListObjectsV2Command } = await import("@aws-sdk/client-s3");
   try {
     const page = await client.send(new ListObjectsV2Command({ Bucket: remote.bucket, Prefix: `${base}pulumi/` }));

@@ -11,7 +11,7 @@ export async function withSecretsManager<T>(
   const sdk = await import("@aws-sdk/client-secrets-manager");
   const region = /^arn:[^:]*:secretsmanager:([^:]+):/.exec(secretId)?.[1] ?? reach.region;
   const credentials = reach.assumeRoleArn ? { credentials: await assumedRole(reach, reach.assumeRoleArn) } : {};
-  const client = new sdk.SecretsManagerClient({ ...clientOptions({ ...reach, region }), ...credentials });
+  const client = new sdk.SecretsManagerClient({ ...(await clientOptions({ ...reach, region })), ...credentials });
   try {
     return await body(client, sdk);
   } finally {

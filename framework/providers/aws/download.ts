@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, PankaError } from "../../base/errors.js";
 import { sha256 } from "../../base/json.js";
+import { proxySettings } from "../../base/proxy.js";
 import type { EventSink } from "../../model/index.js";
 import { cacheFolder, type PluginPin, platformName, type SearchContext, unpack } from "./discovery.js";
+import { proxiedFetch } from "./proxied-fetch.js";
 
 /** How often progress is told, bytes. */
 const PROGRESS_STEP = 1 << 20;
@@ -83,7 +85,7 @@ async function checkSignature(data: Uint8Array, signature: Uint8Array, pin: Plug
 async function get(url: string, context: DownloadContext, label?: string): Promise<Uint8Array> {
   let answer: Response;
   try {
-    answer = await (await fetchFor(url, context))(url, { redirect: "follow" });
+    answer = await (context.fetch ?? proxiedFetch(proxySettings(context.env)))(url, { redirect: "follow" });
   } catch (cause) {
     throw notDownloaded(url, messageOf((cause as Error).cause ?? cause), cause);
   }
@@ -108,29 +110,6 @@ async function get(url: string, context: DownloadContext, label?: string): Promi
   }
   if (received !== told) tell();
   return new Uint8Array(Buffer.concat(chunks));
-}
-
-/** The platform's fetch, or one through the proxy that the environment names for this address. */
-async function fetchFor(url: string, context: DownloadContext): Promise<typeof globalThis.fetch> {
-  const proxy = proxyFor(url, context.env);
-  if (context.fetch || proxy === undefined) return context.fetch ?? fetch;
-  const { fetch: through, ProxyAgent } = await import("undici");
-  const dispatcher = new ProxyAgent(proxy);
-  return ((to: string, init: object) => through(to, { ...init, dispatcher })) as unknown as typeof globalThis.fetch;
-}
-
-/** Which proxy an address goes through, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY (hosts and domains, comma-separated, or `*`), in either case. */
-export function proxyFor(url: string, env: { [name: string]: string | undefined }): string | undefined {
-  const { protocol, hostname } = new URL(url);
-  const read = (name: string): string => env[name] || env[name.toLowerCase()] || "";
-  const direct = read("NO_PROXY")
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== "");
-  const excepted = direct.some((entry) => {
-    const domain = entry.replace(/^\*?\./, "").replace(/:\d+$/, "");
-    return entry === "*" || hostname === domain || hostname.endsWith(`.${domain}`);
-  });
-  return excepted ? undefined : read(protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY") || undefined;
 }
 
 function notDownloaded(url: string, why: string, cause?: unknown): PankaError {

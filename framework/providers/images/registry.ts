@@ -19,11 +19,11 @@ const MANIFEST_BYTES = 4 * 1024 * 1024;
 /** A digest, or why there is none, in plain words. */
 export type DigestAnswer = { digest: string } | { why: string };
 
-/** Asks the registry. Never throws; waits `timeoutMs` at most in all. */
-export async function registryDigest(image: ImageReference, timeoutMs: number): Promise<DigestAnswer> {
+/** Asks the registry. `send`: default the platform's own fetch. Never throws; waits `timeoutMs` at most in all. */
+export async function registryDigest(image: ImageReference, timeoutMs: number, send: typeof fetch = fetch): Promise<DigestAnswer> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await ask(image, signal);
+    return await ask(image, signal, send);
   } catch (error) {
     if (signal.aborted) return { why: `${image.registry} did not answer within ${timeoutMs / 1000} s` };
     const cause = (error as { cause?: unknown }).cause;
@@ -31,14 +31,14 @@ export async function registryDigest(image: ImageReference, timeoutMs: number): 
   }
 }
 
-async function ask(image: ImageReference, signal: AbortSignal): Promise<DigestAnswer> {
+async function ask(image: ImageReference, signal: AbortSignal, fetch: typeof globalThis.fetch): Promise<DigestAnswer> {
   const url = `${baseOf(image.registry)}/v2/${image.repository}/manifests/${image.tag}`;
   const send = (method: string, token?: string): Promise<Response> =>
     fetch(url, { method, signal, headers: { accept: MANIFESTS, ...(token ? { authorization: `Bearer ${token}` } : {}) } });
   let token: string | undefined;
   let answer = await send("HEAD");
   if (answer.status === 401) {
-    token = await anonymousToken(answer.headers.get("www-authenticate") ?? "", image, signal);
+    token = await anonymousToken(answer.headers.get("www-authenticate") ?? "", image, signal, fetch);
     if (token === undefined) return { why: `${image.registry} wants a login` };
     answer = await send("HEAD", token);
   }
@@ -59,7 +59,12 @@ async function digestOfBody(answer: Response, image: ImageReference): Promise<Di
 }
 
 /** The token that the registry's own token service gives to anyone; undefined where it gives none. */
-async function anonymousToken(challenge: string, image: ImageReference, signal: AbortSignal): Promise<string | undefined> {
+async function anonymousToken(
+  challenge: string,
+  image: ImageReference,
+  signal: AbortSignal,
+  fetch: typeof globalThis.fetch,
+): Promise<string | undefined> {
   const parameter = (name: string): string | undefined => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
   const realm = parameter("realm");
   if (!/^bearer /i.test(challenge) || !realm || !URL.canParse(realm)) return undefined;

@@ -12,7 +12,7 @@ import { isPankaError } from "../../../../framework/base/errors.js";
 import { sha256 } from "../../../../framework/base/json.js";
 import type { RunEvent } from "../../../../framework/model/index.js";
 import { type PluginPin, readPin } from "../../../../framework/providers/aws/discovery.js";
-import { type DownloadContext, downloadPlugin, proxyFor } from "../../../../framework/providers/aws/download.js";
+import { type DownloadContext, downloadPlugin } from "../../../../framework/providers/aws/download.js";
 import { DATA_DIR } from "../../../support/plugin.js";
 
 interface World {
@@ -145,15 +145,6 @@ test("a server that does not have it, or is not there, says where and what to do
 test("the key that ships has the pinned fingerprint", async () => {
   const key = await openpgp.readKey({ armoredKey: readFileSync(join(DATA_DIR, real.keyFile), "utf8") });
   assert.is(key.getFingerprint().toUpperCase(), real.fingerprint);
-});
-
-test("a download goes through the proxy of the environment, except to the hosts that need none", () => {
-  const env = { HTTPS_PROXY: "http://proxy:3128", no_proxy: "localhost,.corp.example" };
-  assert.is(proxyFor("https://releases.example/x", env), "http://proxy:3128");
-  assert.is(proxyFor("https://mirror.corp.example/x", env), undefined);
-  assert.is(proxyFor("http://releases.example/x", env), undefined);
-  assert.is(proxyFor("https://releases.example/x", { ...env, NO_PROXY: "*" }), undefined);
-  assert.is(proxyFor("https://releases.example/x", {}), undefined);
 });
 
 test("a plain-text release is fetched through a real proxy", async (w) => {
