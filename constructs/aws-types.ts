@@ -183,6 +183,7 @@ export interface AwsArgs {
   "aws:secretsmanager/secretRotation:SecretRotation": Args<typeof aws.secretsmanager.SecretRotation>;
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": Args<typeof aws.servicediscovery.PrivateDnsNamespace>;
   "aws:servicediscovery/service:Service": Args<typeof aws.servicediscovery.Service>;
+  "aws:sfn/stateMachine:StateMachine": Args<typeof aws.sfn.StateMachine>;
   "aws:sns/topic:Topic": Args<typeof aws.sns.Topic>;
   "aws:sns/topicPolicy:TopicPolicy": Args<typeof aws.sns.TopicPolicy>;
   "aws:sns/topicSubscription:TopicSubscription": Args<typeof aws.sns.TopicSubscription>;

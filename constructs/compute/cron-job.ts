@@ -1,7 +1,9 @@
 /**
- * CronJob: a container that runs by the clock and ends: an ECS task, started by EventBridge Scheduler.
+ * CronJob: a container that runs by the clock and ends: an ECS task, started by EventBridge Scheduler; where runs may not overlap, through
+ * a Step Functions state machine that looks first.
  *
- * Costs nothing between runs; 0.25 vCPU and 512 MiB about $0.0123 an hour, and $1 per million starts after the first 14 million a month.
+ * Costs nothing between runs; 0.25 vCPU and 512 MiB about $0.0123 an hour, and $1 per million starts after the first 14 million a month
+ * (with `concurrency: forbid` $25 per million steps, about five a run, after the first 4,000 a month).
  *
  *     new CronJob(users, "report", {
  *       image: "ghcr.io/acme/report:1.4.2", schedule: "cron(0 3 * * ? *)", timezone: "Europe/Berlin",
@@ -9,7 +11,7 @@
  *     });
  */
 import { group, int, listOf, oneOf, plainText } from "../../framework/model/fields.js";
-import type { ExpandContext, Expansion, Ref } from "../../framework/model/index.js";
+import type { ExpandContext, Expansion, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
@@ -24,11 +26,12 @@ import { refuseConnect } from "./discovery.js";
 import { imageAssets } from "./image.js";
 import { normalizeWorkload } from "./normalize.js";
 import { refuseUnbuilt } from "./not-yet.js";
-import { openMounts, placementOf, runsOn } from "./platform.js";
-import { workloadRole } from "./roles.js";
+import { openMounts, placementOf, type RunsOn, runsOn } from "./platform.js";
+import { type ScopedGrant, workloadRole } from "./roles.js";
 import { taskFiles } from "./config-files.js";
 import { configs, containerRuntime, environment, image, permissions, secrets, uses } from "./schemas.js";
 import { sidecars } from "./sidecars.js";
+import { checkSingle, DELIVERY_SECONDS, lookGrant, singleRun, STARTED_WITH } from "./single-run.js";
 import { type MadeTask, taskDefinition, type TaskProps } from "./task.js";
 import { timeLimit } from "./time-limit.js";
 import { wire } from "./wiring.js";
@@ -56,9 +59,13 @@ const schema = group(
       default: "no limit",
     }).optional(),
     retries: int("How often the start of a run is tried again when ECS could not start it.", 0, 185, { default: 2 }).optional(),
-    concurrency: oneOf(["allow"], "A run starts though the one before it still runs; forbid is not supported yet.", {
-      default: "allow",
-    }).optional(),
+    concurrency: oneOf(
+      ["allow", "forbid"],
+      "Whether a run starts though the one before it still runs; forbid takes five minutes between runs.",
+      {
+        default: "allow",
+      },
+    ).optional(),
     uses: uses.optional(),
     permissions: permissions.optional(),
     sidecars: sidecars.optional(),
@@ -94,6 +101,7 @@ interface JobProps extends TaskProps {
   timezone?: string | undefined;
   timeoutSeconds?: number | undefined;
   retries?: number | undefined;
+  concurrency?: "allow" | "forbid" | undefined;
   networking?: NetworkingSection | undefined;
 }
 
@@ -124,7 +132,18 @@ function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
   const task = taskDefinition(ctx, props, wire(ctx, props), timeLimit(props.timeoutSeconds));
   openTargets(ctx, group, task.mounted);
   openMounts(ctx, on.instances, task.mounted);
-  const role = startRole(ctx, task, cluster);
+  const started: Started = {
+    task,
+    cluster,
+    on,
+    retries: props.retries ?? DEFAULT_RETRIES,
+    subnets: network.subnetIds,
+    groups: [group, ...network.sharedGroups, ...(props.networking?.securityGroups ?? [])],
+    publicIp: on.instances ? undefined : tier === "public",
+    ready: [...task.ready, ...cluster.ready, ...network.routes],
+  };
+  if (props.concurrency === "forbid") checkSingle(ctx, props.schedule, started.retries);
+  const { target, ready } = props.concurrency === "forbid" ? machineTarget(ctx, started) : taskTarget(ctx, started);
   const schedule = resource(
     ctx,
     undefined,
@@ -134,34 +153,85 @@ function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
       scheduleExpression: props.schedule,
       scheduleExpressionTimezone: props.timezone ?? "UTC",
       flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: cluster.arn,
-        roleArn: role.arn,
-        ecsParameters: {
-          taskDefinitionArn: task.arn,
-          taskCount: 1,
-          launchType: on.strategy ? undefined : "FARGATE",
-          capacityProviderStrategies: on.strategy,
-          placementStrategies: on.placement,
-          enableEcsManagedTags: true,
-          propagateTags: "TASK_DEFINITION",
-          networkConfiguration: {
-            subnets: network.subnetIds,
-            securityGroups: [group, ...network.sharedGroups, ...(props.networking?.securityGroups ?? [])],
-            assignPublicIp: on.instances ? undefined : tier === "public",
-          },
-        },
-        retryPolicy: { maximumRetryAttempts: props.retries ?? DEFAULT_RETRIES },
-      },
+      target,
     },
-    { dependsOn: [...task.ready, ...role.ready, ...cluster.ready, ...network.routes] },
+    { dependsOn: ready },
   );
   return { outputs: { taskDefinitionArn: task.arn, scheduleArn: schedule.out("arn") }, bindings: { grants: {}, inject: {} } };
 }
 
-/** The role with which Scheduler starts the task, in this cluster only; roles `schedule-role`, `schedule-policy`. */
-function startRole(ctx: ExpandContext, task: MadeTask, cluster: ClusterHandle) {
-  return workloadRole(ctx, "schedule-role", "scheduler.amazonaws.com", [
+/** What is started, and where. */
+interface Started {
+  task: MadeTask;
+  cluster: ClusterHandle;
+  on: RunsOn;
+  retries: number;
+  subnets: Value;
+  groups: Value[];
+  /** undefined where AWS takes neither answer. */
+  publicIp: boolean | undefined;
+  /** URNs that must stand before a task starts. */
+  ready: string[];
+}
+
+/** Scheduler starts the task itself. */
+function taskTarget(ctx: ExpandContext, { task, cluster, on, retries, subnets, groups, publicIp, ready }: Started) {
+  const role = workloadRole(ctx, "schedule-role", "scheduler.amazonaws.com", startGrants(ctx, task, cluster));
+  const target = {
+    arn: cluster.arn,
+    roleArn: role.arn,
+    ecsParameters: {
+      taskDefinitionArn: task.arn,
+      taskCount: 1,
+      launchType: on.strategy ? undefined : "FARGATE",
+      capacityProviderStrategies: on.strategy,
+      placementStrategies: on.placement,
+      enableEcsManagedTags: true,
+      propagateTags: "TASK_DEFINITION",
+      networkConfiguration: { subnets, securityGroups: groups, assignPublicIp: publicIp },
+    },
+    retryPolicy: { maximumRetryAttempts: retries },
+  };
+  return { target, ready: [...ready, ...role.ready] };
+}
+
+/** Scheduler starts the state machine that starts the task; roles `run-role` and `schedule-role`. */
+function machineTarget(ctx: ExpandContext, { task, cluster, on, retries, subnets, groups, publicIp, ready }: Started) {
+  const run = workloadRole(ctx, "run-role", "states.amazonaws.com", [...startGrants(ctx, task, cluster), lookGrant(cluster.arn)]);
+  const machine = singleRun(ctx, {
+    cluster: cluster.arn,
+    family: task.familyName,
+    retries,
+    roleArn: run.arn,
+    ready: [...ready, ...run.ready],
+    run: {
+      TaskDefinition: task.arn,
+      LaunchType: on.strategy ? undefined : "FARGATE",
+      CapacityProviderStrategy: on.strategy?.map(({ capacityProvider, base, weight }) => ({
+        CapacityProvider: capacityProvider,
+        ...(base === undefined ? {} : { Base: base }),
+        Weight: weight,
+      })),
+      PlacementStrategy: on.placement?.map(({ type, field }) => ({ Type: type, Field: field })),
+      NetworkConfiguration: {
+        AwsvpcConfiguration: {
+          Subnets: subnets,
+          SecurityGroups: groups,
+          ...(publicIp === undefined ? {} : { AssignPublicIp: publicIp ? "ENABLED" : "DISABLED" }),
+        },
+      },
+    },
+  });
+  const role = workloadRole(ctx, "schedule-role", "scheduler.amazonaws.com", [
+    { actions: ["states:StartExecution"], resources: [machine] },
+  ]);
+  const retryPolicy = { maximumRetryAttempts: retries, maximumEventAgeInSeconds: DELIVERY_SECONDS };
+  return { target: { arn: machine, roleArn: role.arn, input: STARTED_WITH, retryPolicy }, ready: role.ready };
+}
+
+/** What starting the task takes, in this cluster only. */
+function startGrants(ctx: ExpandContext, task: MadeTask, cluster: ClusterHandle): ScopedGrant[] {
+  return [
     {
       actions: ["ecs:RunTask"],
       resources: [{ $text: [task.family, ":*"] }],
@@ -177,5 +247,5 @@ function startRole(ctx: ExpandContext, task: MadeTask, cluster: ClusterHandle) {
       resources: [task.roleArn, task.executionRoleArn],
       conditions: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     },
-  ]);
+  ];
 }

@@ -40,6 +40,8 @@ export interface MadeTask {
   arn: Value;
   /** Without the revision: what may be granted. */
   family: Value;
+  /** Name of its family. */
+  familyName: Value;
   roleArn: Value;
   executionRoleArn: Value;
   /** Name of the log group. */
@@ -81,6 +83,7 @@ export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiri
   return {
     arn: task.out("arn"),
     family: task.out("arnWithoutRevision"),
+    familyName: task.out("family"),
     roleArn: role.arn,
     executionRoleArn: execution.arn,
     logGroup: logs.out("name"),

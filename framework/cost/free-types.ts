@@ -66,6 +66,7 @@ export const NO_STANDING_PRICE: readonly string[] = [
   "aws:secretsmanager/secretRotation:*",
   "aws:secretsmanager/secretVersion:*",
   "aws:servicediscovery/service:*",
+  "aws:sfn/*",
   "aws:sns/*",
   "aws:sqs/*",
   "aws:vpc/securityGroupEgressRule:*",

@@ -48,6 +48,7 @@ goldenTests({
         schedule: "cron(0 3 * * ? *)",
         timezone: "Europe/Berlin",
         timeoutSeconds: 900,
+        concurrency: "forbid",
         uses: [jobs.send()],
         capacity: { spot: "all" },
       });

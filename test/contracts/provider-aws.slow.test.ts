@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { startMoto } from "../support/moto.js";
+import { startEmulator } from "./emulator.js";
 import { providerOn, whyNoPlugin } from "../support/plugin.js";
 import { loadScenarios, type Observation, play, recordingFile, type Scenario } from "./provider-contract.js";
 import { withZip } from "./zip.js";
@@ -11,7 +11,7 @@ const AT_ONCE = 40;
 
 /** Plays scenarios on an emulator of their own; the problems by type. */
 async function playAll(scenarios: Scenario[]): Promise<Map<string, string>> {
-  const moto = await startMoto();
+  const moto = await startEmulator();
   const provider = providerOn(moto);
   const problems = new Map<string, string>();
   const queue = [...scenarios];

@@ -5,14 +5,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { canonicalJson } from "../../framework/base/json.js";
-import { startMoto } from "../support/moto.js";
+import { startEmulator } from "./emulator.js";
 import { providerOn } from "../support/plugin.js";
 import { loadScenarios, play, recordingFile } from "./provider-contract.js";
 import { withZip } from "./zip.js";
 
 const patterns = process.argv.slice(2);
 const wanted = [...loadScenarios().values()].filter((s) => patterns.length === 0 || patterns.some((p) => s.type.includes(p)));
-const moto = await startMoto();
+const moto = await startEmulator();
 const provider = providerOn(moto);
 await withZip(async (zip) => {
   await Promise.all(

@@ -10,6 +10,9 @@ const WITHOUT_RESOURCES = new Set(
   (JSON.parse(readFileSync(join(ROOT, "test/support/data/iam-actions-without-resources.json"), "utf8")) as { actions: string[] }).actions,
 );
 
+/** Actions whose resource can't be named in some of their uses, with the condition key that narrows them instead. */
+const BY_CONDITION: { [action: string]: string } = { "ecs:ListTasks": "ecs:cluster" };
+
 /** A statement as it stands in a policy. */
 interface Statement {
   Effect: string;
@@ -65,12 +68,17 @@ function lintStatement(statement: Statement, resource: ResourceSpec): string[] {
   const resources = list(statement.Resource);
   if (resources.length === 0) problems.push("no resource");
   for (const r of resources) {
-    const needy = actions.filter((a) => !WITHOUT_RESOURCES.has(a as string));
+    const needy = actions.filter((a) => !WITHOUT_RESOURCES.has(a as string) && !narrowed(a as string, statement));
     if (r === "*" && needy.length > 0) problems.push(`${needy.join(", ")} on every resource`);
     else if (typeof r === "string" && r !== "*" && !r.startsWith("arn:")) problems.push(`"${r}" is no ARN`);
     else if (typeof r !== "string" && tagOf(r) === undefined) problems.push(`the resource ${JSON.stringify(r)} is no text`);
   }
   return problems;
+}
+
+function narrowed(action: string, { Condition }: Statement): boolean {
+  const key = BY_CONDITION[action];
+  return key !== undefined && JSON.stringify(Condition ?? {}).includes(`"${key}"`);
 }
 
 /** Everybody may do something only under a condition, but read the files of a bucket that its owner opened. */

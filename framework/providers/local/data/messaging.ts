@@ -1,4 +1,4 @@
-/** SQS, SNS, EventBridge, Kinesis. */
+/** SQS, SNS, EventBridge, Kinesis, Step Functions. */
 import type { ParentRule, RuleTable } from "../rules.js";
 
 const queueUrl: ParentRule = { types: ["aws:sqs/queue:Queue"], by: ["id", "url"], code: "AWS.SimpleQueueService.NonExistentQueue" };
@@ -78,6 +78,13 @@ export const MESSAGING: RuleTable = {
       rule: { types: ["aws:cloudwatch/eventRule:EventRule"], by: ["id", "name"], code: "ResourceNotFoundException" },
       eventBusName: bus,
     },
+  },
+  "aws:sfn/stateMachine:StateMachine": {
+    id: "arn:{partition}:states:{region}:{account}:stateMachine:{name}",
+    arn: "{id}",
+    computed: { creationDate: "{now}", status: "ACTIVE", type: "STANDARD" },
+    openBlocks: ["encryptionConfiguration", "loggingConfiguration", "tracingConfiguration"],
+    unique: [{ by: ["name"], existing: "same", code: "StateMachineAlreadyExists" }],
   },
   "aws:scheduler/schedule:Schedule": {
     id: "{groupName|or:default}/{name}",
