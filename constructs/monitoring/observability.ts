@@ -1,6 +1,6 @@
 /**
  * Observability: where a stack's logs and traces go, what raises an alarm, and its dashboard. Costs: $0.50 per GB of logs, $0.10 per alarm
- * and month, $5 per million traces, $3 a month for the dashboard after the account's third (us-east-1, 2026-11).
+ * and month (a request by the clock has one), $5 per million traces, $3 a month for the dashboard after the account's third (us-east-1, 2026-11).
  *
  *   new Observability(stack, {
  *     logging: { retentionDays: 14 },
@@ -9,13 +9,14 @@
  *   });
  */
 import { z } from "zod";
-import { bool, decimal, group, int, listOf, mapOf, notYet, plainText, text } from "../../framework/model/fields.js";
+import { bool, decimal, group, int, listOf, mapOf, plainText, text } from "../../framework/model/fields.js";
 import type { PropsOf } from "../base/common.js";
 import { InfraConstruct } from "../base/infra.js";
 import { defineKind } from "../base/kind.js";
 import type { Stack } from "../base/stack.js";
 import { objectives, WINDOW_DAYS } from "./slo.js";
 import { stackDashboard } from "./stack-dashboard.js";
+import { checkAssets, EVERY_MINUTES, type SyntheticCheck, synthetics } from "./synthetics.js";
 
 /** What CloudWatch Logs accepts (API reference, PutRetentionPolicy); 0 = for ever. */
 export const RETENTION_DAYS = [
@@ -100,7 +101,19 @@ const schema = z.strictObject({
     ),
     "Objectives. An alarm is raised when the errors that one allows are used up too fast: 2 % of them within an hour, or 5 % within six.",
   ).optional(),
-  synthetics: notYet("Requests made by the clock."),
+  synthetics: listOf(
+    group(
+      {
+        url: plainText("What is asked, by GET; an answer below 400 within ten seconds is good. It must be reachable from the internet.", {
+          pattern: /^https?:\/\/[^\s/@]+(\/\S*)?$/,
+          expected: "a URL that begins with http:// or https://, without user and password",
+        }),
+        everyMinutes: int("Minutes between two requests.", 1, 1440, { unit: "minutes", default: EVERY_MINUTES }).optional(),
+      },
+      "One request.",
+    ),
+    "Requests made by the clock, each with an alarm when it fails twice within a run.",
+  ).optional(),
   alarms: group(
     {
       enabled: bool("On or off.", { default: true }).optional(),
@@ -141,8 +154,10 @@ export const observabilityKind = defineKind({
   infra: [],
   outputs: {},
   stateful: false,
+  assets: (props) => checkAssets(props["synthetics"] as SyntheticCheck[] | undefined),
   complete(spec: z.output<typeof schema>, components, ctx) {
     if (spec.dashboard && spec.dashboard.enabled !== false) stackDashboard(components, ctx);
     objectives(spec.slo ?? [], components, ctx);
+    synthetics(spec.synthetics ?? [], ctx);
   },
 });

@@ -1,6 +1,6 @@
 /** What infra documents make for the stack as a whole, and what they forbid of it. */
-import { SHARED_SERVICE } from "../base/names.js";
 import type { Kind, ResourceSpec, StackComponent } from "../model/index.js";
+import { infraAddress } from "./assets.js";
 import { sharedContext } from "./context.js";
 import type { SynthRun } from "./run.js";
 
@@ -10,7 +10,7 @@ export function completeInfra(run: SynthRun): void {
     const resources = new Map<string, ResourceSpec>();
     const name = kind.name.toLowerCase();
     kind.complete?.(spec, stackComponents(run), sharedContext(run, name, resources, kind.name));
-    if (resources.size > 0) run.expanded.set(`${SHARED_SERVICE}/${name}`, { outputs: {}, resources, late: new Set() });
+    if (resources.size > 0) run.expanded.set(infraAddress(kind.name), { outputs: {}, resources, late: new Set() });
   }
 }
 

@@ -32,6 +32,7 @@ goldenTests({
         metrics: { containerInsights: true },
         tracing: { xray: true, otel: { endpoint: "http://collector.internal:4318" } },
         slo: [{ component: "web", objective: 99.9, latencyMs: 800 }],
+        synthetics: [{ url: "https://shop.example.com/health?deep=1" }, { url: "http://status.example.com", everyMinutes: 1 }],
         alarms: { enabled: false, snsTopic: "arn:aws:sns:us-east-1:123456789012:oncall" },
         dashboard: {},
       });
