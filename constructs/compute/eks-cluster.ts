@@ -152,7 +152,7 @@ export const eksClusterKind = defineKind({
   stateful: true,
   expand(props, ctx): Expansion {
     const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, undefined);
-    const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
+    const network = ctx.shared<NetworkHandle>("network", { tier, kubernetes: true, ...(tier === "private" ? { egress: true } : {}) });
     const cluster = controlPlane(props, ctx, network);
     const name = cluster.out("name");
     const wanted: AddonSpec[] = (props.addons ?? ["vpc-cni", "kube-proxy", "coredns", "eks-pod-identity-agent"]).map((a) =>

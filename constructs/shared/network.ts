@@ -14,6 +14,8 @@ import { flowLogs } from "./flow-logs.js";
 /** What a component asks of the network. */
 export interface NetworkRequest {
   tier: Tier;
+  /** Load-balancer controllers of Kubernetes look for its subnets by their tags. */
+  kubernetes?: boolean;
   /** It must reach the internet (to pull images, to call AWS): in private subnets this makes a NAT gateway. */
   egress?: boolean;
 }
@@ -107,12 +109,30 @@ function ownNetwork(ctx: ExpandContext, spec: NetworkingSpec, asked: readonly Ne
     enableDnsSupport: spec.vpc?.enableDNSSupport ?? true,
     tags: { ...ctx.tags, Name: `${ctx.stack}-${ctx.environment}` },
   }).out("id");
-  const tables = publicTier(ctx, spec, vpc, internet);
-  if (nat || spec.subnets?.private || asked.some((r) => r.tier === "private")) tables.push(...privateTier(ctx, spec, vpc, nat));
+  const kubernetes = asked.some((r) => r.kubernetes);
+  const tables = publicTier(ctx, spec, vpc, { internet, kubernetes });
+  if (nat || spec.subnets?.private || asked.some((r) => r.tier === "private"))
+    tables.push(...privateTier(ctx, spec, vpc, { nat, kubernetes }));
   endpoints(ctx, vpc, tables);
 }
 
-function publicTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, internet: boolean): Value[] {
+/**
+ * Tags by which the AWS Load Balancer Controller finds subnets (EKS User Guide, "Route application and HTTP traffic with Application Load
+ * Balancers").
+ */
+const KUBERNETES_TAGS = { public: { "kubernetes.io/role/elb": "1" }, private: { "kubernetes.io/role/internal-elb": "1" } } as const;
+
+/** What a tier of subnets is made for. */
+interface TierWanted {
+  kubernetes: boolean;
+}
+
+function publicTier(
+  ctx: ExpandContext,
+  spec: NetworkingSpec,
+  vpc: Value,
+  { internet, kubernetes }: TierWanted & { internet: boolean },
+): Value[] {
   const table = resource(ctx, "public", TYPES.table, { vpcId: vpc, tags: named(ctx, "public") }).out("id");
   if (internet) {
     const gateway = resource(ctx, "internet", TYPES.gateway, { vpcId: vpc, tags: named(ctx, "internet") }).out("id");
@@ -124,7 +144,7 @@ function publicTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, intern
       cidrBlock: subnet.cidrBlock,
       availabilityZone: subnet.availabilityZone,
       mapPublicIpOnLaunch: true,
-      tags: named(ctx, subnet.role),
+      tags: { ...named(ctx, subnet.role), ...(kubernetes ? KUBERNETES_TAGS.public : {}) },
     }).out("id");
     resource(ctx, `${subnet.role}-routes`, TYPES.association, { subnetId: id, routeTableId: table });
   }
@@ -132,7 +152,7 @@ function publicTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, intern
 }
 
 /** Private subnets, each with a route table of its own, so that one NAT gateway or one per zone differ by routes only. */
-function privateTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, nat: boolean): Value[] {
+function privateTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, { nat, kubernetes }: TierWanted & { nat: boolean }): Value[] {
   const tables: Value[] = [];
   const gateways: Value[] = [];
   const publicSubnets = plannedSubnets(spec, "public");
@@ -143,7 +163,7 @@ function privateTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, nat: 
       cidrBlock: subnet.cidrBlock,
       availabilityZone: subnet.availabilityZone,
       mapPublicIpOnLaunch: false,
-      tags: named(ctx, subnet.role),
+      tags: { ...named(ctx, subnet.role), ...(kubernetes ? KUBERNETES_TAGS.private : {}) },
     }).out("id");
     const table = resource(ctx, `${subnet.role}-table`, TYPES.table, { vpcId: vpc, tags: named(ctx, subnet.role) }).out("id");
     resource(ctx, `${subnet.role}-routes`, TYPES.association, { subnetId: id, routeTableId: table });

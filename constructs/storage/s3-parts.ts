@@ -87,6 +87,7 @@ function replication(props: S3Spec, ctx: ExpandContext, { id, arn }: BucketPlace
   const wanted = props.replication as NonNullable<S3Spec["replication"]>;
   if (!versioning || props.versioning?.enabled === false)
     ctx.error("versioning-needed", "replication needs versioning", "replication", { next: "add versioning: {enabled: true}" });
+  const keys = replicationKeys(props, ctx);
   const before = versioning ? [versioning.urn] : [];
   let role = wanted.roleArn;
   if (role === undefined) {
@@ -106,6 +107,7 @@ function replication(props: S3Spec, ctx: ExpandContext, { id, arn }: BucketPlace
           actions: ["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
           resources: [{ $text: [wanted.destinationBucket, "/*"] }],
         },
+        ...keyGrants(keys),
       ]),
     });
     before.push(policy.urn);
@@ -125,10 +127,39 @@ function replication(props: S3Spec, ctx: ExpandContext, { id, arn }: BucketPlace
           priority: 0,
           filter: { prefix: "" },
           deleteMarkerReplication: { status: "Enabled" },
-          destination: { bucket: wanted.destinationBucket },
+          sourceSelectionCriteria: keys.copy === undefined ? undefined : { sseKmsEncryptedObjects: { status: "Enabled" } },
+          destination: {
+            bucket: wanted.destinationBucket,
+            encryptionConfiguration: keys.copy === undefined ? undefined : { replicaKmsKeyId: keys.copy },
+          },
         },
       ],
     },
     { dependsOn: before },
   );
+}
+
+/** Keys of a replication: what the bucket's objects are encrypted with, and their copies; undefined where it is none of ours. */
+interface ReplicationKeys {
+  source: Value | undefined;
+  copy: Value | undefined;
+}
+
+/** S3 leaves out objects under a KMS key unless it is told to take them, and the key of the copies (S3 User Guide, "Replicating encrypted objects"). */
+function replicationKeys({ encryption: wanted, replication: given }: S3Spec, ctx: ExpandContext): ReplicationKeys {
+  const source = bucketKey(wanted, ctx);
+  const copy = given?.replicaKmsKeyId;
+  if (copy === undefined && (source !== undefined || wanted?.algorithm === "aws:kms"))
+    ctx.error("replica-key-needed", "S3 copies no object under a KMS key without a key for the copies", "replication", {
+      expected: "replicaKmsKeyId, a key in the region of the destination",
+      next: "add replication.replicaKmsKeyId, or set encryption.algorithm: AES256",
+    });
+  return { source, copy };
+}
+
+function keyGrants({ source, copy }: ReplicationKeys): { actions: string[]; resources: Value[] }[] {
+  return [
+    ...(copy === undefined || source === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [source] }]),
+    ...(copy === undefined ? [] : [{ actions: ["kms:Encrypt"], resources: [copy] }]),
+  ];
 }

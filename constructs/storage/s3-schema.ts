@@ -89,6 +89,9 @@ export const s3Fields = {
       enabled: bool("On or off.", { default: true }).optional(),
       destinationBucket: text("ARN of the bucket that gets the copies; it must have versioning."),
       roleArn: text("Role that copies.", { default: "one is made" }).optional(),
+      replicaKmsKeyId: text(
+        "ARN of the key that copies are encrypted with, in the destination's region; needed where the bucket is encrypted with a KMS key.",
+      ).optional(),
     },
     "Copies new objects to another bucket; needs versioning.",
   ).optional(),

@@ -33,6 +33,11 @@ const refused: [rule: string, code: string, fill: (service: Service) => void][] 
   ["a key needs the algorithm that uses it", "key-unused", (s) => new S3(s, "b", { encryption: { algorithm: "AES256", kmsKeyId: "k" } })],
   ["a lifecycle rule must do something", "empty-rule", (s) => new S3(s, "b", { lifecycle: [{ id: "x" }] })],
   ["replication needs versioning", "versioning-needed", (s) => new S3(s, "b", { replication: { destinationBucket: "arn:aws:s3:::x" } })],
+  [
+    "replication of a bucket under a KMS key needs a key for the copies",
+    "replica-key-needed",
+    (s) => new S3(s, "b", { versioning: {}, encryption: { algorithm: "aws:kms" }, replication: { destinationBucket: "arn:aws:s3:::x" } }),
+  ],
   ["a subscription has one end", "subscription-endpoint", (s) => new SNS(s, "t", { subscriptions: [{ protocol: "email" }] })],
   ["deduplication by content is for fifo topics", "fifo-only", (s) => new SNS(s, "t", { contentBasedDeduplication: true })],
   ["a rule has a schedule or a pattern", "rule-when", (s) => new EventBridge(s, "e", { rules: [{ name: "r" }] })],

@@ -29,6 +29,14 @@ test("nodes come after their network and role, other add-ons after the nodes", (
   assert.equal(cluster({ nodeGroups: [{ name: "one", minSize: 1, maxSize: 1 }] }).find(`${at}/nodes-one`)!.extra.options, {});
 });
 
+test("load-balancer controllers find the subnets that the stack makes, by their tags; without a cluster there are none", () => {
+  const made = cluster({}, { environmentClass: "production" });
+  const tags = (role: string) => made.props(`_stack/network/${role}`).tags;
+  assert.equal([tags("public-a")["kubernetes.io/role/elb"], tags("private-b")["kubernetes.io/role/internal-elb"]], ["1", "1"]);
+  const other = expandAll([{ address: "shop/web", kind: "MicroService", props: { image: "web:1" } }], { environmentClass: "production" });
+  assert.is(other.props("_stack/network/private-a").tags["kubernetes.io/role/internal-elb"], undefined);
+});
+
 test("pods take roles through the cluster's identity provider", () => {
   const made = cluster();
   assert.equal((made.props(`${at}/oidc`).url as any).$ref.output, "identities[0].oidcs[0].issuer");

@@ -471,7 +471,7 @@ export const HINTS: { [kind: string]: KindHints } = {
   ...EDGE_HINTS,
   S3: {
     values: { "notifications[].component": ["queue", "fn"] },
-    with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {} } },
+    with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {}, encryption: null } },
   },
   Resource: { base: { type: "aws:sns/topic:Topic", props: { displayName: "x" } }, values: { props: [{ displayName: "y-#" }] } },
 };
