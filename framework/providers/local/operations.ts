@@ -9,7 +9,7 @@ import type { Cloud, CloudResource } from "./cloud.js";
 import { differences, sameValue } from "./compare.js";
 import { fillComputed, fillPlanned, forgetRecomputed, importIdOf } from "./computed.js";
 import { plannedChange, plannedNew, plannedWithoutSchema } from "./planned.js";
-import { checkDeletable, checkParents, checkUnique } from "./refusals.js";
+import { checkDeletable, checkParents, checkUnique, naming } from "./refusals.js";
 import type { TypeRule } from "./rules.js";
 import { hideSecrets, revealSecrets, secretPaths } from "./secrets.js";
 import type { TemplateContext } from "./template.js";
@@ -125,7 +125,9 @@ export function updateIn(
 export function deleteIn(model: Model, cloud: Cloud, id: string): void {
   const resource = cloud.get(model.region, model.type, id);
   if (!resource) return;
-  checkDeletable(cloud, { region: model.region, account: model.account }, model.rule, resource);
+  checkDeletable(cloud, model, model.rule, resource);
+  for (const rule of model.rule?.takesAlong ?? [])
+    for (const other of naming(cloud, model, rule, resource)) cloud.remove(model.region, other.type, other.id);
   cloud.remove(model.region, model.type, id);
 }
 

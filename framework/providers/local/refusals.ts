@@ -6,7 +6,7 @@ import type { TypeSchema } from "../../model/provider-schema.js";
 import { isEmpty, sameValue } from "./compare.js";
 import type { Cloud, CloudResource } from "./cloud.js";
 import { valueAt, valuesAt } from "./paths.js";
-import type { TypeRule, UniqueRule } from "./rules.js";
+import type { NamingRule, TypeRule, UniqueRule } from "./rules.js";
 import { ID_MARK } from "./template.js";
 
 /** Where a call acts. */
@@ -92,10 +92,13 @@ export function checkDeletable(cloud: Cloud, place: Place, rule: TypeRule | unde
     if (valueAt(resource.outputs, path) === true)
       throw new ProviderError("failed", `OperationNotPermitted: ${resource.id} has ${path} on; turn it off first`);
   }
-  for (const block of rule?.blockedBy ?? []) {
-    const mine = block.by ? valueAt(resource.outputs, block.by) : resource.id;
-    for (const other of cloud.ofType(place.region, block.type))
-      if (valuesAt(other.outputs, block.path).some((v) => v === mine))
-        throw new ProviderError("failed", `${block.code}: ${resource.id} is still used by ${other.id} (${block.type})`);
-  }
+  for (const block of rule?.blockedBy ?? [])
+    for (const other of naming(cloud, place, block, resource))
+      throw new ProviderError("failed", `${block.code}: ${resource.id} is still used by ${other.id} (${block.type})`);
+}
+
+/** What names this resource as the rule says. */
+export function naming(cloud: Cloud, place: Pick<Place, "region">, rule: NamingRule, resource: CloudResource): CloudResource[] {
+  const mine = rule.by ? valueAt(resource.outputs, rule.by) : resource.id;
+  return [...cloud.ofType(place.region, rule.type)].filter((other) => valuesAt(other.outputs, rule.path).some((v) => v === mine));
 }

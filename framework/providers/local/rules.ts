@@ -26,13 +26,17 @@ export interface ParentRule {
   code: string;
 }
 
-/** Resources that keep this one from being deleted. */
-export interface BlockRule {
+/** Other resources that name this one. */
+export interface NamingRule {
   type: string;
   /** Path in the other resource's outputs that names this one. */
   path: string;
   /** Output of this one that the path must equal. Default id. */
   by?: string;
+}
+
+/** Resources that keep this one from being deleted. */
+export interface BlockRule extends NamingRule {
   code: string;
 }
 
@@ -57,6 +61,8 @@ export interface TypeRule {
   /** Property path (`[*]` = each element) -> what it must name. */
   parents?: { [path: string]: ParentRule };
   blockedBy?: BlockRule[];
+  /** Resources that are gone when this one is deleted. */
+  takesAlong?: readonly NamingRule[];
   /** Boolean properties that forbid deletion while true. */
   protectedBy?: string[];
   /** Blocks (paths by `.`) that the cloud fills when they are not given: unknown in the plan of a create, kept in later plans. */

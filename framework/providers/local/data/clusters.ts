@@ -1,6 +1,7 @@
 /** Aurora and DocumentDB clusters. */
 import type { ParentRule, RuleTable, TypeRule } from "../rules.js";
 import { dbSubnetGroup, securityGroups, subnets } from "./database.js";
+import { OWN_ROTATION } from "./iam.js";
 
 const docdbSubnetGroup: ParentRule = {
   types: ["aws:docdb/subnetGroup:SubnetGroup"],
@@ -35,6 +36,7 @@ const cluster = (host: string, instance: string): TypeRule => ({
   unique: [{ by: ["clusterIdentifier"], code: "DBClusterAlreadyExistsFault" }],
   protectedBy: ["deletionProtection"],
   blockedBy: [{ type: instance, path: "clusterIdentifier", code: "InvalidDBClusterStateFault" }],
+  takesAlong: [OWN_ROTATION],
   notRead: ["applyImmediately", "manageMasterUserPassword", "finalSnapshotIdentifier", "allowMajorVersionUpgrade"],
 });
 

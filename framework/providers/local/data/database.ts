@@ -1,5 +1,6 @@
 /** DynamoDB and RDS instances. */
 import type { ParentRule, RuleTable } from "../rules.js";
+import { OWN_ROTATION } from "./iam.js";
 
 /** Subnets that a group names. */
 export const subnets: ParentRule = { types: ["aws:ec2/subnet:Subnet"], code: "InvalidSubnet" };
@@ -61,6 +62,7 @@ export const DATABASE: RuleTable = {
     unique: [{ by: ["identifier"], code: "DBInstanceAlreadyExists" }],
     parents: { dbSubnetGroupName: dbSubnetGroup, parameterGroupName: dbParameters, "vpcSecurityGroupIds[*]": securityGroups },
     protectedBy: ["deletionProtection"],
+    takesAlong: [OWN_ROTATION],
     notRead: [
       "skipFinalSnapshot",
       "applyImmediately",

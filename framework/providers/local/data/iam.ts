@@ -1,8 +1,17 @@
 /** IAM, KMS, Secrets Manager, SSM, ACM. */
-import type { ParentRule, RuleTable } from "../rules.js";
+import type { NamingRule, ParentRule, RuleTable } from "../rules.js";
 
 const role: ParentRule = { types: ["aws:iam/role:Role"], by: ["id", "arn", "name"], code: "NoSuchEntity" };
-const secret: ParentRule = { types: ["aws:secretsmanager/secret:Secret"], by: ["id", "arn", "name"], code: "ResourceNotFoundException" };
+const ROTATION = "aws:secretsmanager/secretRotation:SecretRotation";
+/** Where a database has the password that it manages: in a secret of its own. */
+const OWN_SECRET = "masterUserSecrets[0].secretArn";
+/** Its rotation goes with it. */
+export const OWN_ROTATION: NamingRule = { type: ROTATION, path: "secretId", by: OWN_SECRET };
+const secret: ParentRule = {
+  types: ["aws:secretsmanager/secret:Secret", "aws:rds/instance:Instance", "aws:rds/cluster:Cluster", "aws:docdb/cluster:Cluster"],
+  by: ["id", "arn", "name", OWN_SECRET],
+  code: "ResourceNotFoundException",
+};
 const key: ParentRule = { types: ["aws:kms/key:Key"], by: ["id", "arn", "keyId"], code: "NotFoundException" };
 
 /** Rules by token. */
@@ -79,7 +88,7 @@ export const IAM: RuleTable = {
     computed: { versionId: "terraform-{random:26}", arn: "{secretId}", versionStages: ["AWSCURRENT"] },
     parents: { secretId: secret },
   },
-  "aws:secretsmanager/secretRotation:SecretRotation": { id: "{secretId}", parents: { secretId: secret } },
+  [ROTATION]: { id: "{secretId}", parents: { secretId: secret } },
   "aws:secretsmanager/secretPolicy:SecretPolicy": { id: "{secretArn}", parents: { secretArn: secret } },
   "aws:ssm/parameter:Parameter": {
     id: "{name}",

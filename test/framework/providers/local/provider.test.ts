@@ -142,6 +142,21 @@ test("a VPC with a subnet in it can't be deleted", async ({ folder }) => {
   assert.match((error as Error).message, /DependencyViolation/);
 });
 
+test("the rotation of a password that a database manages names the database's own secret, and goes with the database", async ({
+  folder,
+}) => {
+  const p = open(folder);
+  const DATABASE = "aws:rds/instance:Instance";
+  const inputs = { identifier: "db", engine: "postgres", instanceClass: "db.t4g.micro", manageMasterUserPassword: true };
+  const database = await p.create(call(DATABASE, inputs));
+  const [{ secretArn }] = database.outputs.masterUserSecrets as [{ secretArn: string }];
+  const rotation = { secretId: secretArn, rotationRules: { automaticallyAfterDays: 30 } };
+  const made = await p.create(call("aws:secretsmanager/secretRotation:SecretRotation", rotation));
+  await p.delete({ ...call(DATABASE, inputs), prior: prior(inputs, database) });
+  const read = { ...call("aws:secretsmanager/secretRotation:SecretRotation", rotation), prior: prior(rotation, made) };
+  assert.is(await p.read(read), null);
+});
+
 test("import finds by import id and gives back inputs that plan as same", async ({ folder }) => {
   const p = open(folder);
   const inputs: Props = { name: "users", hashKey: "id", attributes: [{ name: "id", type: "S" }], billingMode: "PAY_PER_REQUEST" };
