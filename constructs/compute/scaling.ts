@@ -63,8 +63,7 @@ export function autoscale(ctx: ExpandContext, spec: AutoscalingSpec = {}, plan: 
 export function noticeIdle(ctx: ExpandContext, spec: AutoscalingSpec | undefined, plan: ScalingPlan): void {
   if (plan.automatic || !spec || spec.enabled === false) return;
   const { enabled, minReplicas, maxReplicas, ...moved } = spec;
-  if (Object.values(moved).some((v) => v !== undefined))
-    ctx.notice(`${ctx.address}: autoscaling is off, as maxReplicas is not above minReplicas`);
+  if (Object.values(moved).some((v) => v !== undefined)) ctx.notice(`autoscaling is off, as maxReplicas is not above minReplicas`);
 }
 
 /** Without a task there is no CPU to measure: a queue, a metric of one's own or the clock must start the first. */

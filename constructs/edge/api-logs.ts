@@ -38,9 +38,7 @@ export function accessLogs(
 ): { destinationArn: Value; format: string } | undefined {
   if (!wanted) return undefined;
   if (form !== "http")
-    ctx.notice(
-      `${ctx.address}: API Gateway writes access logs by the CloudWatch role in its settings of the account and region; it must be set`,
-    );
+    ctx.notice(`API Gateway writes access logs by the CloudWatch role in its settings of the account and region; it must be set`);
   const group = resource(ctx, "access-logs", "aws:cloudwatch/logGroup:LogGroup", { retentionInDays: retentionDays(ctx), tags: ctx.tags });
   return { destinationArn: group.out("arn"), format: JSON.stringify(FORMATS[form]) };
 }
