@@ -65,6 +65,7 @@ async function importIds(intent: Pick<Intent, "urn" | "type" | "probe">, context
       return textsOf(getPath(result, lookup.output)).map((id) => `${id}${importId ?? ""}`);
     } catch (error) {
       if (isProviderError(error, "not-found")) return [];
+      if (isProviderError(error, "unsupported")) return undefined;
       throw error;
     }
   }

@@ -9,6 +9,7 @@ export * from "./faults.js";
 export * from "./images.js";
 export * from "./journal.js";
 export * from "./kind.js";
+export * from "./listings.js";
 export * from "./locker.js";
 export * from "./plan.js";
 export * from "./provider.js";

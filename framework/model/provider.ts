@@ -62,7 +62,7 @@ export interface ResourceCall {
 export interface PlanPort {
   /** Would this change replace it, what is computed? `prior` null for a create. */
   plan(call: ResourceCall & { prior: PriorResource | null; ignoreChanges?: string[] }): Promise<ProviderPlan>;
-  /** Reads a data source; `args` and the result in Pulumi spelling. Throws ProviderError `not-found` when there is no such thing. */
+  /** Reads a data source, or a list of listings.ts; `args` and the result in Pulumi spelling. Throws ProviderError `not-found` when there is no such thing. */
   lookup(token: string, args: Props): Promise<Props>;
 }
 

@@ -6,7 +6,7 @@ export interface ProbeSpec {
   class: "A" | "B" | "C" | "D" | "E";
   /** Import id computed from known values (may hold `$ref` and `{"$name": true}`, the physical name filled in by plan). With a `lookup`: what follows its answer in the import id. */
   importId?: Value;
-  /** A data source that finds it: token, args, and the path of the import id in its result. `tagged`: the identity tags are one more argument. */
+  /** A data source, or a list of listings.ts, that finds it: token, args, and the path of the import id in its result. `tagged`: the identity tags are one more argument. */
   lookup?: { token: string; args: Value; output: string; tagged?: true };
 }
 

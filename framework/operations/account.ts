@@ -58,3 +58,18 @@ export async function assumedRole(
     client.destroy();
   }
 }
+
+/** Credentials as the SDK finds them, or of a role. Throws what the SDK throws where there are none. */
+export async function callerCredentials(
+  reach: AwsReach,
+  roleArn: string | undefined,
+): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined }> {
+  if (roleArn) return assumedRole(reach, roleArn);
+  const { STSClient } = await import("@aws-sdk/client-sts");
+  const client = new STSClient(clientOptions(reach));
+  try {
+    return await client.config.credentials();
+  } finally {
+    client.destroy();
+  }
+}

@@ -8,6 +8,7 @@ import type { ProviderIdentity } from "../model/state-file.js";
 import type { ResolvedModel } from "../model/stack-model.js";
 import type { ImageBuild } from "../model/images.js";
 import { withImages } from "../providers/images/provider.js";
+import { callerCredentials } from "./account.js";
 import type { OperationContext } from "./context.js";
 import { cloudImages, localImages } from "./image-world.js";
 
@@ -86,9 +87,11 @@ export async function openProvider(
     return withImages(local, localImages(context));
   }
   const { createAwsProvider } = await import("../providers/aws/index.js");
+  const reach = awsSettings(context, model);
   const provider = createAwsProvider({
     schemas,
-    ...awsSettings(context, model),
+    ...reach,
+    credentials: () => callerCredentials(reach, reach.assumeRoleArn),
     env,
     home: context.home,
     projectRoot: settings.projectRoot,

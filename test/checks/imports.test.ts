@@ -29,7 +29,7 @@ const PACKAGES: [RegExp, RegExp][] = [
   [/^zod$/, /^framework\/(model|overlays|yaml)\/|^constructs\/|^cli\//],
   [/^yaml$/, /^framework\/yaml\/|^cli\/|^framework\/operations\//],
   [/^clipanion$/, /^cli\//],
-  [/^protobufjs|^@grpc\/|^@msgpack\/|^openpgp$|^undici$/, /^framework\/providers\/aws\//],
+  [/^protobufjs|^@grpc\/|^@msgpack\/|^@smithy\/|^openpgp$|^undici$/, /^framework\/providers\/aws\//],
   [/^fflate$/, /^framework\/providers\/aws\/|^framework\/operations\//],
   [/^@aws-sdk\//, /^framework\/state\/|^framework\/lock\/dynamodb|^framework\/operations\//],
   [/^tsx|^esbuild$/, /^framework\/operations\//],

@@ -49,6 +49,7 @@ export function providerOn(moto: { endpoint: string; env: Record<string, string>
     plugin: pluginFile() as string,
     schemas: shippedSchema(),
     clock: systemClock,
+    credentials: async () => ({ accessKeyId: "test", secretAccessKey: "test" }),
     ...more,
   });
 }

@@ -5,6 +5,7 @@ import type { EventSink, Provider } from "../../model/index.js";
 import { findPlugin, readPin } from "./discovery.js";
 import { makeAwsProvider } from "./provider.js";
 import { type AwsSchemaIndex, loadSchemaIndex } from "./schema-index.js";
+import type { AwsCredentials } from "./signed-get.js";
 
 /** The provider's data folder inside the package. */
 export const AWS_DATA = join("framework", "providers", "aws", "data");
@@ -30,6 +31,8 @@ export interface CreateAwsOptions {
   schemas?: unknown;
   /** Default: XDG_CACHE_HOME or ~/.cache, then panka. */
   cacheDir?: string;
+  /** Credentials of what the plugin has no call for, in the stack's role. */
+  credentials?: () => Promise<AwsCredentials>;
 }
 
 /** Makes the AWS provider. Nothing is searched, started or downloaded before its first call. */
@@ -51,6 +54,7 @@ export function createAwsProvider(options: CreateAwsOptions): Provider {
     clock: options.clock,
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
     cacheDir,
+    ...(options.credentials ? { credentials: options.credentials } : {}),
   });
 }
 

@@ -1,8 +1,9 @@
 /** The AWS provider: the official provider plugin behind the Provider port. */
 import type { Clock } from "../../base/clock.js";
 import type { Diagnostic } from "../../base/diagnostics.js";
-import { isProviderError, type Props, type Provider, type ProviderIdentity } from "../../model/index.js";
+import { isProviderError, listedType, type Props, type Provider, ProviderError, type ProviderIdentity } from "../../model/index.js";
 import { adoptedInputs } from "./adoption.js";
+import { list } from "./listings.js";
 import { readLookup } from "./lookups.js";
 import { waitUntilReady } from "./ready.js";
 import { Resources } from "./resources.js";
@@ -10,6 +11,7 @@ import type { AwsSchemaIndex } from "./schema-index.js";
 import { makeSchemas } from "./schemas.js";
 import { Session } from "./session.js";
 import type { AwsSettings } from "./settings.js";
+import { type AwsCredentials, signedGet } from "./signed-get.js";
 import { allTagged, findTagged } from "./tag-search.js";
 
 /** How long AWS may hide what was just created from its own lists, ms. */
@@ -30,6 +32,8 @@ export interface AwsProviderOptions {
   settleMs?: number;
   /** Folder for the plugin's full schema, needed only for types that do not ship. */
   cacheDir?: string;
+  /** Credentials of what the plugin has no call for, in the stack's role. Absent: such look-ups are `unsupported`. */
+  credentials?: () => Promise<AwsCredentials>;
 }
 
 /** Makes the provider. Nothing is started before the first call. Close it. */
@@ -45,7 +49,14 @@ export function makeAwsProvider(options: AwsProviderOptions): Provider {
   });
   const schemas = makeSchemas(options.schemas, () => session, options.cacheDir);
   const resources = new Resources(session);
-  const lookup: Provider["lookup"] = async (token, args) => readLookup(session, await schemas.lookup(token), args);
+  const { credentials } = options;
+  const ask = credentials && signedGet(settings, credentials);
+  const lookup: Provider["lookup"] = async (token, args) => {
+    const listed = listedType(token);
+    if (listed === undefined) return readLookup(session, await schemas.lookup(token), args);
+    if (!ask) throw new ProviderError("unsupported", "nothing can be listed without credentials of the AWS SDK");
+    return list(listed, args, ask);
+  };
   let identity: Promise<ProviderIdentity> | undefined;
 
   const provider: Provider = {

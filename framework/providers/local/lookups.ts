@@ -1,5 +1,6 @@
 /** Data sources of the local provider: what the account has, else a fixed model: what the stack does not own is assumed to exist. */
 import type { Json } from "../../base/json.js";
+import { LISTED_IDS } from "../../model/listings.js";
 import { type Props, ProviderError } from "../../model/provider.js";
 import type { LookupSchema, PropertySchema } from "../../model/provider-schema.js";
 import type { Cloud, CloudResource } from "./cloud.js";
@@ -10,6 +11,17 @@ import { render, type TemplateContext } from "./template.js";
 
 /** Stands for a secret's value, which this model does not keep. */
 export const SECRET_STAND_IN = "local-stand-in-of-a-secret";
+
+/** The result of a list: import ids of what has all these values. */
+export function listOwned(type: string, args: Props, cloud: Cloud, region: string): Props {
+  const fits = ({ outputs }: CloudResource): boolean => Object.entries(args).every(([name, value]) => outputs[name] === value);
+  return {
+    [LISTED_IDS]: [...cloud.ofType(region, type)]
+      .filter(fits)
+      .map((r) => r.importId)
+      .sort(),
+  };
+}
 
 /** The result of a data source. Throws ProviderError `not-found` when it names something of this cloud that was deleted. */
 export function lookUp(

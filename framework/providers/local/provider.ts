@@ -4,6 +4,7 @@ import * as promises from "node:fs/promises";
 import type { Clock, Random } from "../../base/clock.js";
 import type { Diagnostic } from "../../base/diagnostics.js";
 import type { PriorResource, Props, Provider, ProviderPlan, ProviderResult, ResourceCall } from "../../model/provider.js";
+import { listedType } from "../../model/listings.js";
 import { ProviderError } from "../../model/provider.js";
 import type { SchemaIndex } from "../../model/provider-schema.js";
 import type { Cloud, CloudResource } from "./cloud.js";
@@ -12,7 +13,7 @@ import { RULES } from "./data/index.js";
 import { diagnose, refuseBad, warnings } from "./diagnose.js";
 import { FaultPlan, type LocalFault, type LocalOp, parseLocalFaults } from "./faults.js";
 import type { LocalFs } from "./local-fs.js";
-import { lookUp } from "./lookups.js";
+import { listOwned, lookUp } from "./lookups.js";
 import { createIn, deleteIn, importFrom, type Model, planFor, readFrom, updateIn } from "./operations.js";
 
 /** The account of the local cloud: twelve zeros, which no real account has. */
@@ -122,6 +123,8 @@ class LocalProvider implements Provider {
   async lookup(token: string, args: Props): Promise<Props> {
     await this.enter("lookup", token, "");
     const cloud = await this.store.read();
+    const listed = listedType(token);
+    if (listed !== undefined) return listOwned(listed, args, cloud, this.region);
     const context = { ...this.model(token, cloud).context, serial: () => 0 };
     return lookUp(token, args, { cloud, region: this.region, context, schema: this.schemas.lookup(token) });
   }

@@ -5,7 +5,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { PROBED_TYPES, probeFor } from "../../../constructs/base/probes.js";
 import type { Json } from "../../../framework/base/json.js";
-import type { ProbeSpec, Props, Value } from "../../../framework/model/index.js";
+import { LISTED_IDS, listedType, type ProbeSpec, type Props, type Value } from "../../../framework/model/index.js";
+import { list, LISTED_TYPES } from "../../../framework/providers/aws/listings.js";
 import { importIdOf } from "../../../framework/providers/local/computed.js";
 import { RULES } from "../../../framework/providers/local/data/index.js";
 import { render } from "../../../framework/providers/local/template.js";
@@ -67,9 +68,25 @@ test("a probe reads properties that its type has", () => {
 test("a data source that a probe asks is shipped, with that output and these arguments", () => {
   for (const type of PROBED_TYPES) {
     const { lookup } = probeFor(type, allProps(type)) ?? {};
-    if (!lookup) continue;
+    if (!lookup || listedType(lookup.token) !== undefined) continue;
     const known = schemas.lookup(lookup.token)?.properties ?? {};
     for (const name of [lookup.output, ...Object.keys(lookup.args as object)]) assert.ok(known[name], `${type}: ${lookup.token} ${name}`);
+  }
+});
+
+test("a list that a probe asks for is of its type, asked for with all that the service needs, and says the id of what is there", async () => {
+  const listed = PROBED_TYPES.filter((type) => listedType(probeFor(type, allProps(type))?.lookup?.token ?? "") !== undefined);
+  assert.equal([...listed].sort(), [...LISTED_TYPES].sort());
+  for (const type of listed) {
+    const { lookup } = probeFor(type, allProps(type)) as { lookup: NonNullable<ProbeSpec["lookup"]> };
+    assert.equal([listedType(lookup.token), lookup.output], [type, LISTED_IDS]);
+    const asked: string[] = [];
+    await list(type, lookup.args as Props, async ({ path, query }) => {
+      asked.push(`${path} ${JSON.stringify(query)}`);
+      return undefined;
+    });
+    assert.not.match(asked.join(), /undefined|\/\//, type);
+    assert.equal(probeFor(type, {})?.class, Object.keys(lookup.args as object).join() === "name" ? "C" : "D", type);
   }
 });
 

@@ -11,6 +11,7 @@ import {
   type Provider,
   type ProviderResult,
 } from "../../../../framework/model/provider.js";
+import { listToken } from "../../../../framework/model/listings.js";
 import { hasUnknown, UNKNOWN } from "../../../../framework/model/values.js";
 import { loadSchemaIndex } from "../../../../framework/providers/aws/schema-index.js";
 import { createLocalProvider, type LocalProviderOptions } from "../../../../framework/providers/local/provider.js";
@@ -204,6 +205,15 @@ test("a type without a schema is accepted with a warning", async ({ folder }) =>
   assert.is((await p.plan({ ...call(type, { a: 1 }), prior: prior({ a: 1 }, made) })).action, "same");
   assert.is((await p.plan({ ...call(type, { a: 2 }), prior: prior({ a: 1 }, made) })).action, "update");
   assert.is((await p.plan({ ...call(type, {}), prior: prior({ a: 1 }, made) })).action, "update");
+});
+
+test("what has no tags is listed by what it has", async ({ folder }) => {
+  const p = open(folder);
+  const MOUNT = "aws:efs/mountTarget:MountTarget";
+  const made = await p.create(call(MOUNT, { fileSystemId: "fs-1", subnetId: "subnet-1" }, "a"));
+  await p.create(call(MOUNT, { fileSystemId: "fs-1", subnetId: "subnet-2" }, "b"));
+  assert.equal(await p.lookup(listToken(MOUNT), { fileSystemId: "fs-1", subnetId: "subnet-1" }), { ids: [made.id] });
+  assert.equal(await p.lookup(listToken(MOUNT), { fileSystemId: "fs-2", subnetId: "subnet-1" }), { ids: [] });
 });
 
 test("availability zones, account and an outside secret are a fixed model", async ({ folder }) => {
