@@ -175,6 +175,31 @@ goldenTests({
       new APIGateway(service, "rest", { type: "rest", routes: [{ path: "/orders", method: "POST", component: "create", auth: "iam" }] });
     },
   },
+  "api-callers": {
+    fill(service) {
+      const code = { zipFile: "exports.handler = async () => 1" };
+      for (const name of ["chat", "guard"]) new Lambda(service, name, { runtime: "nodejs20.x", handler: "index.handler", code });
+      new APIGateway(service, "socket", {
+        type: "websocket",
+        routes: [
+          { path: "$connect", component: "chat", auth: "token" },
+          { path: "$default", component: "chat" },
+        ],
+        authorizers: [{ name: "token", type: "lambda", component: "guard", query: "token" }],
+        accessLogs: true,
+      });
+      new APIGateway(service, "rest", {
+        type: "rest",
+        routes: [
+          { path: "/orders", method: "POST", component: "chat", auth: "token" },
+          { path: "/orders/{id}", method: "GET", component: "chat" },
+        ],
+        authorizers: [{ name: "token", type: "lambda", component: "guard" }],
+        cors: { allowedOrigins: ["https://shop.example.com"], allowCredentials: true },
+        accessLogs: true,
+      });
+    },
+  },
   cloudfront: {
     fill(service) {
       const code = { zipFile: "exports.handler = async () => 1" };
