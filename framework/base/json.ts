@@ -31,7 +31,37 @@ export function sortKeys(value: unknown): Json {
 
 /** Canonical text: sorted keys; `indent` spaces (default 0, one line). */
 export function canonicalJson(value: unknown, indent = 0): string {
-  return JSON.stringify(sortKeys(value), null, indent);
+  return JSON.stringify(inOrder(value), null, indent);
+}
+
+/** As {@link sortKeys}, but what is in order already is not copied: most of a state, which was read from canonical text. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return listInOrder(value);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return sortKeys(value);
+  const keys = Object.keys(value);
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return sortKeys(value);
+  let copy: Record<string, unknown> | undefined;
+  for (const key of keys) {
+    const v = (value as Record<string, unknown>)[key];
+    const done = v === undefined ? v : inOrder(v);
+    if (done === v) continue;
+    if (key === "__proto__") return sortKeys(value);
+    copy ??= { ...value };
+    copy[key] = done;
+  }
+  return copy ?? value;
+}
+
+function listInOrder(list: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const done = inOrder(list[i]);
+    if (done === list[i]) continue;
+    copy ??= [...list];
+    copy[i] = done;
+  }
+  return copy ?? list;
 }
 
 /** Lower-case hex SHA-256 of text or bytes. */
