@@ -34,7 +34,7 @@ export class PlanCommand extends SelectingCommand {
     for (const { region, context } of output.json ? [onlyRun(runs)] : runs) {
       const { plan, diagnostics } = await planStack({ ...context, images }, { selection, refresh: this.refresh });
       changes ||= hasChanges(plan);
-      if (runs.length > 1 && region !== undefined) sayRegion(region, output);
+      if (!output.json && region !== undefined) sayRegion(region, output);
       if (output.json) output.document(planJson(plan));
       else {
         printDiagnostics([...context.settings.warnings, ...diagnostics], output);

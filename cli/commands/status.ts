@@ -20,7 +20,7 @@ export class StatusCommand extends ListingCommand {
     const runs = await regionRuns(await this.open(output));
     const oneDocument = format === "json" || format === "yaml";
     for (const { region, context } of oneDocument ? [onlyRun(runs)] : runs) {
-      if (runs.length > 1 && region !== undefined) sayRegion(region, output);
+      if (!oneDocument && region !== undefined) sayRegion(region, output);
       await printStatus(await status(context), format, output);
     }
     return 0;

@@ -1,6 +1,6 @@
 /**
  * EC2Instance: virtual machines that you look after yourself, for what does not run in a container.
- * t4g.small about $12 a month, its disk $0.08 per GB and month, a public address $3.60 (us-east-1, 2026-11).
+ * t4g.small about $12 a month, its disk $0.08 per GB and month, a public address $3.65 (us-east-1, 2026-11).
  *
  *   new EC2Instance(shop, "build", { instanceType: "t4g.small", userData: "#!/bin/sh\ndnf install -y git" });
  */

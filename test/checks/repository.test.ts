@@ -24,6 +24,15 @@ test("no file names a package registry or a path of one machine", () => {
   assert.equal(wrong, []);
 });
 
+test("each decision has a number of its own, and its title says it", () => {
+  const decisions = texts.filter((t) => t.path.startsWith("docs/decisions/"));
+  const numbers = decisions.map(({ path }) => path.slice("docs/decisions/".length).split("-")[0] ?? "");
+  assert.ok(decisions.length > 0);
+  assert.equal(numbers, [...new Set(numbers)]);
+  const wrong = decisions.filter(({ text }, i) => !text.startsWith(`# ${Number(numbers[i])}. `)).map((d) => d.path);
+  assert.equal(wrong, []);
+});
+
 test("the launcher may be run and uses Node's own modules only", () => {
   assert.ok(statSync(join(ROOT, "bin", "panka.js")).mode & 0o111);
   const launcher = readFileSync(join(ROOT, "bin", "panka.js"), "utf8");

@@ -52,6 +52,8 @@ test("--region narrows a command to one of the regions; what prints one document
     const one = await panka(folder, ["deploy", "--yes", "--region", "us-east-1"]);
     assert.is(one.code, 0, one.stdout + one.stderr);
     const plan = jsonOf(await panka(folder, ["plan", "--json", "--region", "eu-central-1"]));
+    for (const command of ["plan", "status"])
+      assert.match((await panka(folder, [command, "--region", "eu-central-1"])).stdout, /^\s*Region eu-central-1$/m);
     assert.ok(plan.changes.every((c: any) => c.action === "create"));
     const which = await panka(folder, ["outputs"]);
     assert.is(which.code, 2);
