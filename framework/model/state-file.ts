@@ -104,7 +104,7 @@ export interface ReleaseRecord {
   status: "verifying" | "good" | "failed";
   at: string;
   by: string;
-  operation: "deploy" | "destroy" | "rollback";
+  operation: "deploy" | "destroy" | "rollback" | "import";
   assemblyHash: string;
   assembly: unknown;
   summary: { create: number; update: number; replace: number; delete: number; same: number };
@@ -117,5 +117,7 @@ export interface ReleaseRecord {
   imageOverrides?: { [component: string]: string };
   /** The run was of a part of the stack only. */
   partial?: true;
+  /** Of an import: URNs of what it took in, sorted. */
+  imported?: string[];
   durationMs?: number;
 }

@@ -1,7 +1,8 @@
 /** What stands must be what the code says, with nothing open, before it is handed to another tool or engine. */
 import { PankaError, usageError } from "../base/errors.js";
 import type { StateFile } from "../model/state-file.js";
-import { isSealed } from "../state/journal-reader.js";
+import { leftSteps } from "../state/journal-reader.js";
+import type { Backend } from "./backend.js";
 import type { Compiled } from "./compile.js";
 import type { Session } from "./session.js";
 
@@ -13,9 +14,9 @@ export function mustBeAsDeployed(recorded: StateFile, compiled: Pick<Compiled, "
   });
 }
 
-/** Throws PankaError `not-settled` where an earlier run is not folded into the state. */
-export function mustBeSettled(recorded: StateFile, where: string): void {
-  if (!isSealed(recorded)) throw notSettled(recorded, where);
+/** Throws PankaError `not-settled` where an earlier run left steps that are not folded into the state. */
+export async function mustBeSettled(backend: Backend, recorded: StateFile, where: string): Promise<void> {
+  if (await leftSteps(backend, recorded)) throw notSettled(recorded, where);
 }
 
 /**

@@ -47,7 +47,7 @@ export async function eject(context: OperationContext, request: { folder?: strin
     });
   }
   const { state } = await requireState(context);
-  mustBeSettled(state, where);
+  await withBackend(context, compiled.model, (backend) => mustBeSettled(backend, state, where));
   mustBeAsDeployed(state, compiled, where);
   const [{ ejectProject }, { pulumiPackage }] = await Promise.all([
     import("../engine/pulumi/eject/index.js"),

@@ -50,7 +50,7 @@ export async function switchEngine(context: OperationContext, to: StateFile["eng
     checkIdentity(recorded.provider, wantedIdentity(context, compiled.model), where);
     const result = { stack, environment, from: recorded.engine, to, resources: Object.keys(recorded.resources).length };
     if (recorded.engine === to) return { ...result, switched: false, serial: recorded.serial };
-    mustBeSettled(recorded, where);
+    await mustBeSettled(backend, recorded, where);
     mustBeAsDeployed(recorded, compiled, where);
     const provider = await openProvider(context, compiled.schemas, compiled.model);
     try {

@@ -23,6 +23,7 @@ import { importForm, importTargets, type ImportWish, parseWishes } from "./impor
 import { lockMetadata } from "./lock-metadata.js";
 import { accountIdOf, makeStackPlan } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
+import { releaseRecord } from "./release-record.js";
 import { requireBackend } from "./required-backend.js";
 import { openSession } from "./session.js";
 
@@ -89,7 +90,7 @@ export async function importResources(context: OperationContext, request: Import
     const recorded = (await readState(backend))?.state ?? null;
     checkIdentity(recorded?.provider, wantedIdentity(context, compiled.model), where);
     checkEngine(recorded, context, where);
-    if (recorded) mustBeSettled(recorded, where);
+    if (recorded) await mustBeSettled(backend, recorded, where);
     importTargets(compiled.synth.assembly, recorded, wishes);
     const provider = await openProvider(context, compiled.schemas, compiled.model);
     try {
@@ -192,7 +193,17 @@ async function written(context: OperationContext, parts: Parts): Promise<Import>
     const { shown, state } = await prepared(context, parts, session.state);
     const handed = await engine.takeOver(state, session.lease.fence);
     const provider = { ...handed.provider, ...identity, account: account || handed.provider.account };
-    const { serial } = await session.commit({ ...handed, provider }, { sealed: true, assemblyHash: null });
-    return { ...shown, done: true, serial };
+    const final = await session.commit({ ...handed, provider }, { sealed: true, assemblyHash: null });
+    await session.writeRelease(
+      releaseRecord(context, backend, final, {
+        operation: "import",
+        assemblyHash: compiled.synth.hash,
+        assembly: compiled.synth.assembly,
+        summary: { create: 0, update: 0, replace: 0, delete: 0, same: shown.imported.length },
+        partial: true,
+        imported: shown.imported.map((r) => r.urn).sort(),
+      }),
+    );
+    return { ...shown, done: true, serial: final.serial };
   });
 }

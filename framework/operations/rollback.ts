@@ -11,6 +11,7 @@ import { type Deployable, placeOf, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { deployCompiled, type DeployOptions } from "./deploy.js";
 import { imagesOf, pinned } from "./images.js";
+import { refuseOverImports } from "./imported-since.js";
 import type { RunHooks, RunResult } from "./run-result.js";
 import { stackId } from "./stack-id.js";
 
@@ -22,7 +23,7 @@ export async function rollback(
   hooks: RunHooks,
 ): Promise<RunResult> {
   const id = await stackId(context);
-  const release = await withBackend(context, id, (backend) => chosen(backend, serial));
+  const release = await withBackend(context, id, (backend) => chosen(context, backend, serial, options.allowDelete));
   ofThisStack(release, { ...id, environment: context.settings.environment });
   const place = await placeOf(context);
   const { assembly, hash } = pinned(release);
@@ -59,18 +60,30 @@ function ofThisStack(release: ReleaseRecord, here: { stack: string; environment:
   );
 }
 
-async function chosen(backend: Backend, serial: number | undefined): Promise<ReleaseRecord> {
+async function chosen(
+  context: OperationContext,
+  backend: Backend,
+  serial: number | undefined,
+  allowed: readonly string[],
+): Promise<ReleaseRecord> {
   const state = (await readState(backend))?.state;
-  if (serial === undefined) return previous(backend, state);
+  const release = await (serial === undefined ? previous(backend, state) : named(backend, state, serial));
+  if (state) await refuseOverImports(context, backend, { release, state, allowed });
+  return release;
+}
+
+async function named(backend: Backend, state: StateFile | undefined, serial: number): Promise<ReleaseRecord> {
   const release = state && (await getRelease(backend, state, serial));
   if (release && isWhole(release)) return release;
   const why = !release
     ? "there is no release of it"
-    : release.partial
-      ? "it was of a part of the stack only"
-      : release.operation === "destroy"
-        ? "it was a destroy"
-        : `it is ${release.status}`;
+    : release.operation === "import"
+      ? "it was an import"
+      : release.partial
+        ? "it was of a part of the stack only"
+        : release.operation === "destroy"
+          ? "it was a destroy"
+          : `it is ${release.status}`;
   throw usageError("no-release", `serial ${serial} can't be rolled back to: ${why}`, { next: "panka history" });
 }
 

@@ -6,9 +6,8 @@ import type { ChangeAction, Plan } from "../model/plan.js";
 import type { StateFile } from "../model/state-file.js";
 import { typeName } from "../providers/aws/type-names.js";
 import type { OperationContext } from "./context.js";
-import { gitFacts } from "./git.js";
-import { imagesOf } from "./images.js";
 import type { LockedJob } from "./locked-run.js";
+import { releaseRecord } from "./release-record.js";
 import { emptyResult, type RunResult } from "./run-result.js";
 import { shownOutputs } from "./secrets-out.js";
 import type { Session } from "./session.js";
@@ -92,26 +91,14 @@ async function recordRelease(
   job: LockedJob,
   parts: { plan: Plan; state: StateFile; summary: Record<ChangeAction, number>; session: Session | undefined },
 ): Promise<void> {
-  const git = gitFacts(context.settings.projectRoot);
-  const { regional } = job.backend.id;
-  const images = imagesOf(parts.state);
-  await parts.session?.writeRelease({
-    version: 1,
-    serial: parts.state.serial,
-    fence: parts.state.fence,
-    status: "good",
-    at: new Date(context.clock.now()).toISOString(),
-    by: `${context.process.user}@${context.process.host}`,
+  const record = releaseRecord(context, job.backend, parts.state, {
     operation: job.recordAs ?? job.operation,
     assemblyHash: parts.plan.assemblyHash,
     assembly: job.assembly,
     summary: parts.summary,
-    ...(Object.keys(images).length > 0 ? { images } : {}),
-    ...(Object.keys(context.images ?? {}).length > 0 ? { imageOverrides: { ...context.images } } : {}),
     ...(parts.plan.leftOut.length > 0 ? { partial: true as const } : {}),
-    ...(git.commit ? { gitCommit: git.commit } : {}),
-    ...(regional === undefined ? {} : { regions: { ...context.regionSerials, [regional]: parts.state.serial } }),
   });
+  await parts.session?.writeRelease(record);
 }
 
 /** What to type next. */

@@ -6,7 +6,7 @@ import type { StateFile } from "../model/state-file.js";
 import { STACK_SCOPE } from "../model/scopes.js";
 import { decodeState, stateText } from "../state/codec.js";
 import { listHistory, readHistory } from "../state/history.js";
-import { isSealed } from "../state/journal-reader.js";
+import { leftSteps } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
 import { getRelease } from "../state/releases.js";
 import { replaceDamaged } from "../state/replace.js";
@@ -155,7 +155,7 @@ async function underLock(
 ): Promise<StateChange> {
   const before = await current(context, backend);
   const { lines } = await change(before, backend);
-  if (!isSealed(before)) throw unsettled(backend.path);
+  if (await leftSteps(backend, before)) throw unsettled(backend.path);
   if (!(await confirm(`${lines.join("\n")}\nWrite this as a new serial of ${backend.path}?`))) return declined(backend.path);
   const session = await openSession({
     ...backend,

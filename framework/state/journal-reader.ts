@@ -47,6 +47,14 @@ export function isSealed(state: StateFile): boolean {
   return Object.values(state.fences).every((fence) => fence <= state.sealed.fence || seals[fence] !== undefined);
 }
 
+/**
+ * True if an earlier run left steps that are not folded in. One that was killed before its first step, or that makes none, left no
+ * more than its fence. Throws like {@link readJournals}.
+ */
+export async function leftSteps(deps: { store: StateStore; clock: Clock } & CodecContext, state: StateFile): Promise<boolean> {
+  return !isSealed(state) && (await readJournals(deps, state, Number.MAX_SAFE_INTEGER)).entries.length > 0;
+}
+
 function sealsOf(state: StateFile): { [fence: string]: number } {
   const { fence, lastSeq } = state.sealed;
   return { ...state.seals, [fence]: Math.max(lastSeq, state.seals?.[fence] ?? 0) };

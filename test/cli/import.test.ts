@@ -73,6 +73,35 @@ test("several at once come from a file, in one serial; then a deploy changes wha
   assert.equal(JSON.parse(readFileSync(join(cwd, CLOUD), "utf8")).resources, {});
 });
 
+test("an import is in the history, is nothing to roll back to, and a rollback over it is refused before it deletes what was imported", async () => {
+  const { cwd, ids } = await madeByHand();
+  const whole = readFileSync(join(cwd, "stack.yaml"), "utf8");
+  writeFileSync(join(cwd, "stack.yaml"), QUEUE);
+  assert.is((await run(["import", "jobs", String(ids["shop/jobs"]), "--yes"], { cwd })).code, 0);
+  assert.is((await run(["deploy", "--yes"], { cwd })).code, 0);
+  writeFileSync(join(cwd, "stack.yaml"), whole);
+  assert.is((await run(["import", "files", String(ids["shop/files"]), "--yes"], { cwd })).code, 0);
+  const [imported, deployed] = (await run(["history", "--json"], { cwd })).json().result;
+  assert.is(imported.operation, "import");
+  assert.ok(imported.imported.some((urn: string) => urn.endsWith("::shop/files")));
+  const to = await run(["rollback", String(imported.serial), "--yes"], { cwd });
+  assert.is(to.code, 2);
+  assert.match(to.stderr, /it was an import/);
+  for (const args of [["rollback"], ["rollback", String(deployed.serial)]]) {
+    const over = await run([...args, "--yes"], { cwd });
+    assert.is(over.code, 5, over.stderr);
+    assert.match(over.stderr, /shop\/files was imported at serial \d+, and rolling back to serial \d+ would delete it/);
+    assert.match(over.stderr, /next: panka state rm shop\/files/);
+  }
+  assert.is((await run(["state", "rm", "shop/files", "--yes"], { cwd })).code, 0);
+  assert.is((await run(["rollback", String(deployed.serial), "--yes"], { cwd })).code, 0);
+  const { resources } = JSON.parse(readFileSync(join(cwd, CLOUD), "utf8"));
+  assert.ok(
+    Object.values<any>(resources).some((r) => r.importId === ids["shop/files"]),
+    "it stands",
+  );
+});
+
 test("nobody there to ask is exit 5 with nothing written; on a terminal yes is asked for", async () => {
   const { cwd, ids } = await madeByHand();
   const args = ["import", "jobs", String(ids["shop/jobs"])];
