@@ -1,21 +1,5 @@
 /** A life of each kind: how a component of it begins, how it is changed in place, and how so that something of it is replaced. */
-import { isPlainObject } from "../../framework/base/json.js";
-
-/** Fields of a spec. */
-export type Fields = { [field: string]: unknown };
-
-/** One component's life. `change` and `replace` are laid over the fields before, deeply; lists and texts go whole. */
-export interface Life {
-  kind: string;
-  name: string;
-  spec: Fields;
-  /** Sections of a ComponentInfra document. */
-  infra?: Fields;
-  /** A text: why it is not changed. */
-  change: { spec?: Fields; infra?: Fields } | string;
-  /** A text: why nothing of it is replaced. */
-  replace: { spec?: Fields; infra?: Fields } | string;
-}
+import type { Fields, Life } from "./lives.js";
 
 const IMAGE = "public.ecr.aws/docker/library/busybox:1.36";
 const HANDLER = { runtime: "nodejs22.x", handler: "index.handler", code: { zipFile: "exports.handler = async () => 1" } };
@@ -255,27 +239,3 @@ export const UNSERVED: readonly (Life & { why: string })[] = [
     replace: { spec: { security: { tls: false } } },
   },
 ];
-
-/** How far a life has come. */
-export type Stage = "new" | "changed" | "replaced";
-
-/** Lays fields over fields, deeply; null removes. */
-function over(base: Fields, patch: Fields): Fields {
-  const out = { ...base };
-  for (const [key, value] of Object.entries(patch)) {
-    const inner = out[key];
-    if (value === null) delete out[key];
-    else out[key] = isPlainObject(value) && isPlainObject(inner) ? over(inner, value) : value;
-  }
-  return out;
-}
-
-/** The documents of a component at a stage, as YAML. */
-export function documentsOf(life: Life, stage: Stage): string {
-  const later = [stage === "new" ? "" : life.change, stage === "replaced" ? life.replace : ""].filter((patch) => typeof patch !== "string");
-  const spec = later.reduce((fields, { spec = {} }) => over(fields, spec), life.spec);
-  const infra = later.reduce((fields, { infra = {} }) => over(fields, infra), life.infra ?? {});
-  const document = (group: string, kind: string, fields: Fields): string =>
-    `---\napiVersion: ${group}.panka.io/v1\nkind: ${kind}\nmetadata: { name: ${life.name} }\nspec: ${JSON.stringify(fields)}\n`;
-  return document("components", life.kind, spec) + (Object.keys(infra).length === 0 ? "" : document("infra", "ComponentInfra", infra));
-}
