@@ -145,7 +145,10 @@ export async function inTurn(
 ): Promise<Ending> {
   let end: Ending | undefined;
   for (const [i, site] of sites.entries()) {
-    if (i > 0) world.counts.add("region: next one begun");
+    if (i > 0) {
+      world.counts.add("region: next one begun");
+      process.left.push(process.place);
+    }
     process.place = site.place;
     end = await body(site);
     if (GOOD.has(end.kind)) continue;

@@ -127,6 +127,8 @@ export class SimProcess {
   readonly name: string;
   /** Where the stack is that it works on. */
   place = new Place();
+  /** Where it worked before, region by region: the last beat of a lock that it let go there may still be on its way. */
+  readonly left: Place[] = [];
   /** The lock scope that it wants, if it wants one. */
   scope: string | undefined;
   /** Resolves when it is dead, however. */

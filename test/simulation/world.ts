@@ -71,7 +71,8 @@ export class World {
     this.own = layout.own.map(site);
     this.beside = layout.beside && site(layout.beside, layout.own.length);
     this.bucket.onTouch = (key, by) => this.touched(by.place.holdsObject(key), key, by);
-    this.table.onTouch = (key, by) => this.touched(by.place.holdsItem(key), key, by);
+    const holdsItem = (key: string, by: SimProcess) => [by.place, ...by.left].some((p) => p.holdsItem(key));
+    this.table.onTouch = (key, by) => this.touched(holdsItem(key, by), key, by);
     this.network.onMessage = (text, process) => this.trace?.(`${this.at()} ${process.name}: ${text}`);
   }
 
