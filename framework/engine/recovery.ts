@@ -168,9 +168,13 @@ class Recovery {
       timeoutSeconds: intent.timeoutSeconds ?? READY_TIMEOUT_SECONDS,
     });
     if (!ready) return this.tell(intent, "is gone again");
+    // Two attempts at one resource are settled side by side: the other one may have found the same thing.
+    const current = this.resources[intent.key];
+    const stands = current?.id === ready.id;
+    if (this.supersededBy(intent.key, ready.id).length > 0 || (stands && current.generation >= intent.generation)) return;
     const entry = this.entry(intent, ready, "partial");
-    if (second) this.supersede(intent.key, entry, true);
-    if (second) return this.tell(intent, `was made a second time (${ready.id}); that one will be deleted`);
+    if (second && !stands) this.supersede(intent.key, entry, true);
+    if (second && !stands) return this.tell(intent, `was made a second time (${ready.id}); that one will be deleted`);
     this.place(intent, entry);
     this.tell(intent, `was made and is adopted (${ready.id})`);
   }

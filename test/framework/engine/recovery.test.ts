@@ -206,6 +206,26 @@ test("of what is found by tags a second one is waited for, its run dead or not: 
   assert.equal([world.state.resources[urn]?.id, world.audit()], ["x", []]);
 });
 
+test("what two attempts of different generations find at the same time is recorded once, and not deleted", async () => {
+  const world = new World();
+  const target = assembly([resource("s/a", {}, { type: NODE })]);
+  await world.deploy(target);
+  const urn = urnOf("s/a", NODE);
+  const [thing] = world.provider.things.values();
+  world.state = emptyState();
+  const attempts = [1, 0].map((generation) => ({
+    ...open("create", "s/a", { type: NODE, probe: { class: "B" }, generation }),
+    fence: 2 - generation,
+  }));
+  await world.recover(attempts);
+  assert.equal(
+    Object.entries(world.state.resources).map(([key, { id, generation }]) => [key, id, generation]),
+    [[urn, thing?.id, 1]],
+  );
+  await world.deploy(target);
+  assert.equal(world.audit(), []);
+});
+
 test("what has its name before it is made is adopted at once when its run is dead", async () => {
   const world = new World();
   world.provider.settleMs = 60_000;
