@@ -1,27 +1,43 @@
-/** The emulator of the contract: moto behind a proxy that answers what it does not know. */
+/** The emulator of the contract, and before it, for types of which it does not know all calls, a proxy that answers these. */
+import type { Provider } from "../../framework/model/index.js";
 import { startAwsProxy } from "../support/aws-proxy.js";
-import { type Moto, startMoto } from "../support/moto.js";
+import { startMoto } from "../support/moto.js";
+import { providerOn } from "../support/plugin.js";
 
-/** Answers in place of the emulator: AWS's own to what is in order. The provider asks while it plans. */
-const ANSWERS: { [call: string]: string } = {
-  // Step Functions API reference, ValidateStateMachineDefinition.
-  "states ValidateStateMachineDefinition": '{"result":"OK","diagnostics":[],"truncated":false}',
-  // ... and ListStateMachineVersions, of a machine of which none was published.
-  "states ListStateMachineVersions": '{"stateMachineVersions":[]}',
+/** Type -> calls that the proxy answers, with what AWS says where all is in order. */
+const ANSWERED: { [type: string]: { [call: string]: string } } = {
+  "aws:sfn/stateMachine:StateMachine": {
+    // Step Functions API reference, ValidateStateMachineDefinition: the provider asks while it plans.
+    ValidateStateMachineDefinition: '{"result":"OK","diagnostics":[],"truncated":false}',
+    // ... and ListStateMachineVersions, of a machine of which none was published.
+    ListStateMachineVersions: '{"stateMachineVersions":[]}',
+  },
 };
 
-/** Starts it, fresh. */
-export async function startEmulator(): Promise<Pick<Moto, "endpoint" | "env" | "stop">> {
+/** The official provider on a fresh emulator. */
+export interface Emulator {
+  /** The one that a type is played with. */
+  provider(type: string): Provider;
+  stop(): Promise<void>;
+}
+
+/** Starts it. */
+export async function startEmulator(): Promise<Emulator> {
   const moto = await startMoto();
   const proxy = await startAwsProxy(moto.endpoint);
-  proxy.fault = ({ service, operation }) => {
-    proxy.calls.length = 0;
-    const body = ANSWERS[`${service} ${operation}`];
+  const answers = Object.assign({}, ...Object.values(ANSWERED)) as { [call: string]: string };
+  proxy.fault = ({ operation }) => {
+    const body = answers[operation];
     return body === undefined ? undefined : { status: 200, body };
   };
-  const stop = async (): Promise<void> => {
-    await proxy.stop();
-    await moto.stop();
+  const direct = providerOn(moto);
+  const answered = providerOn({ endpoint: proxy.endpoint, env: { ...moto.env, AWS_ENDPOINT_URL: proxy.endpoint } });
+  return {
+    provider: (type) => (type in ANSWERED ? answered : direct),
+    async stop() {
+      await Promise.all([direct.close(), answered.close()]);
+      await proxy.stop();
+      await moto.stop();
+    },
   };
-  return { endpoint: proxy.endpoint, env: { ...moto.env, AWS_ENDPOINT_URL: proxy.endpoint }, stop };
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startEmulator } from "./emulator.js";
-import { providerOn, whyNoPlugin } from "../support/plugin.js";
+import { whyNoPlugin } from "../support/plugin.js";
 import { loadScenarios, type Observation, play, recordingFile, type Scenario } from "./provider-contract.js";
 import { withZip } from "./zip.js";
 
@@ -11,8 +11,7 @@ const AT_ONCE = 40;
 
 /** Plays scenarios on an emulator of their own; the problems by type. */
 async function playAll(scenarios: Scenario[]): Promise<Map<string, string>> {
-  const moto = await startEmulator();
-  const provider = providerOn(moto);
+  const emulator = await startEmulator();
   const problems = new Map<string, string>();
   const queue = [...scenarios];
   const worker = async (zip: string): Promise<void> => {
@@ -21,7 +20,7 @@ async function playAll(scenarios: Scenario[]): Promise<Map<string, string>> {
       const file = recordingFile(type);
       try {
         if (!existsSync(file)) throw new Error("no recording");
-        assert.equal(await play(provider, scenario, zip, true), JSON.parse(readFileSync(file, "utf8")) as Observation);
+        assert.equal(await play(emulator.provider(type), scenario, zip, true), JSON.parse(readFileSync(file, "utf8")) as Observation);
       } catch (error) {
         problems.set(type, `${type}: ${error instanceof assert.Assertion ? `${error.message}\n${error.details}` : error}`);
       }
@@ -30,8 +29,7 @@ async function playAll(scenarios: Scenario[]): Promise<Map<string, string>> {
   try {
     await withZip((zip) => Promise.all(Array.from({ length: AT_ONCE }, () => worker(zip))));
   } finally {
-    await provider.close();
-    await moto.stop();
+    await emulator.stop();
   }
   return problems;
 }

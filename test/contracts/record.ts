@@ -6,21 +6,19 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { canonicalJson } from "../../framework/base/json.js";
 import { startEmulator } from "./emulator.js";
-import { providerOn } from "../support/plugin.js";
 import { loadScenarios, play, recordingFile } from "./provider-contract.js";
 import { withZip } from "./zip.js";
 
 const patterns = process.argv.slice(2);
 const wanted = [...loadScenarios().values()].filter((s) => patterns.length === 0 || patterns.some((p) => s.type.includes(p)));
-const moto = await startEmulator();
-const provider = providerOn(moto);
+const emulator = await startEmulator();
 await withZip(async (zip) => {
   await Promise.all(
     wanted.map(async (scenario) => {
       const began = performance.now();
       const seconds = () => `${((performance.now() - began) / 1000).toFixed(0)} s`;
       try {
-        const seen = await play(provider, scenario, zip, true);
+        const seen = await play(emulator.provider(scenario.type), scenario, zip, true);
         const file = recordingFile(scenario.type);
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, `${canonicalJson(seen, 2)}\n`);
@@ -31,5 +29,4 @@ await withZip(async (zip) => {
     }),
   );
 });
-await provider.close();
-await moto.stop();
+await emulator.stop();
