@@ -3,7 +3,6 @@ import type { Item } from "./expressions.js";
 import { readEntry, number } from "../../framework/lock/dynamodb-items.js";
 import { jsonEqual } from "../../framework/base/json.js";
 import type { Cipher } from "../../framework/model/cipher.js";
-import type { Intent } from "../../framework/model/journal.js";
 import { overlaps, ownsResource } from "../../framework/model/scopes.js";
 import type { StateFile } from "../../framework/model/state-file.js";
 import { decodeState } from "../../framework/state/codec.js";
@@ -13,6 +12,7 @@ import { decodeRelease, sealsRelease } from "../../framework/state/release-codec
 import { parseJournalKey, parseReleaseKey } from "../../framework/state/keys.js";
 import type { BucketWrite, SimBucket } from "./bucket.js";
 import type { CloudCall, SimCloud } from "./cloud.js";
+import { noted, type NotedIntent } from "./noted-intent.js";
 import type { Place } from "./place.js";
 import type { SimProcess } from "./process.js";
 import { kindOfScope } from "./scopes.js";
@@ -40,18 +40,6 @@ export interface Grant {
   working: boolean;
 }
 
-interface NotedIntent {
-  urn: string;
-  op: string;
-  /** The thing that it changes or deletes. */
-  of?: string | undefined;
-  /** Its call has reached the cloud. */
-  called: boolean;
-  done: boolean;
-  /** What it made, where the journal says it. */
-  id?: string;
-}
-
 /** Watches the services. */
 export class Checker {
   readonly grants = new Map<number, Grant>();
@@ -68,7 +56,7 @@ export class Checker {
   constructor(private readonly parts: { bucket: SimBucket; table: SimTable; cloud: SimCloud; cipher: Cipher; place: Place }) {
     parts.bucket.watchers.push((write) => this.guard(() => this.written(write)));
     parts.table.watchers.push((change) => this.note(() => this.changed(change)));
-    parts.cloud.onCall = (call) => this.note(() => this.called(call));
+    parts.cloud.onCall = (call) => this.called(call);
   }
 
   /** Notes a breach; the first one counts. */
@@ -270,7 +258,7 @@ export class Checker {
       intents = new Map();
       this.journals.set(fence, intents);
     }
-    if (object.kind === "intent") intents.set(object.intent.seq, { ...noted(object.intent), called: false, done: false });
+    if (object.kind === "intent") intents.set(object.intent.seq, noted(object.intent));
     else {
       for (const done of object.dones) {
         const intent = intents.get(done.of);
@@ -279,20 +267,19 @@ export class Checker {
     }
   }
 
-  private called({ op, urn, id, by }: CloudCall): void {
+  /** A call is sent: its intents are durable by then. What it gives is called when it arrives, maybe much later. */
+  private called({ op, urn, id, by }: CloudCall): () => void {
     const mine = [...this.grants.values()].filter((g) => g.by === by);
     const found = mine
       .flatMap((g) => [...(this.journals.get(g.fence)?.values() ?? [])])
       .filter((i) => i.urn === urn && i.op === op && i.of === id);
-    for (const intent of found) intent.called = true;
-    if (found.length === 0) throw new Breach(`intent: ${by.name} sent ${op} ${urn} without a durable intent`);
-    for (const grant of mine) grant.working ||= [...(this.journals.get(grant.fence)?.values() ?? [])].some((i) => found.includes(i));
-    if (mine.some((g) => g.displaced)) this.parts.cloud.counts.add(`zombie: ${op} of a displaced holder arrives`);
+    if (found.length === 0) this.fail(`intent: ${by.name} sent ${op} ${urn} without a durable intent`);
+    return () => {
+      for (const intent of found) intent.called = true;
+      for (const grant of mine) grant.working ||= [...(this.journals.get(grant.fence)?.values() ?? [])].some((i) => found.includes(i));
+      if (mine.some((g) => g.displaced)) this.parts.cloud.counts.add(`zombie: ${op} of a displaced holder arrives`);
+    };
   }
-}
-
-function noted({ urn, op, id: of }: Intent): Pick<NotedIntent, "urn" | "op" | "of"> {
-  return { urn, op, of };
 }
 
 function urnTagOf(inputs: { [key: string]: unknown }): string | undefined {

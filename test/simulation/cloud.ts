@@ -30,7 +30,8 @@ export class SimCloud {
   readyMs: number | undefined;
   /** What the provider says of it, ms. */
   settleMs = SETTLE_MS;
-  onCall: (call: CloudCall) => void = () => {};
+  /** Told when a call is sent; what it gives is told when the call arrives. */
+  onCall: (call: CloudCall) => () => void = () => () => {};
   private readonly hiddenUntil = new Map<string, number>();
 
   constructor(
@@ -48,8 +49,7 @@ export class SimCloud {
   }
 
   /** Makes a thing; resolves when it is ready. `twice`: the request came twice. */
-  async create(call: Parameters<Provider["create"]>[0], by: SimProcess, twice: boolean): Promise<ProviderResult> {
-    this.onCall({ op: "create", urn: call.urn, by });
+  async create(call: Parameters<Provider["create"]>[0], twice: boolean): Promise<ProviderResult> {
     const made = await this.memory.create(call);
     const copies = twice && call.type === NODE ? [made, await this.memory.create(call)] : [made];
     if (copies.length > 1) this.counts.add("fault: cloud create carried out twice");
@@ -100,11 +100,15 @@ export function providerOf(cloud: SimCloud, network: Network, thread: Thread): P
       failure: (kind) => new ProviderError(CODES[kind][0], `simulated ${kind}`, { outcome: CODES[kind][1] }),
     });
   type Changed = Parameters<Provider["delete"]>[0];
-  const change = (op: CloudCall["op"], { urn, prior: { id } }: Changed, apply: () => Promise<ProviderResult>): Promise<ProviderResult> =>
-    send(`${op} ${urn}`, true, () => {
-      cloud.onCall({ op, urn, id, by });
+  const sendCall = (call: Omit<CloudCall, "by">, apply: () => Promise<ProviderResult>): Promise<ProviderResult> => {
+    const arrives = cloud.onCall({ ...call, by });
+    return send(`${call.op} ${call.urn}`, true, () => {
+      arrives();
       return apply();
     });
+  };
+  const change = (op: CloudCall["op"], { urn, prior: { id } }: Changed, apply: () => Promise<ProviderResult>) =>
+    sendCall({ op, urn, id }, apply);
   const waitReady: Provider["waitReady"] = async (call) => {
     for (;;) {
       const found = await send(`read ${call.urn}`, false, () => memory.read(call));
@@ -119,7 +123,8 @@ export function providerOf(cloud: SimCloud, network: Network, thread: Thread): P
     validate: async () => [],
     plan: (call) => memory.plan(call),
     lookup: (token) => send(`lookup ${token}`, false, () => memory.lookup(token)),
-    create: (call) => send(`create ${call.urn}`, true, () => cloud.create(call, by, by.dead && call.type !== LEAF && cloud.chance.is(0.4))),
+    create: (call) =>
+      sendCall({ op: "create", urn: call.urn }, () => cloud.create(call, by.dead && call.type !== LEAF && cloud.chance.is(0.4))),
     update: (call) => change("update", call, () => memory.update(call)),
     delete: async (call) => {
       await change("delete", call, async () => {
