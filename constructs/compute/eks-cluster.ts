@@ -22,6 +22,9 @@ import { workloadRole } from "./roles.js";
 
 const NAME = { pattern: /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, expected: "lower case, digits and hyphens" };
 
+// Add-ons of AWS are named like aws-ebs-csi-driver, those of others vendor_product (EKS User Guide, "AWS add-ons", "AWS Marketplace add-ons").
+const ADDON = { pattern: /^[a-z0-9][a-z0-9_-]{0,99}$/, expected: "a name such as aws-ebs-csi-driver" };
+
 const schema = z.strictObject({
   version: plainText("Version of Kubernetes; goes up only, one step at a time.", {
     pattern: /^1\.\d{2}$/,
@@ -59,10 +62,10 @@ const schema = z.strictObject({
   addons: listOf(
     z
       .union([
-        plainText("Its name."),
+        plainText("Its name.", ADDON),
         group(
           {
-            name: plainText("Its name, such as aws-ebs-csi-driver."),
+            name: plainText("Its name, such as aws-ebs-csi-driver.", ADDON),
             version: plainText("Its version.", { default: "the one that goes with the cluster" }).optional(),
             roleArn: text("Role of its service account.").optional(),
           },
