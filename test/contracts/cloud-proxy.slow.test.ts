@@ -17,6 +17,7 @@ import { withSecretsManager } from "../../framework/operations/secrets-manager.j
 import { parseImage } from "../../framework/providers/images/reference.js";
 import { registryDigest } from "../../framework/providers/images/registry.js";
 import { proxiedFetch } from "../../framework/providers/aws/proxied-fetch.js";
+import { signedGet } from "../../framework/providers/aws/signed-get.js";
 import { kmsKeys } from "../../framework/state/kms.js";
 import { s3Client } from "../../framework/state/s3.js";
 import { type ConnectProxy, selfSigned, startConnectProxy } from "../support/connect-proxy.js";
@@ -117,6 +118,12 @@ test("a registry of images is asked through the proxy", (w) =>
     assert.ok(image);
     assert.equal(await registryDigest(image, 5_000, proxiedFetch({ https: url })), { digest: DIGEST });
     assert.equal(tunnels, ["registry.example:443"]);
+  }));
+test("a question that is put to a service itself goes through the proxy", (w) =>
+  through(w, async ({ url, tunnels }) => {
+    const ask = signedGet({ region }, async () => ({ accessKeyId: "x", secretAccessKey: "x" }), proxiedFetch({ https: url }));
+    assert.is(await ask({ service: "apigateway", path: "/v2/apis/a/routes", query: {} }), "{}");
+    assert.equal(tunnels, [`apigateway.${region}.amazonaws.com:443`]);
   }));
 test("the heartbeat's thread goes through the proxy", (w) =>
   through(w, async ({ url, tunnels }) => {

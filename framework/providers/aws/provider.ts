@@ -1,10 +1,12 @@
 /** The AWS provider: the official provider plugin behind the Provider port. */
 import type { Clock } from "../../base/clock.js";
 import type { Diagnostic } from "../../base/diagnostics.js";
+import { proxySettings } from "../../base/proxy.js";
 import { isProviderError, listedType, type Props, type Provider, ProviderError, type ProviderIdentity } from "../../model/index.js";
 import { adoptedInputs } from "./adoption.js";
 import { list } from "./listings.js";
 import { readLookup } from "./lookups.js";
+import { proxiedFetch } from "./proxied-fetch.js";
 import { waitUntilReady } from "./ready.js";
 import { Resources } from "./resources.js";
 import type { AwsSchemaIndex } from "./schema-index.js";
@@ -50,7 +52,7 @@ export function makeAwsProvider(options: AwsProviderOptions): Provider {
   const schemas = makeSchemas(options.schemas, () => session, options.cacheDir);
   const resources = new Resources(session);
   const { credentials } = options;
-  const ask = credentials && signedGet(settings, credentials);
+  const ask = credentials && signedGet(settings, credentials, proxiedFetch(proxySettings(options.env)));
   const lookup: Provider["lookup"] = async (token, args) => {
     const listed = listedType(token);
     if (listed === undefined) return readLookup(session, await schemas.lookup(token), args);

@@ -28,8 +28,12 @@ const GLOBAL_REGION = "us-east-1";
 /** Most time for an answer, ms. */
 const PATIENCE_MS = 30_000;
 
-/** Asks AWS, or the emulator of the settings. `credentials`: asked for at each question; they keep themselves. */
-export function signedGet(settings: Pick<AwsSettings, "region" | "endpoint">, credentials: () => Promise<AwsCredentials>): Ask {
+/** Asks AWS, or the emulator of the settings. `credentials`: asked for at each question; they keep themselves. `send`: the fetch, or one that knows a proxy. */
+export function signedGet(
+  settings: Pick<AwsSettings, "region" | "endpoint">,
+  credentials: () => Promise<AwsCredentials>,
+  send: typeof fetch = fetch,
+): Ask {
   return async ({ service, global, path, query }) => {
     const [{ SignatureV4 }, { Sha256 }] = await Promise.all([import("@smithy/signature-v4"), import("@smithy/core/checksum")]);
     const region = global ? GLOBAL_REGION : settings.region;
@@ -41,7 +45,7 @@ export function signedGet(settings: Pick<AwsSettings, "region" | "endpoint">, cr
       const { headers } = await signer.sign({ method: "GET", protocol, hostname, path, query, headers: { host } });
       const url = new URL(path, base);
       url.search = new URLSearchParams(query).toString();
-      const answer = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const answer = await send(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
       const text = await answer.text();
       if (answer.status === 404) return undefined;
       if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 300)}`);
