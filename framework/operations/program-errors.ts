@@ -70,6 +70,9 @@ function leadsNowhere(what: string, at: SourcePosition): Diagnostic {
 /** An import that Node could not follow: one of a package's own, or one whose path is computed. The stack of such an error names no line, so the file is searched for the name. */
 function notFound(error: Error, program: Program): Diagnostic {
   const what = /Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1] ?? "a module";
+  // The program is bundled into a folder of its own: only there a path that is known when it runs is looked for.
+  const computed = /panka-program-[^/]+\/(.+)/.exec(what)?.[1];
+  if (computed !== undefined) return computedImport(computed, program);
   const from = /imported from (\S+)/.exec(error.message)?.[1] ?? /Require stack:\s*- (\S+)/.exec(error.message)?.[1];
   const importer = from && !from.includes("panka-program-") ? plainPath(from) : program.file;
   const shown = what.startsWith("/") || what.startsWith("file:") ? nameOf(plainPath(what), program) : what;
@@ -78,17 +81,36 @@ function notFound(error: Error, program: Program): Diagnostic {
   return leadsNowhere(shown, { file: nameOf(importer, program), line: place?.line ?? 1, column: place?.column ?? 1 });
 }
 
+function computedImport(path: string, program: Program): Diagnostic {
+  const place = lineOf(program.file, (line) => /\bimport\(\s*[^"'`\s)]/.exec(line)?.index);
+  return {
+    severity: "error",
+    code: "program-import",
+    message: `an import with a computed path leads to "${path}", which is not part of the program`,
+    file: nameOf(program.file, program),
+    ...(place ?? { line: 1, column: 1 }),
+    expected: `a path that is written out: import("./${path}"), or import(\`./\${name}.ts\`)`,
+  };
+}
+
 /** Line and column of the import whose specifier ends in `name`. */
 function lineWith(file: string, name: string): { line: number; column: number } | undefined {
+  return lineOf(file, (line) => (/\b(import|from|require)\b/.test(line) && line.includes(name) ? line.indexOf(name) : undefined));
+}
+
+/** Line and column, from 1, of the first line in which `find` finds something at a column, from 0. */
+function lineOf(file: string, find: (line: string) => number | undefined): { line: number; column: number } | undefined {
   let source: string;
   try {
     source = readFileSync(file, "utf8");
   } catch {
     return undefined;
   }
-  const lines = source.split("\n");
-  const line = lines.findIndex((l) => /\b(import|from|require)\b/.test(l) && l.includes(name));
-  return line < 0 ? undefined : { line: line + 1, column: (lines[line] as string).indexOf(name) + 1 };
+  for (const [i, line] of source.split("\n").entries()) {
+    const column = find(line);
+    if (column !== undefined) return { line: i + 1, column: column + 1 };
+  }
+  return undefined;
 }
 
 /** The first frame in one of the project's own files. */

@@ -80,6 +80,13 @@ test("an App with several stacks needs --stack", async () => {
     }
   }
 });
+test("an import with a pattern for its path loads the file of the project that fits", async () => {
+  const { input, problems } = await load({
+    "stack.ts": `${IMPORT}const place = ["de", "v"].join("");\nexport default new Stack((await import(\`./env-\${place}.ts\`)).name);`,
+    "env-dev.ts": 'export const name = "chosen";',
+  });
+  assert.equal([problems, input?.stack], [[], "chosen"]);
+});
 const WRONG: [name: string, text: string, expected: RegExp][] = [
   ["a syntax error has its place", "const a = 1;\nconst b = ;", /^stack\.ts:2:11 program-syntax/],
   [
@@ -98,6 +105,11 @@ const WRONG: [name: string, text: string, expected: RegExp][] = [
     "an import that leads nowhere is an error at the import",
     '\nimport "./nope.js";\nexport default 1;',
     /^stack\.ts:2:\d+ program-import .*nope/,
+  ],
+  [
+    "an import whose path is computed is an error at the import that says how to write it",
+    '\nconst name = ["./other", "ts"].join(".");\nexport default (await import(name)).default;',
+    /^stack\.ts:3:\d+ program-import an import with a computed path leads to "other\.ts", which is not part of the program$/,
   ],
   [
     "a package that is not installed is named",
