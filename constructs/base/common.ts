@@ -1,6 +1,6 @@
 /** Fields that every component kind has. */
 import type { z } from "zod";
-import { anything, bool, group, listOf, mapOf, notYet, plainText, text } from "../../framework/model/fields.js";
+import { anything, bool, group, listOf, mapOf, plainText, text } from "../../framework/model/fields.js";
 
 /** Spread into the schema of every component kind. */
 export const commonFields = {
@@ -13,7 +13,10 @@ export const commonFields = {
   protect: bool("Refuses to delete or replace the component's main resource unless it is named on the command line.", {
     default: "true for stateful kinds in production",
   }).optional(),
-  outputs: notYet("Other names for outputs."),
+  outputs: mapOf(
+    plainText("One of the component's outputs."),
+    "Other names for outputs, which references and `panka outputs` know, too: `address: endpoint`.",
+  ).optional(),
   override: listOf(
     group(
       {

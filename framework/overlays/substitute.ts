@@ -171,7 +171,7 @@ function resolveRef(component: string, output: string, path: readonly PathSegmen
   const name = outputOf(found.address, output, c);
   if (name !== undefined) return new Ref(found.address, name);
   const target = c.filling.component(found.address);
-  const outputs = Object.keys(target?.kind.outputs ?? {});
+  const outputs = [...Object.keys(target?.kind.outputs ?? {}), ...Object.keys(otherNames(target?.spec ?? {}))];
   const suggestion = nearest(output, [...outputs, ...Object.keys(target?.kind.outputAliases ?? {})]);
   c.report(path, "unknown-output", `${found.address} (${target?.kind.name ?? "?"}) has no output "${output}"`, {
     expected: outputs.length > 0 ? `one of ${outputs.join(", ")}` : "another component: this kind has no outputs",
@@ -185,10 +185,17 @@ function outputOf(address: string, output: string, c: Context): string | undefin
   const target = c.filling.component(address);
   if (!target) return undefined;
   const { kind, spec } = target;
+  const own = otherNames(spec);
+  const meant = Object.hasOwn(own, output) ? String(own[output]) : output;
   const aliases = kind.outputAliases ?? {};
-  const name = Object.hasOwn(aliases, output) ? (aliases[output] as string) : output;
+  const name = Object.hasOwn(aliases, meant) ? (aliases[meant] as string) : meant;
   if (kind.hasOutput) return kind.hasOutput(name, spec) ? name : undefined;
   return Object.hasOwn(kind.outputs, name) ? name : undefined;
+}
+
+/** Other names that the component gives its outputs; synth checks them. */
+function otherNames({ outputs }: { [key: string]: unknown }): { [name: string]: unknown } {
+  return isPlainObject(outputs) ? outputs : {};
 }
 
 function undefinedVariable(name: string, path: readonly PathSegment[], c: Context): void {

@@ -27,6 +27,7 @@ import { componentContext, sharedContext } from "./context.js";
 import { completeInfra, judgeInfra } from "./infra-kinds.js";
 import { type ExpandedComponent, type SynthOptions, SynthRun } from "./run.js";
 import { sourcesOf } from "./sources.js";
+import { otherNames } from "./other-names.js";
 import { cleanValue, toValue } from "./values.js";
 
 /** The assembly of a stack in one environment, or undefined if the bag holds an error afterwards. */
@@ -92,6 +93,7 @@ function expandComponent(run: SynthRun, address: string): (() => void) | undefin
   const expansion = expected(run, address, kind, () => kind.expand?.(props, context(false)));
   if (expansion)
     run.expanded.set(address, { ...expansion, outputs: cleanValue(expansion.outputs) as ExpandedComponent["outputs"], resources, late });
+  if (expansion) otherNames(run, component);
   if (!kind.finish) return undefined;
   return () => {
     const before = new Set([...resources.values()].map((r) => r.urn));

@@ -41,8 +41,12 @@ test("a missing required field is an error at the document", async () => {
   assert.ok(found.some((p) => p.code === "missing-field" && p.path === "svc/q.spec.image" && p.line === 10));
 });
 test("a field that is not built is not supported yet", async () => {
-  const found = await problem(`{ ${IMAGE}, port: 80, outputs: {} }`, "MicroService");
-  assert.ok(found.some((p) => p.code === "not-supported-yet" && p.path === "svc/q.spec.outputs"));
+  const compliance = "apiVersion: infra.panka.io/v1\nkind: Compliance\nmetadata: { name: rules }\nspec: { approval: {} }";
+  const { problems } = await resolveYaml({ "stack.yaml": stackWith(component("SQS", "q"), compliance) });
+  assert.equal(
+    problems.map((p) => [p.code, p.path]),
+    [["not-supported-yet", "Compliance.spec.approval"]],
+  );
 });
 test("all problems of a stack are reported at once, in file order", async () => {
   const { codes } = await resolveYaml({
@@ -128,6 +132,15 @@ test("${a.b}, valueFrom and an output's alias are one reference with the full ad
     assert.ok(isRef(ref));
     assert.equal([ref.component, ref.output], ["svc/q", "queueUrl"]);
   }
+});
+test("a name that the component itself gives an output is the same reference", async () => {
+  const queue = component("SQS", "q", "{ outputs: { inbox: url } }");
+  const props = await propsOf({ "stack.yaml": stackWith(queue, api(', environment: { A: "${q.inbox}" }'), withInfra) });
+  const ref = props.environment.A as Ref;
+  assert.equal([isRef(ref), ref.component, ref.output], [true, "svc/q", "queueUrl"]);
+  const wrong = stackWith(queue, api(', environment: { A: "${q.inboks}" }'), withInfra);
+  const { problems } = await resolveYaml({ "stack.yaml": wrong });
+  assert.equal([problems[0]?.code, problems[0]?.suggestion], ["unknown-output", "inbox"]);
 });
 test("text around a reference is a Text", async () => {
   const props = await propsOf({

@@ -101,6 +101,23 @@ test("any type of AWS can be declared by token, its outputs referred to, its mis
   ]);
 });
 
+test("a component gives its outputs other names, which the assembly has, too", async () => {
+  const { stack, orders } = shop();
+  new SQS(orders, "jobs", { outputs: { inbox: "queueUrl", short: "url" } });
+  const { result, codes } = await synthOf(stack);
+  assert.equal(codes, []);
+  const outputs = result!.assembly.outputs["orders/jobs"]!;
+  assert.equal([outputs.inbox, outputs.short], [outputs.queueUrl, outputs.queueUrl]);
+  const wrong = shop();
+  new SQS(wrong.orders, "jobs", { outputs: { queueArn: "queueUrl", "in-box": "queueUrl", inbox: "queueUrk" } });
+  const { diagnostics } = await synthOf(wrong.stack);
+  assert.equal(diagnostics.map((d) => [d.code, d.suggestion]).sort(), [
+    ["output-name", undefined],
+    ["output-taken", undefined],
+    ["unknown-output", "queueUrl"],
+  ]);
+});
+
 test("a required property that is missing, and a reference to an output that a type has not, are errors", async () => {
   const { stack, orders } = shop();
   const topic = new AwsResource(orders, "topic", "aws:sns/topic:Topic", {});

@@ -71,7 +71,7 @@ export const DATA_HINTS: { [kind: string]: KindHints } = {
       "autoscaling.write.max": [5, 6],
     },
     with: {
-      autoscaling: PROVISIONED,
+      autoscaling: { ...PROVISIONED, autoscaling: { read: { min: 1, max: 5 } } },
       localSecondaryIndexes: { rangeKey: { name: "at", type: "N" } },
       readCapacity: PROVISIONED,
       writeCapacity: PROVISIONED,

@@ -2,6 +2,7 @@
  * What a schema can't say: values that must fit together, and words that fit a field of that name. A kind without an entry is drawn
  * from its schema alone. A test that can't draw a field names it and this file.
  */
+import { registry } from "../../../constructs/registry.js";
 import { COMPANIONS } from "./companions.js";
 import { DATA_HINTS } from "./hints-data.js";
 import { EDGE_HINTS } from "./hints-edge.js";
@@ -88,7 +89,6 @@ export const COMMON: { [path: string]: readonly unknown[] } = {
   override: [[{ resource: "main", path: "tags.team", value: "t-#" }]],
   dependsOn: [["queue"], ["topic"]],
   uses: [[{ component: "queue", access: "send" }], [{ component: "topic" }]],
-  outputs: [],
 };
 
 const balanced = { ports: [{ name: "http", port: 8080 }], networking: { ingress: { path: "/own-#" } } };
@@ -473,10 +473,16 @@ export const HINTS: { [kind: string]: KindHints } = {
     values: { "notifications[].component": ["queue", "fn"] },
     with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {}, encryption: null } },
   },
-  Resource: { base: { type: "aws:sns/topic:Topic", props: { displayName: "x" } }, values: { props: [{ displayName: "y-#" }] } },
+  Secret: { with: { rotation: { rotation: { days: 30 } } } },
+  Resource: {
+    base: { type: "aws:sns/topic:Topic", props: { displayName: "x" } },
+    values: { props: [{ displayName: "y-#" }], outputs: [{ one: "arn" }, { another: "arn" }] },
+  },
 };
 
 /** Hints of a kind; none where it needs none. */
 export function hintsOf(kind: string): KindHints {
-  return HINTS[kind] ?? {};
+  const { values, ...hints } = HINTS[kind] ?? {};
+  const output = Object.keys(registry.find(kind)?.outputs ?? {})[0];
+  return { ...hints, values: { ...(output === undefined ? {} : { outputs: [{ one: output }, { another: output }] }), ...values } };
 }

@@ -32,7 +32,10 @@ const OF_KIND: { [kind: string]: { [field: string]: string } } = {
   InfraDefaults: INSTANCES,
   ServiceInfraDefaults: INSTANCES,
   EC2Instance: { port: "acts on the components that refer to the instance" },
-  RDS: { "database.passwordSecret.envVar": "acts on the components that refer to the database" },
+  RDS: {
+    "database.passwordSecret.envVar": "acts on the components that refer to the database",
+    "global.writeForwarding": "acts in the other regions of a stack that has several",
+  },
 };
 
 /** Words of one meaning, by kind and field; `*` is every kind. Upper and lower case are one word anyway. */
