@@ -14,43 +14,28 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return proto === Object.prototype || proto === null;
 }
 
-/** A copy with keys sorted by code unit at every level and undefined members dropped. */
-export function sortKeys(value: unknown): Json {
-  if (typeof value !== "object" || value === null) return value as Json;
-  if (Array.isArray(value)) return value.map((v) => (v === undefined ? null : sortKeys(v)));
-  // An object without prototype would be written half as fast.
-  const out: JsonObject = {};
-  for (const key of Object.keys(value).sort()) {
-    const v = (value as Record<string, unknown>)[key];
-    if (v === undefined) continue;
-    if (key === "__proto__") Object.defineProperty(out, key, { value: sortKeys(v), enumerable: true });
-    else out[key] = sortKeys(v);
-  }
-  return out;
-}
-
-/** Canonical text: sorted keys; `indent` spaces (default 0, one line). */
+/** Canonical text: keys sorted by code unit at every level, no members that are undefined; `indent` spaces (default 0, one line). */
 export function canonicalJson(value: unknown, indent = 0): string {
   return JSON.stringify(inOrder(value), null, indent);
 }
 
-/** As {@link sortKeys}, but what is in order already is not copied: most of a state, which was read from canonical text. */
+/** The value with sorted keys. What has them already is not copied: most of a state, which was read from canonical text. */
 function inOrder(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return listInOrder(value);
-  if (Object.getPrototypeOf(value) !== Object.prototype) return sortKeys(value);
-  const keys = Object.keys(value);
-  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return sortKeys(value);
-  let copy: Record<string, unknown> | undefined;
-  for (const key of keys) {
-    const v = (value as Record<string, unknown>)[key];
-    const done = v === undefined ? v : inOrder(v);
-    if (done === v) continue;
-    if (key === "__proto__") return sortKeys(value);
-    copy ??= { ...value };
-    copy[key] = done;
+  const from = value as Record<string, unknown>;
+  const keys = Object.keys(from);
+  // An object without prototype would be written half as fast.
+  const asItIs = Object.getPrototypeOf(from) === Object.prototype && isSorted(keys);
+  let copy: Record<string, unknown> | undefined = asItIs ? undefined : {};
+  for (const key of asItIs ? keys : keys.sort()) {
+    const done = inOrder(from[key]);
+    if (copy === undefined && done === from[key]) continue;
+    copy ??= { ...from };
+    if (key === "__proto__") Object.defineProperty(copy, key, { value: done, enumerable: true });
+    else copy[key] = done;
   }
-  return copy ?? value;
+  return copy ?? from;
 }
 
 function listInOrder(list: readonly unknown[]): readonly unknown[] {
@@ -62,6 +47,11 @@ function listInOrder(list: readonly unknown[]): readonly unknown[] {
     copy[i] = done;
   }
   return copy ?? list;
+}
+
+function isSorted(keys: readonly string[]): boolean {
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return false;
+  return true;
 }
 
 /** Lower-case hex SHA-256 of text or bytes. */

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { canonicalJson, sortKeys } from "../../../framework/base/json.js";
+import { canonicalJson } from "../../../framework/base/json.js";
 
 test("the order in which keys were made, and members that are undefined, do not show", () => {
   const text = canonicalJson({ b: [{ z: 1, a: null }, undefined], a: undefined, B: { y: "", x: false } });
@@ -19,7 +19,7 @@ test("canonical text is the same whether or not the keys were in order, and noth
   const mixed = { d: { e: [undefined, { f: 2, g: 1 }], 2: "y", 10: "x" }, a: [{ c: undefined, b: 1 }] };
   const before = JSON.stringify(ordered);
   assert.is(canonicalJson(ordered), canonicalJson(mixed));
-  assert.is(canonicalJson(ordered), JSON.stringify(sortKeys(mixed)));
+  assert.is(canonicalJson(ordered), '{"a":[{"b":1}],"d":{"2":"y","10":"x","e":[null,{"f":2,"g":1}]}}');
   assert.is(JSON.stringify(ordered), before);
 });
 test.run();
