@@ -73,6 +73,32 @@ for (const [where, folder] of [
     assert.equal([run.code, run.last, run.results], [0, "4 passed, 0 failed, 2 skipped", results]);
   });
 
+  test(`a file that says SKIP by name and runs nothing is skipped, and fails nothing, ${where}`, () => {
+    const says = `console.log("SKIP the plugin: there is none");\n`;
+    const files = {
+      [`${folder}/good.test.ts`]: good,
+      [`${folder}/empty.test.ts`]: `${head}${says}test.run();\n`,
+      [`${folder}/never-run.test.ts`]: `${head}test("a", () => assert.ok(false));\n${says}if (process.env.NO_SUCH) test.run();\n`,
+    };
+    const results = {
+      [`${folder}/empty.test.ts`]: "ok 0/0",
+      [`${folder}/good.test.ts`]: "ok 1/1",
+      [`${folder}/never-run.test.ts`]: "ok 0/0",
+    };
+    const run = runOn(files);
+    assert.equal([run.code, run.last, run.results, run.skipped.length], [0, "1 passed, 0 failed, 2 skipped", results, 2]);
+  });
+
+  test(`what was left out hides no test that failed, and none that ended the process, ${where}`, () => {
+    const failing = ["a", "b"].map((name) => `test("${name}", () => assert.ok(false));\n`).join("");
+    const run = runOn({
+      [`${folder}/ended.test.ts`]: `${head}${skip("a")}test("b", () => process.exit(0));\ntest.run();\n`,
+      [`${folder}/failing.test.ts`]: `${head}${failing}test.skip("c", () => {});\ntest.run();\n`,
+    });
+    const results = { [`${folder}/ended.test.ts`]: "FAIL 0/0", [`${folder}/failing.test.ts`]: "FAIL 0/2" };
+    assert.equal([run.code, run.last, run.results], [1, "0 passed, 3 failed, 2 skipped", results]);
+  });
+
   test(`what can't be trusted fails, and nothing else does, ${where}`, () => {
     const files: { [name: string]: string } = { [`${folder}/z-good.test.ts`]: good };
     const results: { [name: string]: string } = { [`${folder}/z-good.test.ts`]: "ok 1/1" };
@@ -105,8 +131,9 @@ test("files of folders that only compute share a process; others and slow ones d
   assert.is(new Set(skipped.map((line) => line.split(" ")[2])).size, 4);
 });
 
-test("a run in which no file matches fails", () => {
+test("a run in which no file matches fails, and so does one in which all is skipped", () => {
   assert.is(runOn({}).code, 1);
+  assert.is(runOn({ "own/a.test.ts": `console.log("SKIP a: nothing to run it on"); // test.run()\n` }).code, 1);
 });
 
 test.run();
