@@ -31,7 +31,7 @@ export interface RunsOn {
   strategy: CapacityShare[] | undefined;
   /** On EC2: spread over zones, then packed onto as few instances as will do. */
   placement: { type: "spread" | "binpack"; field: string }[] | undefined;
-  /** What was asked of the stack's instances; undefined on Fargate. */
+  /** A group of the stack's instances that it asked for, on Spot that of Spot; undefined on Fargate. */
   instances: CapacityRequest | undefined;
 }
 
@@ -69,19 +69,18 @@ export function runsOn(spec: PlacedSpec, ctx: ExpandContext): RunsOn {
     return { cluster: strategy ? { spot: true } : {}, strategy, placement: undefined, instances: undefined };
   }
   refuse(spec, ctx);
-  const instances = wanted(spec, ctx);
-  const strategy = onInstances(spec, ctx, instances);
+  const { strategy, instances } = onInstances(spec, ctx);
   return { cluster: { providers: strategy.map((share) => share.capacityProvider) }, strategy, placement: SPREAD, instances };
 }
 
 /** On demand, on Spot, or first the one and then the other; instances on Spot have a group and a provider of their own. */
-function onInstances(spec: PlacedSpec, ctx: ExpandContext, wanted: CapacityRequest): CapacityShare[] {
+function onInstances(spec: PlacedSpec, ctx: ExpandContext): { strategy: CapacityShare[]; instances: CapacityRequest } {
   const provider = (request: CapacityRequest): Value => ctx.shared<CapacityHandle>("capacity", request).provider;
+  const onDemand = wanted(spec, ctx);
   const base = onDemandBase(spec.capacity);
-  if (base === undefined) return [{ capacityProvider: provider(wanted), weight: 1 }];
-  const spot = spotTypes(spec, ctx, wanted.type);
-  if (base === 0) return spotStrategy(base, undefined, provider({ ...wanted, spot }));
-  return spotStrategy(base, provider(wanted), provider({ ...wanted, min: 0, spot }));
+  if (base === undefined) return { strategy: [{ capacityProvider: provider(onDemand), weight: 1 }], instances: onDemand };
+  const spot = { ...onDemand, min: base === 0 ? onDemand.min : 0, spot: spotTypes(spec, ctx, onDemand.type) };
+  return { strategy: spotStrategy(base, base === 0 ? undefined : provider(onDemand), provider(spot)), instances: spot };
 }
 
 /** Further types that Spot may take: a task that has room on the instance's type must have it on them. */

@@ -165,6 +165,32 @@ test("components on Spot and on demand share nothing but the template; those on 
   assert.is(made.props("_stack/capacity/group-m7i-large").maxSize, 4);
 });
 
+test("a file system opens to the instances that mount it: on Spot alone there are none on demand for that", () => {
+  const mounting = (spot: string) =>
+    expandAll([
+      { address: "users/files", kind: "EFS", props: {} },
+      {
+        address: "users/api",
+        kind: "MicroService",
+        props: {
+          image: "acme/api:1",
+          ...ON_EC2,
+          capacity: { spot, instances: { min: 1 } },
+          storage: { volumes: [{ name: "files", mountPath: "/data", source: "files" }] },
+        },
+      },
+    ]);
+  const all = mounting("all");
+  assert.equal([all.errors, all.find("_stack/capacity/group-t3-medium")], [[], undefined]);
+  assert.ok(all.find("_stack/capacity/to-users-files"));
+  const after = mounting("after 2");
+  assert.ok(after.find("_stack/capacity/to-users-files"));
+  assert.equal(
+    [after.props("_stack/capacity/group-t3-medium").minSize, after.props("_stack/capacity/group-t3-medium-spot").minSize],
+    [1, 0],
+  );
+});
+
 for (const [what, props, error] of [
   ["a smaller type on Spot", { capacity: { spot: "all", instances: { spotTypes: ["t3.small"] } } }, /t3\.small is smaller than t3\.medium/],
   [
