@@ -39,9 +39,7 @@ export function expose(ctx: ExpandContext, props: ServiceProps, network: Network
     if (props.networking?.loadBalancer?.enabled)
       ctx.error("no-port", "a load balancer needs a port to send to", "networking.loadBalancer.enabled", { expected: "ports" });
     else if (networkProbe(props.healthCheck))
-      ctx.notice(
-        `${ctx.address}: without a load balancer nobody asks for the http or tcp health check; an exec one would run in the container`,
-      );
+      ctx.notice("without a load balancer nobody asks for the http or tcp health check; an exec one would run in the container");
     return undefined;
   }
   const type = props.networking?.loadBalancer?.type ?? "application";

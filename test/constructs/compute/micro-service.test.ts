@@ -185,6 +185,11 @@ test("CPU and memory that Fargate does not sell are rounded up, and the plan say
   assert.equal(service({ resources: { cpu: "256m", memory: "512Mi" } }).notices, []);
 });
 
+test("a health check that nobody asks for is told of", () => {
+  const out = service({ healthCheck: { readiness: { tcp: { port: 9000 } } } });
+  assert.match(out.notices.join(), /^without a load balancer nobody asks for the http or tcp health check/);
+});
+
 test("more than Fargate sells is an error", () => {
   assert.is(service({ resources: { cpu: "32 vCPU", memory: "1Gi" } }).errors[0]?.code, "too-large");
 });
