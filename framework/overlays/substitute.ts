@@ -171,7 +171,7 @@ function resolveRef(component: string, output: string, path: readonly PathSegmen
   const name = outputOf(found.address, output, c);
   if (name !== undefined) return new Ref(found.address, name);
   const target = c.filling.component(found.address);
-  const outputs = [...new Set([target?.kind.outputs ?? {}, otherNames(target?.spec ?? {})].flatMap(Object.keys))];
+  const outputs = Object.keys({ ...target?.kind.outputs, ...otherNames(target?.spec ?? {}) });
   const suggestion = nearest(output, [...outputs, ...Object.keys(target?.kind.outputAliases ?? {})]);
   c.report(path, "unknown-output", `${found.address} (${target?.kind.name ?? "?"}) has no output "${output}"`, {
     expected: outputs.length > 0 ? `one of ${outputs.join(", ")}` : "another component: this kind has no outputs",
