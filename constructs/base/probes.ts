@@ -22,25 +22,21 @@ const byLookup = (token: string, output: string, args: { [key: string]: Value })
   class: "C",
   lookup: { token, args, output },
 });
-/** By what its service lists; `args`: what must match. */
-const byList = (type: string, args: { [key: string]: Value | undefined }): ProbeSpec =>
-  Object.values(args).includes(undefined) ? UNKNOWN_ID : byLookup(listToken(type), LISTED_IDS, args as { [key: string]: Value });
+/** By what its service lists; properties that must match, of which a name has a default. */
+const byList =
+  (...properties: string[]) =>
+  (props: Props, type: string): ProbeSpec => {
+    const args: Props = Object.fromEntries(properties.map((key) => [key, props[key] ?? (key === "name" ? NAME : undefined)]));
+    return Object.values(args).includes(undefined) ? UNKNOWN_ID : byLookup(listToken(type), LISTED_IDS, args as { [key: string]: Value });
+  };
 /** No probe: the cloud gives the id, and nothing finds it by what is known before. */
 const UNKNOWN_ID: ProbeSpec = { class: "D" };
 /** Made once more. */
 const REPEATED: ProbeSpec = { class: "E" };
 const byBucket = (p: Props): ProbeSpec => byId(p.bucket);
 
-const API_MAPPING = "aws:apigatewayv2/apiMapping:ApiMapping";
-const AUTHORIZER = "aws:apigatewayv2/authorizer:Authorizer";
-const INTEGRATION = "aws:apigatewayv2/integration:Integration";
-const ROUTE = "aws:apigatewayv2/route:Route";
-const VPC_LINK = "aws:apigatewayv2/vpcLink:VpcLink";
-const ORIGIN_ACCESS = "aws:cloudfront/originAccessControl:OriginAccessControl";
-const MOUNT_TARGET = "aws:efs/mountTarget:MountTarget";
-
 /** Token -> probe for these props. */
-const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
+const PROBES: { [token: string]: (props: Props, type: string) => ProbeSpec } = {
   // It waits for what is there, and makes nothing.
   "aws:acm/certificateValidation:CertificateValidation": () => REPEATED,
   "aws:apigateway/restApi:RestApi": () => byLookup("aws:apigateway/getRestApi:getRestApi", "id", { name: NAME }),
@@ -48,13 +44,13 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:apigateway/method:Method": (p) => byId(p.restApi, "/", p.resourceId, "/", p.httpMethod),
   "aws:apigateway/methodSettings:MethodSettings": (p) => byId(p.restApi, "/", p.stageName, "/", p.methodPath),
   "aws:apigateway/stage:Stage": (p) => byId(p.restApi, "/", p.stageName),
-  [API_MAPPING]: ({ domainName, apiId }) => byList(API_MAPPING, { domainName, apiId }),
-  [AUTHORIZER]: ({ apiId, name = NAME }) => byList(AUTHORIZER, { apiId, name }),
+  "aws:apigatewayv2/apiMapping:ApiMapping": byList("domainName", "apiId"),
+  "aws:apigatewayv2/authorizer:Authorizer": byList("apiId", "name"),
   "aws:apigatewayv2/domainName:DomainName": (p) => byId(p.domainName),
-  [INTEGRATION]: ({ apiId, integrationUri }) => byList(INTEGRATION, { apiId, integrationUri }),
-  [ROUTE]: ({ apiId, routeKey }) => byList(ROUTE, { apiId, routeKey }),
+  "aws:apigatewayv2/integration:Integration": byList("apiId", "integrationUri"),
+  "aws:apigatewayv2/route:Route": byList("apiId", "routeKey"),
   "aws:apigatewayv2/stage:Stage": (p) => byId(p.apiId, "/", p.name ?? NAME),
-  [VPC_LINK]: ({ name = NAME }) => byList(VPC_LINK, { name }),
+  "aws:apigatewayv2/vpcLink:VpcLink": byList("name"),
   "aws:appautoscaling/policy:Policy": (p) => byId(p.serviceNamespace, "/", p.resourceId, "/", p.scalableDimension, "/", NAME),
   // PutScheduledAction makes one or changes the one of that name (Application Auto Scaling API reference); it can't be imported.
   "aws:appautoscaling/scheduledAction:ScheduledAction": () => REPEATED,
@@ -64,7 +60,7 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:cloudfront/cachePolicy:CachePolicy": (p) => byLookup("aws:cloudfront/getCachePolicy:getCachePolicy", "id", { name: p.name ?? NAME }),
   "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": (p) =>
     p.name === undefined ? UNKNOWN_ID : byLookup("aws:cloudfront/getOriginRequestPolicy:getOriginRequestPolicy", "id", { name: p.name }),
-  [ORIGIN_ACCESS]: ({ name = NAME }) => byList(ORIGIN_ACCESS, { name }),
+  "aws:cloudfront/originAccessControl:OriginAccessControl": byList("name"),
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": () => UNKNOWN_ID,
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": byName,
   "aws:cloudwatch/eventBus:EventBus": byName,
@@ -94,7 +90,7 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
   "aws:ecs/cluster:Cluster": byName,
   "aws:efs/backupPolicy:BackupPolicy": (p) => byId(p.fileSystemId),
   "aws:efs/fileSystemPolicy:FileSystemPolicy": (p) => byId(p.fileSystemId),
-  [MOUNT_TARGET]: ({ fileSystemId, subnetId }) => byList(MOUNT_TARGET, { fileSystemId, subnetId }),
+  "aws:efs/mountTarget:MountTarget": byList("fileSystemId", "subnetId"),
   "aws:eks/accessEntry:AccessEntry": (p) => byId(p.clusterName, ":", p.principalArn),
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": (p) => byId(p.clusterName, "#", p.principalArn, "#", p.policyArn),
   "aws:eks/addon:Addon": (p) => byId(p.clusterName, ":", p.addonName),
@@ -206,7 +202,7 @@ const PROBES: { [token: string]: (props: Props) => ProbeSpec } = {
 
 /** The probe of a resource of this type, or undefined for the default. */
 export function probeFor(type: string, props: Props): ProbeSpec | undefined {
-  return Object.hasOwn(PROBES, type) ? PROBES[type]?.(props) : undefined;
+  return Object.hasOwn(PROBES, type) ? PROBES[type]?.(props, type) : undefined;
 }
 
 /** Types that have a probe of their own here. */
