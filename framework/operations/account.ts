@@ -12,6 +12,11 @@ export interface AwsReach {
   proxy?: ProxySettings | undefined;
 }
 
+/** How what a stack deploys is reached: in its role, where it names one. */
+export interface StackReach extends AwsReach {
+  assumeRoleArn?: string;
+}
+
 /** What all clients of a run have in common. */
 export function reachOf({ aws }: Pick<Settings, "aws">) {
   return { endpoint: aws.endpoint, profile: aws.profile, proxy: aws.proxy };
@@ -59,14 +64,13 @@ export async function assumedRole(
   }
 }
 
-/** Credentials as the SDK finds them, or of a role. Throws what the SDK throws where there are none. */
+/** Credentials as the SDK finds them for the profile, or of the stack's role. Throws what the SDK throws where there are none. */
 export async function callerCredentials(
-  reach: AwsReach,
-  roleArn: string | undefined,
+  reach: StackReach,
 ): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined }> {
-  if (roleArn) return assumedRole(reach, roleArn);
+  if (reach.assumeRoleArn) return assumedRole(reach, reach.assumeRoleArn);
   const { STSClient } = await import("@aws-sdk/client-sts");
-  const client = new STSClient(clientOptions(reach));
+  const client = new STSClient(await clientOptions(reach));
   try {
     return await client.config.credentials();
   } finally {

@@ -12,7 +12,7 @@ export function ACTIONS(context: OperationContext, model: Pick<ResolvedModel, "r
       // The local model has no secret values, so there is nothing to generate.
       if (context.settings.provider === "local") return;
       const { generateSecret } = await import("./generate-secret.js");
-      await generateSecret({ ...awsSettings(context, model), proxy: context.settings.aws.proxy }, call, context.random.uuid());
+      await generateSecret(awsSettings(context, model), call, context.random.uuid());
     },
   };
 }

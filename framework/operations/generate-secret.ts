@@ -1,7 +1,7 @@
 /** The first value of a generated secret: made by Secrets Manager, put only where there is no version yet. Never in assembly, state or journal. */
 import { isPlainObject } from "../base/json.js";
 import type { ActionCall } from "../model/engine.js";
-import type { AwsReach } from "./account.js";
+import type { StackReach } from "./account.js";
 import { noSecretId } from "./actions.js";
 import { withSecretsManager } from "./secrets-manager.js";
 
@@ -9,7 +9,7 @@ import { withSecretsManager } from "./secrets-manager.js";
  * Puts a generated value into the secret, unless it has one. `args`: `length` (default 32), `excludeChars`, `template` (an object: the
  * value is made under the key `password` and the whole is stored as JSON). `token` makes one of two equal requests nothing. Throws what the AWS SDK throws.
  */
-export async function generateSecret(reach: AwsReach & { assumeRoleArn?: string }, call: ActionCall, token: string): Promise<void> {
+export async function generateSecret(reach: StackReach, call: ActionCall, token: string): Promise<void> {
   const id = call.resource.id;
   if (!id) throw noSecretId(call.urn);
   const signal = call.signal ? { abortSignal: call.signal } : {};

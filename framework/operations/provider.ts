@@ -7,6 +7,8 @@ import type { SchemaIndex } from "../model/provider-schema.js";
 import type { ProviderIdentity } from "../model/state-file.js";
 import type { ResolvedModel } from "../model/stack-model.js";
 import type { ImageBuild } from "../model/images.js";
+import { proxiedFetch } from "../providers/aws/proxied-fetch.js";
+import { signedGet } from "../providers/aws/signed-get.js";
 import { withImages } from "../providers/images/provider.js";
 import { callerCredentials } from "./account.js";
 import type { OperationContext } from "./context.js";
@@ -91,7 +93,7 @@ export async function openProvider(
   const provider = createAwsProvider({
     schemas,
     ...reach,
-    credentials: () => callerCredentials(reach, reach.assumeRoleArn),
+    ask: signedGet(reach, () => callerCredentials(reach), proxiedFetch(reach.proxy)),
     env,
     home: context.home,
     projectRoot: settings.projectRoot,
@@ -103,7 +105,7 @@ export async function openProvider(
   return withImages(withForeign(provider, schemas.provider), cloudImages(context, provider, { region, builds }));
 }
 
-/** How AWS is reached: region, profile, role, endpoint. */
+/** How AWS is reached for a stack: region, profile, role, endpoint, proxy. */
 export function awsSettings(context: OperationContext, model: Pick<ResolvedModel, "region" | "spec">) {
   const { aws } = context.settings;
   const stackProvider = (model.spec["provider"] ?? {}) as { assumeRoleArn?: string; profile?: string };
@@ -112,6 +114,7 @@ export function awsSettings(context: OperationContext, model: Pick<ResolvedModel
     region: regionOf(context, model),
     ...(profile ? { profile } : {}),
     ...(aws.endpoint ? { endpoint: aws.endpoint } : {}),
+    ...(aws.proxy ? { proxy: aws.proxy } : {}),
     ...(stackProvider.assumeRoleArn ? { assumeRoleArn: stackProvider.assumeRoleArn } : {}),
   };
 }

@@ -1,10 +1,10 @@
 /** AWS Secrets Manager, for what the provider plugin must not do: a secret's value goes neither through plan, state nor journal. */
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { type AwsReach, assumedRole, clientOptions } from "./account.js";
+import { assumedRole, clientOptions, type StackReach } from "./account.js";
 
 /** Runs `body` with a client for the secret's own region, in the stack's role if it has one; the SDK is loaded only now. Throws what the SDK throws. */
 export async function withSecretsManager<T>(
-  reach: AwsReach & { assumeRoleArn?: string },
+  reach: StackReach,
   secretId: string,
   body: (client: SecretsManagerClient, sdk: typeof import("@aws-sdk/client-secrets-manager")) => Promise<T>,
 ): Promise<T> {

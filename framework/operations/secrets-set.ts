@@ -59,7 +59,7 @@ export async function setSecret(context: OperationContext, name: string, value: 
   if (Buffer.byteLength(text) > LONGEST)
     throw new PankaError("long-secret", `the value is longer than the ${LONGEST} bytes that Secrets Manager takes`, { exitCode: 2 });
   try {
-    await withSecretsManager({ ...awsSettings(context, model), proxy: context.settings.aws.proxy }, secret.arn, (client, sdk) =>
+    await withSecretsManager(awsSettings(context, model), secret.arn, (client, sdk) =>
       client.send(new sdk.PutSecretValueCommand({ SecretId: secret.arn, SecretString: text, ClientRequestToken: context.random.uuid() })),
     );
   } catch (error) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readPin } from "../../framework/providers/aws/discovery.js";
 import { makeAwsProvider } from "../../framework/providers/aws/provider.js";
+import { signedGet } from "../../framework/providers/aws/signed-get.js";
 import { type AwsSchemaIndex, loadSchemaIndex } from "../../framework/providers/aws/schema-index.js";
 import type { Clock, Provider } from "../../framework/model/index.js";
 import { hasMoto } from "./moto.js";
@@ -49,7 +50,7 @@ export function providerOn(moto: { endpoint: string; env: Record<string, string>
     plugin: pluginFile() as string,
     schemas: shippedSchema(),
     clock: systemClock,
-    credentials: async () => ({ accessKeyId: "test", secretAccessKey: "test" }),
+    ask: signedGet({ region: "us-east-1", endpoint: moto.endpoint }, async () => ({ accessKeyId: "test", secretAccessKey: "test" })),
     ...more,
   });
 }

@@ -5,7 +5,7 @@ import type { EventSink, Provider } from "../../model/index.js";
 import { findPlugin, readPin } from "./discovery.js";
 import { makeAwsProvider } from "./provider.js";
 import { type AwsSchemaIndex, loadSchemaIndex } from "./schema-index.js";
-import type { AwsCredentials } from "./signed-get.js";
+import type { Ask } from "./signed-get.js";
 
 /** The provider's data folder inside the package. */
 export const AWS_DATA = join("framework", "providers", "aws", "data");
@@ -31,8 +31,8 @@ export interface CreateAwsOptions {
   schemas?: unknown;
   /** Default: XDG_CACHE_HOME or ~/.cache, then panka. */
   cacheDir?: string;
-  /** Credentials of what the plugin has no call for, in the stack's role. */
-  credentials?: () => Promise<AwsCredentials>;
+  /** Puts questions that the plugin has no data source for. Absent: such look-ups are `unsupported`. */
+  ask?: Ask;
 }
 
 /** Makes the AWS provider. Nothing is searched, started or downloaded before its first call. */
@@ -54,7 +54,7 @@ export function createAwsProvider(options: CreateAwsOptions): Provider {
     clock: options.clock,
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
     cacheDir,
-    ...(options.credentials ? { credentials: options.credentials } : {}),
+    ...(options.ask ? { ask: options.ask } : {}),
   });
 }
 

@@ -1,19 +1,17 @@
 /** The AWS provider: the official provider plugin behind the Provider port. */
 import type { Clock } from "../../base/clock.js";
 import type { Diagnostic } from "../../base/diagnostics.js";
-import { proxySettings } from "../../base/proxy.js";
 import { isProviderError, listedType, type Props, type Provider, ProviderError, type ProviderIdentity } from "../../model/index.js";
 import { adoptedInputs } from "./adoption.js";
 import { list } from "./listings.js";
 import { readLookup } from "./lookups.js";
-import { proxiedFetch } from "./proxied-fetch.js";
 import { waitUntilReady } from "./ready.js";
 import { Resources } from "./resources.js";
 import type { AwsSchemaIndex } from "./schema-index.js";
 import { makeSchemas } from "./schemas.js";
 import { Session } from "./session.js";
 import type { AwsSettings } from "./settings.js";
-import { type AwsCredentials, signedGet } from "./signed-get.js";
+import type { Ask } from "./signed-get.js";
 import { allTagged, findTagged } from "./tag-search.js";
 
 /** How long AWS may hide what was just created from its own lists, ms. */
@@ -34,13 +32,13 @@ export interface AwsProviderOptions {
   settleMs?: number;
   /** Folder for the plugin's full schema, needed only for types that do not ship. */
   cacheDir?: string;
-  /** Credentials of what the plugin has no call for, in the stack's role. Absent: such look-ups are `unsupported`. */
-  credentials?: () => Promise<AwsCredentials>;
+  /** Puts questions that the plugin has no data source for. Absent: such look-ups are `unsupported`. */
+  ask?: Ask;
 }
 
 /** Makes the provider. Nothing is started before the first call. Close it. */
 export function makeAwsProvider(options: AwsProviderOptions): Provider {
-  const { settings, clock } = options;
+  const { settings, clock, ask } = options;
   const locate = typeof options.plugin === "string" ? async () => options.plugin as string : options.plugin;
   const session: Session = new Session({
     settings,
@@ -51,12 +49,10 @@ export function makeAwsProvider(options: AwsProviderOptions): Provider {
   });
   const schemas = makeSchemas(options.schemas, () => session, options.cacheDir);
   const resources = new Resources(session);
-  const { credentials } = options;
-  const ask = credentials && signedGet(settings, credentials, proxiedFetch(proxySettings(options.env)));
   const lookup: Provider["lookup"] = async (token, args) => {
     const listed = listedType(token);
     if (listed === undefined) return readLookup(session, await schemas.lookup(token), args);
-    if (!ask) throw new ProviderError("unsupported", "nothing can be listed without credentials of the AWS SDK");
+    if (!ask) throw new ProviderError("unsupported", "nothing can be listed without a way to ask the service itself");
     return list(listed, args, ask);
   };
   let identity: Promise<ProviderIdentity> | undefined;

@@ -28,7 +28,7 @@ const GLOBAL_REGION = "us-east-1";
 /** Most time for an answer, ms. */
 const PATIENCE_MS = 30_000;
 
-/** Asks AWS, or the emulator of the settings. `credentials`: asked for at each question; they keep themselves. `send`: the fetch, or one that knows a proxy. */
+/** Asks AWS, or the emulator of the settings. `credentials`: asked for at each question, so that none is too old. `send`: the fetch, or one that knows a proxy. */
 export function signedGet(
   settings: Pick<AwsSettings, "region" | "endpoint">,
   credentials: () => Promise<AwsCredentials>,
