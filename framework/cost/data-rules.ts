@@ -1,8 +1,7 @@
 /** What caches, clusters, brokers and disks cost a month while nobody uses them. */
 import type { ResourceSpec } from "../model/resource.js";
-import { tagOf } from "../model/values.js";
 import { monthly, PRICES, priceKey } from "./prices.js";
-import { type Estimate, flat, type Rule } from "./rule.js";
+import { type Estimate, flat, referred, type Rule } from "./rule.js";
 
 /** Valkey nodes cost four fifths of Redis nodes: so in every row of the AWS Price List API, AmazonElastiCache, of October 2026. */
 const VALKEY = 0.8;
@@ -60,10 +59,8 @@ function database(spec: ResourceSpec): Estimate {
 /** An instance of an Aurora cluster; a serverless one by the least capacity that it keeps. */
 function aurora(spec: ResourceSpec, find: (urn: string) => ResourceSpec | undefined): Estimate {
   if (spec.props["instanceClass"] !== "db.serverless") return nodes(`aurora ${String(spec.props["instanceClass"])}`, 1);
-  const cluster = spec.props["clusterIdentifier"];
-  const urn = tagOf(cluster) === "$ref" ? (cluster as { $ref: { urn: string } }).$ref.urn : undefined;
-  const scaling =
-    urn === undefined ? undefined : (find(urn)?.props["serverlessv2ScalingConfiguration"] as { minCapacity?: unknown } | undefined);
+  const cluster = referred(spec.props["clusterIdentifier"], find);
+  const scaling = cluster?.props["serverlessv2ScalingConfiguration"] as { minCapacity?: unknown } | undefined;
   const least = Number(scaling?.minCapacity);
   return Number.isFinite(least) ? { dollars: monthly("auroraCapacity", least), items: [`${least} Aurora capacity units`] } : "unknown";
 }

@@ -1,10 +1,9 @@
 /** What one resource costs a month while nobody uses it. */
 import type { ResourceSpec } from "../model/resource.js";
-import { tagOf } from "../model/values.js";
 import { DATA_RULES, nodes } from "./data-rules.js";
 import { NO_STANDING_PRICE } from "./free-types.js";
 import { HOURS_PER_MONTH, monthly, PRICES } from "./prices.js";
-import { type Estimate, flat, type Rule } from "./rule.js";
+import { type Estimate, flat, referred, type Rule } from "./rule.js";
 
 const RULES: { [type: string]: Rule } = {
   ...DATA_RULES,
@@ -70,7 +69,7 @@ function group(spec: ResourceSpec, find: (urn: string) => ResourceSpec | undefin
   const id = mixed
     ? mixed.launchTemplate?.launchTemplateSpecification?.launchTemplateId
     : (spec.props["launchTemplate"] as { id?: unknown } | undefined)?.id;
-  const template = tagOf(id) === "$ref" ? find((id as { $ref: { urn: string } }).$ref.urn) : undefined;
+  const template = referred(id, find);
   const cost = template && count > 0 ? nodes(template.props["instanceType"], count) : "unknown";
   if (cost === "unknown" || !mixed) return cost;
   return { dollars: cost.dollars, items: cost.items.map((item) => `${item} on Spot, counted at its on-demand price`) };
@@ -83,9 +82,7 @@ interface MixedInstances {
 
 /** A service on Fargate: its count times the size of its task; on EC2 it is the instances that cost. */
 function containers(spec: ResourceSpec, find: (urn: string) => ResourceSpec | undefined): Estimate {
-  const definition = spec.props["taskDefinition"];
-  const ref = tagOf(definition) === "$ref" ? (definition as { $ref: { urn: string } }).$ref.urn : undefined;
-  const task = ref === undefined ? undefined : find(ref);
+  const task = referred(spec.props["taskDefinition"], find);
   const compatible = task?.props["requiresCompatibilities"];
   if (Array.isArray(compatible) && !compatible.includes("FARGATE")) return { dollars: 0, items: [] };
   const cpu = Number(task?.props["cpu"]) / 1024;
