@@ -109,10 +109,10 @@ function ownNetwork(ctx: ExpandContext, spec: NetworkingSpec, asked: readonly Ne
     enableDnsSupport: spec.vpc?.enableDNSSupport ?? true,
     tags: { ...ctx.tags, Name: `${ctx.stack}-${ctx.environment}` },
   }).out("id");
-  const kubernetes = asked.some((r) => r.kubernetes);
-  const tables = publicTier(ctx, spec, vpc, { internet, kubernetes });
+  const tags = asked.some((r) => r.kubernetes) ? KUBERNETES_TAGS : undefined;
+  const tables = publicTier(ctx, spec, vpc, internet, tags?.public);
   if (nat || spec.subnets?.private || asked.some((r) => r.tier === "private"))
-    tables.push(...privateTier(ctx, spec, vpc, { nat, kubernetes }));
+    tables.push(...privateTier(ctx, spec, vpc, nat, tags?.private));
   endpoints(ctx, vpc, tables);
 }
 
@@ -122,17 +122,7 @@ function ownNetwork(ctx: ExpandContext, spec: NetworkingSpec, asked: readonly Ne
  */
 const KUBERNETES_TAGS = { public: { "kubernetes.io/role/elb": "1" }, private: { "kubernetes.io/role/internal-elb": "1" } } as const;
 
-/** What a tier of subnets is made for. */
-interface TierWanted {
-  kubernetes: boolean;
-}
-
-function publicTier(
-  ctx: ExpandContext,
-  spec: NetworkingSpec,
-  vpc: Value,
-  { internet, kubernetes }: TierWanted & { internet: boolean },
-): Value[] {
+function publicTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, internet: boolean, tags?: { [key: string]: Value }): Value[] {
   const table = resource(ctx, "public", TYPES.table, { vpcId: vpc, tags: named(ctx, "public") }).out("id");
   if (internet) {
     const gateway = resource(ctx, "internet", TYPES.gateway, { vpcId: vpc, tags: named(ctx, "internet") }).out("id");
@@ -144,7 +134,7 @@ function publicTier(
       cidrBlock: subnet.cidrBlock,
       availabilityZone: subnet.availabilityZone,
       mapPublicIpOnLaunch: true,
-      tags: { ...named(ctx, subnet.role), ...(kubernetes ? KUBERNETES_TAGS.public : {}) },
+      tags: { ...named(ctx, subnet.role), ...tags },
     }).out("id");
     resource(ctx, `${subnet.role}-routes`, TYPES.association, { subnetId: id, routeTableId: table });
   }
@@ -152,7 +142,7 @@ function publicTier(
 }
 
 /** Private subnets, each with a route table of its own, so that one NAT gateway or one per zone differ by routes only. */
-function privateTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, { nat, kubernetes }: TierWanted & { nat: boolean }): Value[] {
+function privateTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, nat: boolean, tags?: { [key: string]: Value }): Value[] {
   const tables: Value[] = [];
   const gateways: Value[] = [];
   const publicSubnets = plannedSubnets(spec, "public");
@@ -163,7 +153,7 @@ function privateTier(ctx: ExpandContext, spec: NetworkingSpec, vpc: Value, { nat
       cidrBlock: subnet.cidrBlock,
       availabilityZone: subnet.availabilityZone,
       mapPublicIpOnLaunch: false,
-      tags: { ...named(ctx, subnet.role), ...(kubernetes ? KUBERNETES_TAGS.private : {}) },
+      tags: { ...named(ctx, subnet.role), ...tags },
     }).out("id");
     const table = resource(ctx, `${subnet.role}-table`, TYPES.table, { vpcId: vpc, tags: named(ctx, subnet.role) }).out("id");
     resource(ctx, `${subnet.role}-routes`, TYPES.association, { subnetId: id, routeTableId: table });
