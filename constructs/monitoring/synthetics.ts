@@ -129,7 +129,8 @@ function alarm(ctx: ExpandContext, key: string, url: string, minutes: number, ru
     threshold: 0,
     treatMissingData: "missing",
     alarmDescription: `${url} gave no good answer within ${ANSWER_SECONDS} seconds, twice`,
-    ...(actions ? { alarmActions: actions, okActions: actions } : {}),
+    alarmActions: actions,
+    okActions: actions,
     tags: ctx.tags,
   });
 }

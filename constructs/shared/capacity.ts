@@ -52,8 +52,8 @@ const CLUSTER_TAG = "panka:cluster";
 const DISK_GIB = 30;
 
 /**
- * Joins the cluster that the instance's tag names, and drains when Spot gives notice. Tasks are kept from the instance's metadata, and so from its role. The text knows
- * nothing of the stack: what a launch template takes is base64, which no reference can stand in.
+ * Joins the cluster that the instance's tag names, and drains when Spot gives notice. Tasks are kept from the instance's metadata, and so
+ * from its role. The text knows nothing of the stack: what a launch template takes is base64, which no reference can stand in.
  */
 const USER_DATA = `#!/bin/bash
 set -eu
