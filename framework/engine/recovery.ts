@@ -1,6 +1,5 @@
 /** Recovery: what a killed run left in its journal is settled before anything new begins. The table is protocol 6; may itself be killed. */
 import type { Diagnostic } from "../base/diagnostics.js";
-import type { Clock } from "../base/clock.js";
 import { messageOf } from "../base/errors.js";
 import { componentOf } from "../base/names.js";
 import type { Assembly } from "../model/assembly.js";
@@ -15,7 +14,7 @@ import { READY_TIMEOUT_SECONDS } from "./make.js";
 import { isAnother, isCovered, lastPerKey, type OpenEntry, stepOf, withoutLateOutcome } from "./journal-entries.js";
 import { isSingle, probe } from "./probe.js";
 import { makeEntry } from "./run-state.js";
-import { SettleTime } from "./settle-time.js";
+import type { SettleTime } from "./settle-time.js";
 import { secretRedactor, secretTexts } from "../plan/secret-texts.js";
 
 /** For superseded resources whose generation is taken in the state's keys. */
@@ -29,7 +28,8 @@ export interface RecoverRequest {
   assembly?: Assembly;
   provider: Provider;
   schemas: SchemaIndex;
-  clock: Clock;
+  /** Counted on where a run recovers a second time: what the first one waited is not waited again. */
+  settleTime: SettleTime;
   events: EventSink;
   /** Steps (`<urn>@<fence>.<seq>`) of which a person says that an interrupted create left nothing: their open intents are dropped. */
   forget?: readonly string[];
@@ -37,7 +37,7 @@ export interface RecoverRequest {
   ended?: number | undefined;
 }
 
-/** The settled state. With an error among `problems` the run must stop; what could be settled is in `state` all the same. */
+/** The settled state. With `problems`, all of them errors, the run must stop; what could be settled is in `state` all the same. */
 export interface RecoverResult {
   state: StateFile;
   problems: Diagnostic[];
@@ -59,11 +59,9 @@ export async function recover(request: RecoverRequest): Promise<RecoverResult> {
 class Recovery {
   private readonly resources: { [key: string]: ResourceState };
   private readonly problems: Diagnostic[] = [];
-  private readonly settleTime: SettleTime;
 
   constructor(private readonly request: RecoverRequest) {
     this.resources = { ...request.state.resources };
-    this.settleTime = new SettleTime(request);
   }
 
   result(): RecoverResult {
@@ -151,11 +149,11 @@ class Recovery {
       }
       if (answer.found === "unprobeable") {
         // Who looks by hand must be able to trust what they see.
-        await this.settleTime.end();
+        await this.request.settleTime.end();
         const message = `an interrupted run may have made it, and ${intent.type} can't be looked for`;
         return this.problem(intent, "unprobeable", message, `delete it if it is there, then: panka deploy --forget '${stepOf(entry)}'`);
       }
-      if (await this.settleTime.hasPassed()) return stands ? undefined : this.tell(intent, "was not made");
+      if (await this.request.settleTime.hasPassed()) return stands ? undefined : this.tell(intent, "was not made");
     }
   }
 
@@ -173,8 +171,10 @@ class Recovery {
     const stands = current?.id === ready.id;
     if (this.supersededBy(intent.key, ready.id).length > 0 || (stands && current.generation >= intent.generation)) return;
     const entry = this.entry(intent, ready, "partial");
-    if (second && !stands) this.supersede(intent.key, entry, true);
-    if (second && !stands) return this.tell(intent, `was made a second time (${ready.id}); that one will be deleted`);
+    if (second && !stands) {
+      this.supersede(intent.key, entry, true);
+      return this.tell(intent, `was made a second time (${ready.id}); that one will be deleted`);
+    }
     this.place(intent, entry);
     this.tell(intent, `was made and is adopted (${ready.id})`);
   }
@@ -182,7 +182,7 @@ class Recovery {
   private async settleUpdate(intent: Intent): Promise<void> {
     const current = this.resources[intent.key];
     if (!current || current.generation !== intent.generation) return;
-    await this.settleTime.end();
+    await this.request.settleTime.end();
     const found = await this.read(intent, current);
     if (!found) {
       this.drop(intent.key);
@@ -202,7 +202,7 @@ class Recovery {
     const current = this.resources[key];
     if (!current || current.generation !== intent.generation) return;
     while (await this.read(intent, current)) {
-      if (await this.settleTime.hasPassed()) return this.tell(intent, "is still there and will be deleted again");
+      if (await this.request.settleTime.hasPassed()) return this.tell(intent, "is still there and will be deleted again");
     }
     this.drop(key);
     this.tell(intent, "was deleted");

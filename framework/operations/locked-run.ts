@@ -7,6 +7,7 @@ import { EXIT, isPankaError, PankaError } from "../base/errors.js";
 import { jsonEqual } from "../base/json.js";
 import { resolveOutputs } from "../engine/outputs.js";
 import { recover, type RecoverResult } from "../engine/recovery.js";
+import { SettleTime } from "../engine/settle-time.js";
 import type { Assembly } from "../model/assembly.js";
 import type { ActionFunction, Engine } from "../model/engine.js";
 import type { LockScope } from "../model/locker.js";
@@ -239,31 +240,26 @@ async function planned(job: LockedJob, session: Session, state: StateFile): Prom
 async function recovered(context: OperationContext, job: LockedJob, session: Session): Promise<StateFile> {
   if (session.recovery.length === 0) return session.state;
   context.emit({ type: "phase", phase: "recover", message: "Settling what an earlier run left" });
+  const { provider } = job;
+  const settleTime = new SettleTime({ clock: context.clock, provider, events: context.emit });
   const settle = (before: StateFile): Promise<RecoverResult> =>
     recover({
       state: before,
       entries: session.recovery,
       assembly: job.assembly,
-      provider: job.provider,
+      provider,
       schemas: job.schemas,
-      clock: context.clock,
+      settleTime,
       events: context.emit,
       forget: job.forget,
       ended: session.lease.ended,
     });
   let settled = await settle(session.state);
-  if (isStuck(settled) && (await session.reread())) settled = await settle(settled.state);
+  if (settled.problems.length > 0 && (await session.reread())) settled = await settle(settled.state);
   const { state, problems } = settled;
   const saved = await session.fold(state);
-  if (!isStuck(settled)) {
-    for (const diagnostic of problems) context.emit({ type: "diagnostic", diagnostic });
-    return saved;
-  }
+  if (problems.length === 0) return saved;
   throw new PankaError("recovery-stopped", "an earlier run left something that can't be settled safely", { diagnostics: problems });
-}
-
-function isStuck({ problems }: RecoverResult): boolean {
-  return problems.some((p) => p.severity === "error");
 }
 
 async function executed(

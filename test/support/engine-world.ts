@@ -4,6 +4,7 @@ import { PankaError } from "../../framework/base/errors.js";
 import { hashJson } from "../../framework/base/json.js";
 import { makeUrn, readableName } from "../../framework/base/names.js";
 import { execute } from "../../framework/engine/execute.js";
+import { SettleTime } from "../../framework/engine/settle-time.js";
 import { recover, type RecoverResult } from "../../framework/engine/recovery.js";
 import type { ExecuteRequest, ExecuteResult } from "../../framework/model/engine.js";
 import type { Assembly } from "../../framework/model/assembly.js";
@@ -207,7 +208,7 @@ export class World {
       entries: structuredClone(entries) as JournalEntry[],
       provider: this.provider,
       schemas: memorySchemas,
-      clock: this.clock,
+      settleTime: new SettleTime({ clock: this.clock, provider: this.provider, events: (e) => this.events.push(e) }),
       events: (e) => this.events.push(e),
       forget,
       ended,

@@ -8,6 +8,7 @@ import { makeUrn } from "../../../framework/base/names.js";
 import { execute } from "../../../framework/engine/execute.js";
 import type { ExecuteResult } from "../../../framework/model/engine.js";
 import { recover } from "../../../framework/engine/recovery.js";
+import { SettleTime } from "../../../framework/engine/settle-time.js";
 import { refreshState } from "../../../framework/engine/refresh.js";
 import type { Assembly } from "../../../framework/model/assembly.js";
 import type { Plan } from "../../../framework/model/plan.js";
@@ -178,7 +179,10 @@ test("kill -9 between call and reply: recovery finds what was made, nothing is m
     }
     await new Promise((resolve) => setTimeout(resolve, 60));
     const { entries } = local.journal;
-    const recovered = await recover({ state: start, entries, provider: local.provider, schemas, clock: local.clock, events: () => {} });
+    const { clock, provider } = local;
+    const events = () => {};
+    const settleTime = new SettleTime({ clock, provider, events });
+    const recovered = await recover({ state: start, entries, provider, schemas, settleTime, events });
     assert.equal(recovered.problems, []);
     local.state = recovered.state;
     const result = await local.deploy(target);
