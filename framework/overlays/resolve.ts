@@ -16,6 +16,7 @@ import { type Layered, layer, locate, merge } from "./layered.js";
 import { parsePath, formatPath, type PathSegment } from "../model/paths.js";
 import { givenImages } from "./images.js";
 import { checkLinks } from "./links.js";
+import { checkAddedNames } from "./output-names.js";
 import { normalizeSpec } from "./normalize.js";
 import { onlySections, sectionsSaid } from "./sections.js";
 import { type Filling, fill } from "./substitute.js";
@@ -74,7 +75,10 @@ function resolveInto(input: ModelInput, options: ResolveOptions, registry: Regis
   const infra = resolveInfra(r);
   checkDefaults(r);
   const components = [...catalog.components.values()].flatMap((entry) => resolveComponent(entry, r) ?? []);
-  for (const c of components) checkLinks(c, r);
+  for (const c of components) {
+    checkLinks(c, r);
+    checkAddedNames(c, r);
+  }
   const stackTags = textMap(stack.spec["tags"]);
   const region = options.region ?? regionOf(stack.spec) ?? "";
   if (input.inherits) checkTenantRegion(region, input.inherits, bag);

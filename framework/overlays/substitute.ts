@@ -6,6 +6,7 @@ import type { ComponentNames } from "../model/component-names.js";
 import type { Kind } from "../model/kind.js";
 import type { PathSegment } from "../model/paths.js";
 import { isRef, isText, joinLiterals, Ref, Text } from "../model/values.js";
+import { addedNames, outputOf } from "./output-names.js";
 import { parseTemplate } from "./template.js";
 import type { Scope, Variables } from "./variables.js";
 
@@ -124,7 +125,7 @@ function reference(
   const { names, services, variables } = c.filling;
   const found = names.find(component, c.scope.service);
   const variable = services.has(component) ? variables.ofService(component, output) : undefined;
-  const isOutput = "address" in found && outputOf(found.address, output, c) !== undefined;
+  const isOutput = "address" in found && outputOf(c.filling.component(found.address), output) !== undefined;
   if (variable && isOutput) {
     c.report(
       path,
@@ -168,34 +169,19 @@ function resolveRef(component: string, output: string, path: readonly PathSegmen
     });
     return undefined;
   }
-  const name = outputOf(found.address, output, c);
-  if (name !== undefined) return new Ref(found.address, name);
   const target = c.filling.component(found.address);
-  const outputs = Object.keys({ ...target?.kind.outputs, ...otherNames(target?.spec ?? {}) });
+  const name = outputOf(target, output);
+  if (name !== undefined) return new Ref(found.address, name);
+  const added = addedNames(target?.spec ?? {});
+  // What is wrong is the name's own meaning, and is said there.
+  if (Object.hasOwn(added, output)) return undefined;
+  const outputs = Object.keys({ ...target?.kind.outputs, ...added });
   const suggestion = nearest(output, [...outputs, ...Object.keys(target?.kind.outputAliases ?? {})]);
   c.report(path, "unknown-output", `${found.address} (${target?.kind.name ?? "?"}) has no output "${output}"`, {
     expected: outputs.length > 0 ? `one of ${outputs.join(", ")}` : "another component: this kind has no outputs",
     ...(suggestion ? { suggestion } : {}),
   });
   return undefined;
-}
-
-/** The own name of a component's output, or undefined if it has none of that name. */
-function outputOf(address: string, output: string, c: Context): string | undefined {
-  const target = c.filling.component(address);
-  if (!target) return undefined;
-  const { kind, spec } = target;
-  const own = otherNames(spec);
-  const meant = Object.hasOwn(own, output) ? String(own[output]) : output;
-  const aliases = kind.outputAliases ?? {};
-  const name = Object.hasOwn(aliases, meant) ? (aliases[meant] as string) : meant;
-  if (kind.hasOutput) return kind.hasOutput(name, spec) ? name : undefined;
-  return Object.hasOwn(kind.outputs, name) ? name : undefined;
-}
-
-/** Other names that the component gives its outputs; synth checks them. */
-function otherNames({ outputs }: { [key: string]: unknown }): { [name: string]: unknown } {
-  return isPlainObject(outputs) ? outputs : {};
 }
 
 function undefinedVariable(name: string, path: readonly PathSegment[], c: Context): void {

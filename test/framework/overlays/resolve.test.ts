@@ -142,6 +142,14 @@ test("a name that the component itself gives an output is the same reference", a
   const { problems } = await resolveYaml({ "stack.yaml": wrong });
   assert.equal([problems[0]?.code, problems[0]?.suggestion], ["unknown-output", "inbox"]);
 });
+test("a name that means no output is reported where it is given, once, whoever refers to it", async () => {
+  const queue = component("SQS", "q", "{ outputs: { inbox: queueUrk } }");
+  const { problems } = await resolveYaml({ "stack.yaml": stackWith(queue, api(', environment: { A: "${q.inbox}" }'), withInfra) });
+  assert.equal(
+    problems.map((p) => [p.code, p.path, p.suggestion]),
+    [["unknown-output", "svc/q.spec.outputs.inbox", "queueUrl"]],
+  );
+});
 test("text around a reference is a Text", async () => {
   const props = await propsOf({
     "stack.yaml": stackWith(component("SQS", "q"), api(', environment: { A: "x-${q.queueUrl}-${STACK}" }'), withInfra),
