@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -15,14 +16,22 @@ interface Run {
   skipped: string[];
 }
 
-/** Runs the runner over files with these texts, by name. */
-function runOn(files: { [name: string]: string }): Run {
+/** Runs the runner over files with these texts, by name, as where there is no plugin, unless `environment` says so. */
+function runOn(files: { [name: string]: string }, environment: NodeJS.ProcessEnv = {}): Run {
   const folder = mkdtempSync(join(ROOT, "test", "checks", ".runner-"));
   try {
     writeFiles(folder, files);
     const done = spawnSync(process.execPath, [join(ROOT, "scripts", "run-tests.js"), "--root", folder], {
       encoding: "utf8",
-      env: { ...process.env, PANKA_COVERAGE: "", PANKA_EXTRA_FAILED: "", PANKA_TEST_JOBS: "1", NODE_V8_COVERAGE: "" },
+      env: {
+        ...process.env,
+        PANKA_COVERAGE: "",
+        PANKA_EXTRA_FAILED: "",
+        PANKA_PLUGIN_DIR: "",
+        PANKA_TEST_JOBS: "1",
+        NODE_V8_COVERAGE: "",
+        ...environment,
+      },
     });
     const lines = [...done.stdout.matchAll(/^(ok|FAIL) +\S+[\\/]\.runner-[^\\/]+[\\/](\S+) +(\S+) /gm)];
     const results = Object.fromEntries(lines.map(([, mark, name, counts]) => [name, `${mark} ${counts}`]));
@@ -129,6 +138,18 @@ test("files of folders that only compute share a process; others and slow ones d
   const { skipped } = runOn(Object.fromEntries(names.map((name) => [name, pid])));
   assert.is(skipped.length, 5);
   assert.is(new Set(skipped.map((line) => line.split(" ")[2])).size, 4);
+});
+
+test("what is skipped for want of plugin or emulator fails a run where both are there, and nothing else that is skipped", () => {
+  const tools = mkdtempSync(join(tmpdir(), "panka-tools-"));
+  try {
+    writeFileSync(join(tools, "moto_server"), "", { mode: 0o755 });
+    const files = { "own/a.test.ts": `${head}${skip("the plugin")}${skip("a real account")}test.run();\n` };
+    const both = { PANKA_PLUGIN_DIR: tools, PATH: `${tools}:${process.env.PATH}` };
+    assert.equal([runOn(files).last, runOn(files, both).last], ["2 passed, 0 failed, 2 skipped", "2 passed, 1 failed, 2 skipped"]);
+  } finally {
+    rmSync(tools, { recursive: true });
+  }
 });
 
 test("a run in which no file matches fails, and so does one in which all is skipped", () => {
