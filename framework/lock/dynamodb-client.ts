@@ -2,17 +2,12 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../base/clock.js";
 import { messageOf, usageError } from "../base/errors.js";
-import type { ProxySettings } from "../base/proxy.js";
-import { requestHandler } from "../model/client-options.js";
+import { type AwsReach, clientOptions } from "../model/client-options.js";
 import { isStoreError, StoreError, type StoreFailure } from "../model/state-store.js";
 
 /** How to reach the table. */
-export interface TableAccess {
+export interface TableAccess extends AwsReach {
   table: string;
-  region: string;
-  endpoint?: string | undefined;
-  profile?: string | undefined;
-  proxy?: ProxySettings | undefined;
   clock: Clock;
 }
 
@@ -47,15 +42,9 @@ export class ServiceTime {
 /** Loads the SDK and makes the client. */
 export async function tableClient(access: TableAccess): Promise<TableClient> {
   const sdk = await import("@aws-sdk/client-dynamodb");
-  const { region, endpoint, profile, proxy, clock } = access;
-  const client = new sdk.DynamoDBClient({
-    region,
-    maxAttempts: 4,
-    ...(await requestHandler(proxy, { connectionTimeout: 5_000, requestTimeout: 10_000 })),
-    ...(endpoint ? { endpoint } : {}),
-    ...(profile ? { profile } : {}),
-  });
-  const time = new ServiceTime(clock);
+  const options = await clientOptions(access, { connectionTimeout: 5_000, requestTimeout: 10_000 });
+  const client = new sdk.DynamoDBClient({ ...options, maxAttempts: 4 });
+  const time = new ServiceTime(access.clock);
   const note = (response: unknown): void => {
     const headers = (response as { headers?: { [name: string]: string } } | undefined)?.headers ?? {};
     time.note(headers["date"] ?? headers["Date"]);

@@ -1,16 +1,7 @@
 /** Which cloud account the credentials are of. */
 import { messageOf, PankaError } from "../base/errors.js";
-import type { ProxySettings } from "../base/proxy.js";
-import { requestHandler } from "../model/client-options.js";
+import { type AwsReach, clientOptions } from "../model/client-options.js";
 import type { Settings } from "./context.js";
-
-/** How to reach AWS's services. */
-export interface AwsReach {
-  region: string;
-  endpoint?: string | undefined;
-  profile?: string | undefined;
-  proxy?: ProxySettings | undefined;
-}
 
 /** How what a stack deploys is reached: in its role, where it names one. */
 export interface StackReach extends AwsReach {
@@ -20,17 +11,6 @@ export interface StackReach extends AwsReach {
 /** What all clients of a run have in common. */
 export function reachOf({ aws }: Pick<Settings, "aws">) {
   return { endpoint: aws.endpoint, profile: aws.profile, proxy: aws.proxy };
-}
-
-/** Options of an SDK client; the endpoint is an emulator's. Without a region the SDK looks for one itself. */
-export async function clientOptions(reach: Partial<AwsReach>) {
-  const { region, endpoint, profile, proxy } = reach;
-  return {
-    ...(region ? { region } : {}),
-    ...(endpoint ? { endpoint } : {}),
-    ...(profile ? { profile } : {}),
-    ...(await requestHandler(proxy)),
-  };
 }
 
 /** The account id (12 digits). Throws PankaError `no-credentials` when AWS does not know the caller. */

@@ -4,7 +4,7 @@ import type { KMSClient } from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { messageOf } from "../base/errors.js";
 import { s3Client } from "../state/s3.js";
-import { clientOptions } from "./account.js";
+import { clientOptions } from "../model/client-options.js";
 import type { BackendPlace } from "./backend-create.js";
 
 /** One part: the thing itself comes first, its settings after it. */

@@ -6,7 +6,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { Clock } from "../base/clock.js";
 import { messageOf, PankaError } from "../base/errors.js";
 import { s3Client } from "../state/s3.js";
-import { type AwsReach, clientOptions } from "./account.js";
+import { type AwsReach, clientOptions } from "../model/client-options.js";
 import { type BackendPart, bucketParts, keyParts, tableParts } from "./backend-check.js";
 
 /** Old versions of state objects are kept this long, days. Current objects never expire. */

@@ -1,6 +1,7 @@
 /** AWS Secrets Manager, for what the provider plugin must not do: a secret's value goes neither through plan, state nor journal. */
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { assumedRole, clientOptions, type StackReach } from "./account.js";
+import { clientOptions } from "../model/client-options.js";
+import { assumedRole, type StackReach } from "./account.js";
 
 /** Runs `body` with a client for the secret's own region, in the stack's role if it has one; the SDK is loaded only now. Throws what the SDK throws. */
 export async function withSecretsManager<T>(

@@ -5,8 +5,8 @@ import type { Random } from "../base/clock.js";
 import { messageOf, PankaError, usageError } from "../base/errors.js";
 import { nearest } from "../base/nearest.js";
 import type { Cipher } from "../model/cipher.js";
+import type { AwsReach } from "../model/client-options.js";
 import { aesCipher, passphraseKeys, singleKey } from "./cipher.js";
-import type { KmsReach } from "./kms.js";
 import { codeOf, createWhole, makeFolder } from "./durable-files.js";
 
 /** The key that the local back end uses when nothing is configured, below the home folder. */
@@ -20,7 +20,7 @@ export interface CipherWorld {
   env: { [name: string]: string | undefined };
   random: Random;
   /** For `awskms://`. */
-  aws: KmsReach;
+  aws: AwsReach;
 }
 
 /**

@@ -1,39 +1,22 @@
 /** Data keys from AWS KMS. One GenerateDataKey per run to seal with; one Decrypt per foreign data key to open. */
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { messageOf, PankaError } from "../base/errors.js";
-import type { ProxySettings } from "../base/proxy.js";
-import { requestHandler } from "../model/client-options.js";
+import { type AwsReach, clientOptions } from "../model/client-options.js";
 import { StoreError } from "../model/state-store.js";
 import type { KeyRing } from "./cipher.js";
 import { classify, type SdkFailure } from "./s3-errors.js";
-
-/** How to reach KMS. */
-export interface KmsReach {
-  region: string;
-  profile?: string | undefined;
-  endpoint?: string | undefined;
-  proxy?: ProxySettings | undefined;
-}
 
 /**
  * A ring over the KMS key `alias/NAME`, key id or ARN. Calls fail as PankaError `no-key`: without KMS the values stay sealed;
  * `cannot-decrypt` for a data key that KMS did not make; StoreError `expired` where the credentials did.
  */
-export function kmsKeys(keyId: string, aws: KmsReach): KeyRing {
+export function kmsKeys(keyId: string, aws: AwsReach): KeyRing {
   let client: Promise<KMSClient> | undefined;
   const keys = new Map<string, Promise<Uint8Array>>();
   let own: Promise<{ part: string; key: Uint8Array }> | undefined;
   const sdk = () => import("@aws-sdk/client-kms");
   const connect = () => {
-    client ??= sdk().then(async ({ KMSClient }) => {
-      const { region, profile, endpoint, proxy } = aws;
-      return new KMSClient({
-        region,
-        ...(profile ? { profile } : {}),
-        ...(endpoint ? { endpoint } : {}),
-        ...(await requestHandler(proxy)),
-      });
-    });
+    client ??= sdk().then(async ({ KMSClient }) => new KMSClient(await clientOptions(aws)));
     return client;
   };
   const asNoKey = (error: unknown): never => {

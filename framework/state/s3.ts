@@ -3,21 +3,16 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { Random } from "../base/clock.js";
 import { messageOf, PankaError, usageError } from "../base/errors.js";
 import { compareText } from "../base/diagnostics.js";
-import type { ProxySettings } from "../base/proxy.js";
-import { requestHandler } from "../model/client-options.js";
+import { type AwsReach, clientOptions } from "../model/client-options.js";
 import { isStoreError, type StateStore, StoreError, type WriteCondition } from "../model/state-store.js";
 import { checkKey } from "./keys.js";
 import { classify, type SdkFailure } from "./s3-errors.js";
 
 /** Where the store is. */
-export interface S3StoreOptions {
+export interface S3StoreOptions extends AwsReach {
   bucket: string;
-  region: string;
   /** Everything before `state.json`, with a trailing slash: `stacks/<stack>/<environment>/`. */
   prefix: string;
-  endpoint?: string | undefined;
-  profile?: string | undefined;
-  proxy?: ProxySettings | undefined;
   random: Random;
   /** Default: the SDK's own client. */
   connect?: ConnectBucket | undefined;
@@ -36,16 +31,10 @@ export type ConnectBucket = () => Promise<BucketClient>;
 const READS = 3;
 
 /** A client for these options; path style with an endpoint. It never repeats a call by itself. */
-export async function s3Client(options: Pick<S3StoreOptions, "region" | "endpoint" | "profile" | "proxy">): Promise<S3Client> {
+export async function s3Client(reach: AwsReach): Promise<S3Client> {
   const { S3Client } = await import("@aws-sdk/client-s3");
-  const { region, endpoint, profile, proxy } = options;
-  return new S3Client({
-    region,
-    maxAttempts: 1,
-    ...(await requestHandler(proxy, { connectionTimeout: 5_000, requestTimeout: 20_000 })),
-    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
-    ...(profile ? { profile } : {}),
-  });
+  const options = await clientOptions(reach, { connectionTimeout: 5_000, requestTimeout: 20_000 });
+  return new S3Client({ ...options, maxAttempts: 1, ...(reach.endpoint ? { forcePathStyle: true } : {}) });
 }
 
 /** A store on S3. See the head of the file. */
