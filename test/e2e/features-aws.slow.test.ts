@@ -3,9 +3,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { features } from "../support/feature-lives.js";
 import { FORGOTTEN } from "../support/life-checks.js";
-import { playBeside, playOnEmulator } from "../support/life-runs.js";
-import { aws, hasAwsCli, startMoto } from "../support/moto.js";
-import { whyNoPlugin } from "../support/plugin.js";
+import { playBeside, playOnEmulator, whyNoLives } from "../support/life-runs.js";
+import { aws, startMoto } from "../support/moto.js";
 import { UNSERVED_FEATURES } from "../support/unserved-features.js";
 
 /** What the emulator forgets beside what it forgets of kinds. */
@@ -47,7 +46,7 @@ function prepare(endpoint: string): string {
   return ask("kms create-key").KeyMetadata.Arn;
 }
 
-const why = whyNoPlugin() ?? (hasAwsCli() ? undefined : "the AWS CLI is not on PATH");
+const why = whyNoLives();
 
 test("on the emulator instances for tasks, further containers, volumes, files, names inside, APIs with authorizers and logs, targets of load balancers, the stack's key, traces and log destinations are made, changed, replaced and destroyed, and nothing is left", async () => {
   if (why) return console.log(`SKIP features of components on the emulator: ${why}`);

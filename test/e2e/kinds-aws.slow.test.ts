@@ -6,15 +6,14 @@ import * as assert from "uvu/assert";
 import { registry } from "../../constructs/registry.js";
 import { LIVES, UNSERVED } from "../support/kind-lives.js";
 import { FORGOTTEN } from "../support/life-checks.js";
-import { playBeside, playOnEmulator } from "../support/life-runs.js";
+import { playBeside, playOnEmulator, whyNoLives } from "../support/life-runs.js";
 import { startMoto } from "../support/moto.js";
-import { whyNoPlugin } from "../support/plugin.js";
 import { ROOT } from "../support/source-tree.js";
 
 /** Kinds of documents that make no component. */
 const NO_COMPONENT = ["core", "infra"];
 
-const why = whyNoPlugin();
+const why = whyNoLives();
 
 test("every kind of component has a life here, on the emulator or beside it", () => {
   const told = new Set([...LIVES, ...UNSERVED].map((life) => life.kind));

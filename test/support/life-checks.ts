@@ -5,6 +5,7 @@ import type { Provider, StateFile } from "../../framework/model/index.js";
 import { loadScenarios } from "../contracts/provider-contract.js";
 import { linesOf } from "./cli.js";
 import { isInfra, type Life, type Stage } from "./lives.js";
+import { aws } from "./moto.js";
 import { providerOn } from "./plugin.js";
 
 /** What the emulator forgets or leaves out; provider-scenarios/gaps.json says what AWS answers. */
@@ -70,7 +71,15 @@ export function remember(made: Made, state: StateFile): void {
   }
 }
 
-/** What is still there of all that was made, asked of the provider one by one. */
+const SERVICE = "aws:ecs/service:Service";
+
+/** Whether a service is there, as AWS tells (a deleted one is INACTIVE); the provider asks for two minutes before it says that it is gone. */
+function hasService(endpoint: string, { cluster, name }: { readonly [output: string]: unknown }): boolean {
+  const which = ["--cluster", String(cluster), "--services", String(name), "--query", "services[?status!='INACTIVE'].serviceArn"];
+  return JSON.parse(aws(endpoint, ["ecs", "describe-services", ...which])).length > 0;
+}
+
+/** What is still there of all that was made, asked of the provider, services of the emulator, one by one. */
 export async function left(moto: Parameters<typeof providerOn>[0], made: Made): Promise<string[]> {
   const scenarios = loadScenarios();
   const provider = providerOn(moto);
@@ -80,8 +89,10 @@ export async function left(moto: Parameters<typeof providerOn>[0], made: Made): 
       return !staysAfterDelete && !noDelete && !skipOnEmulator?.deleted;
     });
     assert.ok(asked.length > 100, `${asked.length} of ${made.size}`);
+    const isThere = async (one: (typeof asked)[number]): Promise<boolean> =>
+      one.type === SERVICE ? hasService(moto.endpoint, one.prior.outputs) : (await provider.read(one)) !== null;
     const found = asked.map(async (one) => {
-      const problem = await provider.read(one).then((there) => (there ? "still there" : ""), messageOf);
+      const problem = await isThere(one).then((there) => (there ? "still there" : ""), messageOf);
       return problem === "" ? [] : [`${one.urn} ${one.prior.id}: ${problem}`];
     });
     return (await Promise.all(found)).flat();

@@ -6,8 +6,8 @@ import type { StateFile } from "../../framework/model/index.js";
 import { fine, inFolder, jsonOf, linesOf, panka, writeFiles } from "./cli.js";
 import { actionsOf, checkActions, differences, disagreements, left, type Made, remember } from "./life-checks.js";
 import { isInfra, type Life, type Stage, stackOf } from "./lives.js";
-import type { Moto } from "./moto.js";
-import { providerOn } from "./plugin.js";
+import { hasAwsCli, type Moto } from "./moto.js";
+import { providerOn, whyNoPlugin } from "./plugin.js";
 
 const CONFIG = `version: 1
 backend: { type: local }
@@ -16,6 +16,11 @@ environments:
   model: { provider: local }
 `;
 const STAGES = ["new", "changed", "replaced"] as const;
+
+/** Why no lives can be played here, or undefined if they can. */
+export function whyNoLives(): string | undefined {
+  return whyNoPlugin() ?? (hasAwsCli() ? undefined : "the AWS CLI is not on PATH");
+}
 
 /** A stack of lives. */
 export interface Play {
