@@ -4,7 +4,11 @@ import type { ChangeAction } from "./plan.js";
 
 /** One event. Times are ms since the run began. */
 export type RunEvent =
-  | { type: "phase"; phase: "lock" | "recover" | "plan" | "assets" | "execute" | "commit" | "release"; message: string }
+  | {
+      type: "phase";
+      phase: "lock" | "recover" | "plan" | "assets" | "execute" | "commit" | "verify" | "rollback" | "release";
+      message: string;
+    }
   | { type: "waiting"; message: string }
   | { type: "step-started"; urn: string; component: string; resourceType: string; action: ChangeAction | "action"; at: number }
   | { type: "step-progress"; urn: string; component: string; message: string; at: number }

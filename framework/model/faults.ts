@@ -16,6 +16,10 @@ export const FAULT_POINTS = [
   "commit:after-history",
   "commit:after-state",
   "commit:after-head",
+  "verify:before",
+  "verify:after",
+  "verify:good",
+  "rollback:before",
   "release:before",
   "release:after",
 ] as const;

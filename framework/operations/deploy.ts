@@ -1,6 +1,9 @@
 /** Deploy: brings an environment to what the stack says. A stack that is as deployed starts nothing, locks nothing, writes nothing. */
 import type { Diagnostic } from "../base/diagnostics.js";
 import { EXIT, PankaError } from "../base/errors.js";
+import { hashJson } from "../base/json.js";
+import type { Assembly } from "../model/assembly.js";
+import type { Engine } from "../model/engine.js";
 import type { Plan } from "../model/plan.js";
 import type { LockScope } from "../model/locker.js";
 import type { Provider } from "../model/provider.js";
@@ -10,11 +13,13 @@ import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
 import { requireBackend } from "./required-backend.js";
 import { type Backend, openBackend } from "./backend.js";
+import { changesAnything } from "./carry-out.js";
 import { compile, type Deployable } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
 import { lockScopeOf } from "./lock-scope.js";
-import { type LockedJob, lockedRun, changesAnything } from "./locked-run.js";
+import type { LockedJob, Target } from "./locked-job.js";
+import { lockedRun } from "./locked-run.js";
 import { ACTIONS } from "./actions.js";
 import { accountIdOf, makeStackPlan } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
@@ -150,9 +155,30 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
       await guard(context, made.plan, made.state ?? state, options, hooks);
       return { ...made, kept: [] };
     },
+    other: (assembly, assemblyHash) => otherTarget({ ...parts, engine }, assembly, assemblyHash),
     position: (component) => positionOf(compiled, component),
   };
   return lockedRun(context, job, hooks);
+}
+
+/** Another assembly of the stack, planned as this run's is: same selection, same scope; what is protected is not touched, and nobody is asked. */
+function otherTarget(
+  { compiled, options, scope, provider, engine }: Parts & { engine: Engine },
+  assembly: Assembly,
+  hash: string | null,
+): Target {
+  const synth = { ...compiled.synth, assembly, hash: hash ?? hashJson(assembly), notices: [], grants: [] };
+  return {
+    assembly,
+    assemblyHash: hash,
+    plan: async (state) => {
+      const made = await makeStackPlan({ ...compiled, synth }, state, { provider, engine }, { ...options, scope, refresh: false });
+      const diagnostics = checkGuards(made.plan, state, options);
+      if (diagnostics.length === 0) return { ...made, kept: [] };
+      const message = "it would delete or replace what is protected";
+      throw new PankaError("protected", message, { exitCode: EXIT.refused, diagnostics });
+    },
+  };
 }
 
 /** Nobody is there to ask: exit 5 with nothing touched. */

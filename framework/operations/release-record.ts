@@ -5,8 +5,9 @@ import type { OperationContext } from "./context.js";
 import { gitFacts } from "./git.js";
 import { imagesOf } from "./images.js";
 
-/** What the operation itself says. */
-export type ReleaseContent = Pick<ReleaseRecord, "operation" | "assemblyHash" | "assembly" | "summary" | "partial" | "imported">;
+/** What the operation itself says. `status`: default good. */
+export type ReleaseContent = Pick<ReleaseRecord, "operation" | "assemblyHash" | "assembly" | "summary" | "partial" | "imported"> &
+  Partial<Pick<ReleaseRecord, "status">>;
 
 /** The record of a run that committed `state`, by its own clock, user and working copy. */
 export function releaseRecord(

@@ -1,10 +1,9 @@
 /** Rollback: deploys the assembly of an earlier release again, as a new serial. Needs none of the stack's files. */
 import { PankaError, usageError } from "../base/errors.js";
-import { jsonEqual } from "../base/json.js";
 import type { Assembly } from "../model/assembly.js";
 import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { readState } from "../state/read.js";
-import { getRelease, listReleases } from "../state/releases.js";
+import { getRelease } from "../state/releases.js";
 import { withBackend } from "./access.js";
 import type { Backend } from "./backend.js";
 import { type Deployable, placeOf, schemaIndex } from "./compile.js";
@@ -12,6 +11,7 @@ import type { OperationContext } from "./context.js";
 import { deployCompiled, type DeployOptions } from "./deploy.js";
 import { imagesOf, pinned } from "./images.js";
 import { refuseOverImports } from "./imported-since.js";
+import { newestFirst, sameVersion, standsForAll } from "./last-good.js";
 import type { RunHooks, RunResult } from "./run-result.js";
 import { stackId } from "./stack-id.js";
 
@@ -44,11 +44,6 @@ export async function rollback(
   return deployCompiled(context, compiled, { ...options, recordAs: "rollback" }, hooks);
 }
 
-/** True for a release that can stand for the whole stack. */
-function isWhole(release: ReleaseRecord): boolean {
-  return release.status === "good" && release.operation !== "destroy" && !release.partial;
-}
-
 /** In clear a record that was put here from elsewhere says so itself; sealed it does not open. */
 function ofThisStack(release: ReleaseRecord, here: { stack: string; environment: string }): void {
   const { stack, environment } = release.assembly as Assembly;
@@ -74,7 +69,7 @@ async function chosen(
 
 async function named(backend: Backend, state: StateFile | undefined, serial: number): Promise<ReleaseRecord> {
   const release = state && (await getRelease(backend, state, serial));
-  if (release && isWhole(release)) return release;
+  if (release && standsForAll(release)) return release;
   const why = !release
     ? "there is no release of it"
     : release.operation === "import"
@@ -88,15 +83,12 @@ async function named(backend: Backend, state: StateFile | undefined, serial: num
 }
 
 async function previous(backend: Backend, state: StateFile | undefined): Promise<ReleaseRecord> {
-  const serials = state ? (await listReleases(backend.store)).reverse() : [];
   let newest: ReleaseRecord | undefined;
-  for (const serial of serials) {
-    const release = state && (await getRelease(backend, state, serial));
-    if (!release || !isWhole(release)) continue;
+  for await (const release of state ? newestFirst(backend, state) : []) {
+    if (!standsForAll(release)) continue;
     // What failed after the newest good release is not what stands: then that one is the way back.
-    const images = release.images ?? {};
-    const stands = newest ?? (state && { assemblyHash: state.assemblyHash, images: imagesOf(state) });
-    if (stands?.assemblyHash !== release.assemblyHash || !jsonEqual(stands.images ?? {}, images)) return release;
+    const stands = newest ?? { assemblyHash: state?.assemblyHash ?? null, images: state && imagesOf(state) };
+    if (!sameVersion(stands, release)) return release;
     newest ??= release;
   }
   throw new PankaError("no-release", `${backend.path} has no earlier good release to go back to`, { next: "panka history" });

@@ -1,104 +1,127 @@
-/** From what the engine did to the result of a run; writes the release record of one that did everything. */
+/** From what the engine did to the result of a run, and to the record of its release. */
 import type { Diagnostic } from "../base/diagnostics.js";
 import { EXIT, type ExitCode } from "../base/errors.js";
 import type { ExecuteResult } from "../model/engine.js";
 import type { ChangeAction, Plan } from "../model/plan.js";
-import type { StateFile } from "../model/state-file.js";
+import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { typeName } from "../providers/aws/type-names.js";
+import type { Carried } from "./carry-out.js";
 import type { OperationContext } from "./context.js";
-import type { LockedJob } from "./locked-run.js";
+import type { LockedJob, OpenRun } from "./locked-job.js";
 import { releaseRecord } from "./release-record.js";
 import { emptyResult, type RunResult } from "./run-result.js";
 import { shownOutputs } from "./secrets-out.js";
 import type { Session } from "./session.js";
 
 /** What is reported. Without `executed` nothing was to be done. */
-export interface ReportParts {
-  plan: Plan;
-  kept: string[];
-  state: StateFile;
-  executed?: ExecuteResult;
-  session?: Session;
+export interface ReportParts extends Carried {
+  /** The run ended before it was known whether what it made works. */
+  unverified?: true;
 }
 
-/** The result. A release is recorded for a run that did everything it planned. */
-export async function runReport(context: OperationContext, job: LockedJob, parts: ReportParts): Promise<RunResult> {
-  const { plan, state, executed } = parts;
+/** The result of a run whose state is saved. */
+export function runReport({ context, job, session }: OpenRun, parts: ReportParts): RunResult {
+  const { plan, state, executed, unverified } = parts;
   const { stack, environment } = job.assembly;
   const base: RunResult = {
     ...emptyResult(job.operation, stack, environment),
     outputs: shownOutputs(state),
     serial: state.serial,
     kept: parts.kept,
-    summary: { create: 0, update: 0, replace: 0, delete: 0, same: plan.summary.same },
+    summary: doneOf(parts),
   };
-  if (!executed) {
+  if (!executed && !unverified) {
     const nothing = job.operation === "destroy" && Object.keys(state.resources).length === 0;
     return { ...base, kind: nothing ? "nothing-to-destroy" : "no-changes", next: nextCommand(context, job, true) };
   }
-  const undone = new Set([...executed.failed, ...executed.skipped].map((s) => s.urn));
+  const undone = undoneOf(executed);
   const created: { [component: string]: string[] } = {};
   for (const change of plan.changes) {
-    if (change.action === "same" || undone.has(change.urn)) continue;
-    base.summary[change.action] += 1;
-    if (change.action === "create") created[change.component] = [...(created[change.component] ?? []), typeName(change.type)];
+    if (change.action === "create" && !undone.has(change.urn))
+      created[change.component] = [...(created[change.component] ?? []), typeName(change.type)];
   }
-  const result: RunResult = { ...base, createdByComponent: created, left: undone.size, diagnostics: problems(context, job, parts) };
-  if (executed.ok) {
-    await recordRelease(context, job, { plan, state, summary: result.summary, session: parts.session });
-    return { ...result, next: nextCommand(context, job, true) };
-  }
-  const { kind, exitCode, message } = ending(context, job, executed);
+  const diagnostics = problems(context, job, { executed, unverified, session });
+  const result: RunResult = { ...base, createdByComponent: created, left: undone.size, diagnostics };
+  if (executed?.ok !== false && !unverified) return { ...result, next: nextCommand(context, job, true) };
+  const { kind, exitCode, message } = ending(context, job, parts);
   return { ...result, kind, exitCode, message, next: nextCommand(context, job, false) };
+}
+
+function undoneOf(executed: ExecuteResult | undefined): Set<string> {
+  return new Set([...(executed?.failed ?? []), ...(executed?.skipped ?? [])].map((s) => s.urn));
+}
+
+/** How many resources were changed, and how. */
+function doneOf({ plan, executed }: ReportParts): Record<ChangeAction, number> {
+  const summary = { create: 0, update: 0, replace: 0, delete: 0, same: plan.summary.same };
+  const undone = undoneOf(executed);
+  if (executed) for (const change of plan.changes) if (change.action !== "same" && !undone.has(change.urn)) summary[change.action] += 1;
+  return summary;
 }
 
 function ending(
   context: OperationContext,
   job: LockedJob,
-  executed: ExecuteResult,
+  { executed, unverified }: ReportParts,
 ): Pick<RunResult, "kind" | "message"> & { exitCode: ExitCode } {
   const what = `${job.operation} of ${job.assembly.stack} in ${job.assembly.environment}`;
   if (context.stop.level > 0) {
     const exitCode = context.stop.signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
-    return { kind: "stopped", exitCode, message: `${what} was stopped; what was done is saved` };
+    const rest = unverified ? "the next deploy verifies it first" : "what was done is saved";
+    return { kind: "stopped", exitCode, message: `${what} was stopped; ${rest}` };
   }
-  const failed = executed.failed.length;
-  const skipped = executed.skipped.length;
+  if (unverified)
+    return { kind: "failed", exitCode: EXIT.failed, message: `The ${what} could not be verified; the next deploy does that first` };
+  const failed = executed?.failed.length ?? 0;
+  const skipped = executed?.skipped.length ?? 0;
   const counts = [failed ? `${failed} failed` : "", skipped ? `${skipped} skipped` : ""].filter(Boolean).join(", ");
   return { kind: "failed", exitCode: EXIT.failed, message: `The ${what} did not finish: ${counts || "it was interrupted"}` };
 }
 
-function problems(context: OperationContext, job: LockedJob, { executed, session }: ReportParts): Diagnostic[] {
-  const reason = executed?.interrupted && context.stop.level === 0 ? session?.gate.reason : undefined;
+function problems(
+  context: OperationContext,
+  job: LockedJob,
+  { executed, unverified, session }: { executed: ExecuteResult | undefined; unverified: true | undefined; session: Session },
+): Diagnostic[] {
+  const ended = executed?.interrupted || unverified;
+  const reason = ended && context.stop.level === 0 ? session.gate.reason : undefined;
   const shut: Diagnostic[] =
     reason === undefined ? [] : [{ severity: "error", code: "gate-shut", message: `no further step was started: ${reason}` }];
-  const failed = (executed?.failed ?? []).map((f) => ({
+  return [...shut, ...stepProblems(job, executed)];
+}
+
+/** Each step that failed, where its component is written. */
+export function stepProblems(job: LockedJob, executed: ExecuteResult | undefined): Diagnostic[] {
+  return (executed?.failed ?? []).map((f) => ({
     severity: "error" as const,
     code: f.code ?? "step-failed",
     message: `could not ${verb(f.action)} ${typeName(f.type)}: ${f.message}`,
     path: f.component,
     ...job.position(f.component),
   }));
-  return [...shut, ...failed];
 }
 
 function verb(action: ChangeAction | "action"): string {
   return { create: "create", update: "change", replace: "replace", delete: "delete", same: "keep", action: "finish" }[action];
 }
 
-async function recordRelease(
-  context: OperationContext,
-  job: LockedJob,
-  parts: { plan: Plan; state: StateFile; summary: Record<ChangeAction, number>; session: Session | undefined },
-): Promise<void> {
-  const record = releaseRecord(context, job.backend, parts.state, {
+/** Writes the record of what a run deployed; `state` is that state as it was saved. Returns it. */
+export async function recordRelease(
+  { context, job, session }: OpenRun,
+  done: Carried,
+  state: StateFile,
+  status: ReleaseRecord["status"],
+): Promise<ReleaseRecord> {
+  const record = releaseRecord(context, job.backend, state, {
+    status,
     operation: job.recordAs ?? job.operation,
-    assemblyHash: parts.plan.assemblyHash,
+    assemblyHash: done.plan.assemblyHash,
     assembly: job.assembly,
-    summary: parts.summary,
-    ...(parts.plan.leftOut.length > 0 ? { partial: true as const } : {}),
+    summary: doneOf(done),
+    ...(done.plan.leftOut.length > 0 ? { partial: true as const } : {}),
   });
-  await parts.session?.writeRelease(record);
+  await session.writeRelease(record);
+  return record;
 }
 
 /** What to type next. */

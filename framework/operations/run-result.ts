@@ -4,8 +4,8 @@ import type { ExitCode } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import type { ChangeAction, Plan } from "../model/plan.js";
 
-/** How a run ended. `declined`: not approved, nothing changed. */
-export type RunKind = "done" | "no-changes" | "nothing-to-destroy" | "declined" | "failed" | "stopped";
+/** How a run ended. `declined`: not approved, nothing changed. `rolled-back`: what it made did not pass, and the last good release stands again. */
+export type RunKind = "done" | "no-changes" | "nothing-to-destroy" | "declined" | "failed" | "stopped" | "rolled-back";
 
 /** The result, for views. */
 export interface RunResult {
@@ -30,6 +30,8 @@ export interface RunResult {
   /** Changes of the plan that were not done. */
   left: number;
   durationMs: number;
+  /** Of a run that was rolled back: the serial of the release that stands again. */
+  rolledBackTo?: number;
   /** The next command to type. */
   next?: string;
 }

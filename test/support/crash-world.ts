@@ -3,6 +3,7 @@
  * cloud in memory. A kill throws away all that is in memory and keeps what is durable, so a copy of what is durable at a fault point
  * IS the world after a kill there: one run gives a world for each point that it passes.
  */
+import type { Diagnostic } from "../../framework/base/diagnostics.js";
 import type { Clock } from "../../framework/base/clock.js";
 import { hashJson } from "../../framework/base/json.js";
 import { embeddedEngine } from "../../framework/engine/embedded.js";
@@ -16,6 +17,7 @@ import type { StateFile } from "../../framework/model/state-file.js";
 import type { StoredObject } from "../../framework/model/state-store.js";
 import type { Backend } from "../../framework/operations/backend.js";
 import { neverStop, type OperationContext } from "../../framework/operations/context.js";
+import type { Target } from "../../framework/operations/locked-job.js";
 import { lockedRun } from "../../framework/operations/locked-run.js";
 import type { RunResult } from "../../framework/operations/run-result.js";
 import { makePlan } from "../../framework/plan/make-plan.js";
@@ -77,6 +79,8 @@ export interface CrashJob {
   /** Default: nobody listens. */
   emit?: EventSink;
   planned?: (plan: Plan) => void;
+  /** What the verification finds; default: there is none. */
+  verify?: () => Diagnostic[];
   /** Default: one whose key is at hand. */
   cipher?: Cipher;
 }
@@ -86,7 +90,6 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
   world.pid += 1;
   const { cloud, pid } = world;
   const { operation, assembly } = job;
-  const hash = hashJson(assembly);
   const context = {
     settings: { projectRoot: "/nowhere", environment: "dev", entry: "/nowhere", origins: {} },
     stackEntry: undefined,
@@ -102,17 +105,28 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
     process: { user: "u", host: "h", pid },
     reads: readsOf(pid),
   } as unknown as OperationContext;
-  const plan = async (state: StateFile) => ({
-    plan: await makePlan({ assembly, assemblyHash: hash, state, schemas: memorySchemas, port: cloud, destroy: operation === "destroy" }),
-    kept: [],
+  const target = (own: Assembly, assemblyHash: string | null): Target => ({
+    assembly: own,
+    assemblyHash,
+    plan: async (state) => ({
+      plan: await makePlan({
+        assembly: own,
+        assemblyHash: hashJson(own),
+        state,
+        schemas: memorySchemas,
+        port: cloud,
+        destroy: operation === "destroy",
+      }),
+      kept: [],
+    }),
   });
+  const { verify } = job;
   return lockedRun(
     context,
     {
+      ...target(assembly, operation === "deploy" ? hashJson(assembly) : null),
       operation,
       scope: STACK_SCOPE,
-      assembly,
-      assemblyHash: operation === "deploy" ? hash : null,
       schemas: memorySchemas,
       provider: cloud,
       engine: embeddedEngine(cloud),
@@ -122,7 +136,7 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
       wait: undefined,
       takeover: undefined,
       forget: [],
-      plan,
+      ...(verify ? { other: target, verify: async () => verify() } : {}),
       actions: {},
       position: () => ({}),
     },

@@ -1,0 +1,51 @@
+/** Verification: a run's release is `verifying` until what it made is seen to work; then it is `good`, or the run is taken back. Protocol section 1a. */
+import type { ReleaseRecord, StateFile } from "../model/state-file.js";
+import { getRelease, listReleases } from "../state/releases.js";
+import { type Carried, changesAnything, folded, isWhole, sealed } from "./carry-out.js";
+import type { RunStart } from "./conclusion.js";
+import type { OpenRun } from "./locked-job.js";
+import { rollBackRun } from "./roll-back-run.js";
+import { recordRelease, runReport } from "./run-report.js";
+import type { RunResult } from "./run-result.js";
+
+/**
+ * True if the run has something to verify: it changed something, or a run before it did and did not come to the end of its verification.
+ */
+export async function isDue(run: OpenRun, done: Carried, start: RunStart): Promise<boolean> {
+  if (!run.job.verify || done.executed?.ok === false) return false;
+  if (changesAnything(done.plan) || (isWhole(done) && run.job.assemblyHash !== start.hash)) return true;
+  return (await unverified(run, done.plan.assemblyHash)) !== undefined;
+}
+
+/** Saves without a hash and records the release as `verifying`, verifies, then seals with the hash and records it as `good`; or rolls back. */
+export async function verified(run: OpenRun, done: Carried, saved: (state: StateFile) => Promise<void>): Promise<RunResult> {
+  const { context, job, session } = run;
+  context.emit({ type: "phase", phase: "commit", message: "Saving the state" });
+  const pending = await unverified(run, done.plan.assemblyHash);
+  const state = await folded(run, done.state);
+  const record = pending ?? (await recordRelease(run, done, state, "verifying"));
+  await saved(state);
+  context.faults("verify:before");
+  context.emit({ type: "phase", phase: "verify", message: "Verifying" });
+  const problems = (await job.verify?.(run, state)) ?? [];
+  context.faults("verify:after");
+  if (session.gate.isShut || context.stop.level > 0) return stillVerifying(run, { ...done, state });
+  if (problems.length > 0) return rollBackRun(run, { done: { ...done, state }, problems, record });
+  await session.writeRelease({ ...record, status: "good" });
+  context.faults("verify:good");
+  const final = await sealed(run, session.state, isWhole(done) ? job.assemblyHash : null);
+  return runReport(run, { ...done, state: final });
+}
+
+/** The newest release, where it is of this assembly and its verification did not come to an end. */
+async function unverified({ job, session }: OpenRun, assemblyHash: string): Promise<ReleaseRecord | undefined> {
+  const newest = (await listReleases(job.backend.store)).at(-1);
+  const record = newest === undefined ? null : await getRelease(job.backend, session.state, newest);
+  return record?.status === "verifying" && record.assemblyHash === assemblyHash ? record : undefined;
+}
+
+/** The run was stopped, or lost its lock, before the verification was over: the next deploy begins with it. */
+async function stillVerifying(run: OpenRun, done: Carried): Promise<RunResult> {
+  const state = await sealed(run, done.state, null);
+  return runReport(run, { ...done, state, unverified: true });
+}
