@@ -81,6 +81,6 @@ export function setUp() {
     process.exit(1);
   }
   if (!installed()) must("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], "installing packages");
-  if (olderThanSources(join(root, "dist", "cli.js")))
+  if (olderThanSources(join(root, "dist", "panka.bundle")))
     must(process.execPath, [join(root, "scripts", "build.js"), "--bundle-only"], "building");
 }

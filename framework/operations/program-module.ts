@@ -3,6 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { importFile } from "./import-file.js";
 import { bundleProgram, type ProgramSource } from "./program-bundle.js";
 
 /** The module's default export. Modules of the project are loaded anew for each call; packages are shared. Throws esbuild's failure, and what the module throws. */
@@ -14,7 +15,7 @@ export async function importModule(source: ProgramSource): Promise<unknown> {
     writeFileSync(file, await bundleProgram(source, file));
     // Messages and positions name the user's own lines.
     process.setSourceMapsEnabled(true);
-    const { default: exported } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+    const { default: exported } = (await importFile(pathToFileURL(file).href)) as { default?: unknown };
     return exported;
   } finally {
     rmSync(folder, { recursive: true, force: true });
