@@ -75,6 +75,12 @@ export abstract class StackCommand extends BaseCommand {
   vars = Option.Array("--var", [], { description: "K=V: a variable's value; over all others" });
   region = Option.String("--region", { description: "of a stack in several regions, only this one" });
 
+  /** Environment and region of what is asked for, where nothing else was typed. */
+  protected about({ environment, regional }: { environment: string; regional?: string }): void {
+    this.environment ??= environment;
+    this.region ??= regional;
+  }
+
   /** `--region`, where it is about the stack. */
   protected regionOfStack(): string | undefined {
     return this.region;
@@ -108,6 +114,16 @@ export abstract class StackCommand extends BaseCommand {
   }
 }
 
+/** Throws a usage error for the first of these flags that was given: the saved plan says it already. */
+export function notWithPlan(flags: { [flag: string]: boolean | readonly unknown[] }): void {
+  for (const [flag, value] of Object.entries(flags)) {
+    if (Array.isArray(value) ? value.length > 0 : value)
+      throw usageError("said-by-plan", `${flag} can't be given with --plan: the plan says it`, {
+        next: `panka plan ${flag} ... --out FILE`,
+      });
+  }
+}
+
 /** A command that prints a list or a record, in the format asked for with `-o`. */
 export abstract class ListingCommand extends StackCommand {
   format = Option.String("-o", { description: "table, wide, json or yaml" });
@@ -126,6 +142,12 @@ export abstract class ListingCommand extends StackCommand {
 export abstract class SelectingCommand extends StackCommand {
   service = Option.Array("--service", [], { description: "only this service (repeatable)" });
   component = Option.Array("--component", [], { description: "only this component, service/component (repeatable)" });
+  withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
+
+  /** What the run is narrowed to. */
+  protected selected() {
+    return { selection: { services: this.service, components: this.component, withDependencies: this.withDependencies } };
+  }
 }
 
 /** `--takeover [--force]`. Throws a usage error for `--force` alone. */

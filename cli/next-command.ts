@@ -2,7 +2,7 @@
 
 /** Commands that take `-e` and `--stack`, as a message may name them. */
 const ABOUT_A_STACK =
-  /\bpanka (?:apply|deploy|destroy|diff|doctor|graph|history|list|outputs|plan|rollback|show|status|synth|undo|unlock|validate|backend \w+|secret \w+|state \w+|tenant \w+)(?![\w-])/g;
+  /\bpanka (?:apply|approve|deploy|destroy|diff|doctor|graph|history|list|outputs|plan|rollback|show|status|synth|undo|unlock|validate|backend \w+|secret \w+|state \w+|tenant \w+)(?![\w-])/g;
 
 /**
  * Puts the typed flags behind each command of `next` that does not name its own.

@@ -11,7 +11,7 @@ import { makeOutput } from "./views/output.js";
 /** Commands of the design that a later version brings. */
 const LATER = [
   ["logs"], ["metrics"], ["health"], ["test"], ["exec"], ["drift"], ["import"], ["adopt"],
-  ["secret", "rotate"], ["policy"], ["cost"], ["preflight"], ["explain"], ["env"], ["approve"], ["rehearse"], ["console"], ["completion"],
+  ["secret", "rotate"], ["policy"], ["cost"], ["preflight"], ["explain"], ["env"], ["rehearse"], ["console"], ["completion"],
 ]; // biome-ignore format: a list of names
 
 /** Runs one command line. Never throws. */

@@ -72,7 +72,6 @@ export function resolveSettings(input: SettingsInput): Settings {
     );
   }
   const cls = own?.class ?? users?.class;
-  const environmentClass = cls ?? classOf(environment.value, project?.config ?? {});
   const engine = layered((c) => c.engine, "PANKA_ENGINE") ?? { value: "embedded" as const, origin: "default" };
   const pulumi = layered((c) => c.pulumi);
   const profile = layered((c) => c.aws?.profile, "AWS_PROFILE");
@@ -103,13 +102,14 @@ export function resolveSettings(input: SettingsInput): Settings {
     projectRoot: input.projectRoot,
     entry: input.entry,
     environment: environment.value,
-    environmentClass,
+    environmentClass: cls ?? classOf(environment.value, project?.config ?? {}),
     provider: provider.value,
     engine: engine.value as Settings["engine"],
     ...(pulumi ? { pulumi: pulumi.value as NonNullable<Settings["pulumi"]> } : {}),
     backend: backend?.value,
     locks: locks?.value,
     ...(lockScope ? { lockScope: lockScope.value } : {}),
+    ...approvalOf(own),
     aws: {
       ...(profile ? { profile: profile.value } : {}),
       ...(endpoint ? { endpoint: endpoint.value } : {}),
@@ -126,6 +126,12 @@ export function resolveSettings(input: SettingsInput): Settings {
     origins,
     warnings: backendWarnings(provider.value, environment.value, backend?.value),
   };
+}
+
+/** The project's alone: a user's file neither asks for approvals nor does without. */
+function approvalOf(own: EnvironmentConfig | undefined): Pick<Settings, "approval"> {
+  const { required = true, by = [] } = own?.approval ?? { required: false };
+  return required ? { approval: { by: [...by] } } : {};
 }
 
 function proxyOf(env: Env): Pick<Settings["aws"], "proxy"> {

@@ -1,7 +1,7 @@
 /** `panka deploy` (apply): brings the environment to what the stack says. */
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
-import { notYet, parseImages, SelectingCommand, takeoverOf } from "../base-command.js";
+import { notWithPlan, parseImages, SelectingCommand, takeoverOf } from "../base-command.js";
 import { runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
@@ -15,19 +15,18 @@ export class DeployCommand extends SelectingCommand {
     examples: [
       ["Deploy the stack in this folder", "panka deploy"],
       ["In CI", "panka deploy -e production --yes"],
+      ["What was shown and approved", "panka deploy --plan plan.json"],
     ],
   });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
   refresh = Option.Boolean("--refresh", false, { description: "ask the cloud also about what has not changed" });
-  withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
   allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
   allowReplace = Option.Array("--allow-replace", [], { description: "this protected component or URN may be replaced (repeatable)" });
   forget = Option.Array("--forget", [], {
     description: "URN@RUN.STEP, as a message names it: looked after by hand, recovery leaves it out (repeatable)",
   });
   wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
-  plan = Option.String("--plan", { hidden: true });
-  out = Option.String("--out", { hidden: true });
+  plan = Option.String("--plan", { description: "deploy this saved plan, exactly, or nothing" });
   image = Option.Array("--image", [], {
     description: "service/component=IMAGE: the image of a component for this release, over what is written (repeatable)",
   });
@@ -38,10 +37,7 @@ export class DeployCommand extends SelectingCommand {
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
 
   protected async run(output: Output): Promise<number> {
-    notYet({
-      "--plan": this.plan,
-      "--out": this.out,
-    });
+    if (this.plan !== undefined) return this.runPlan(this.plan, output);
     const images = parseImages(this.image);
     const { deploy } = await import("../../framework/operations/deploy.js");
     return runStream(
@@ -49,13 +45,35 @@ export class DeployCommand extends SelectingCommand {
       output,
       this.yes,
       (emit) => this.open(output, emit, { ask: !this.yes }),
-      (context, hooks) => deploy({ ...context, images }, { ...this.options(), refresh: this.refresh }, hooks),
+      (context, hooks) => deploy({ ...context, images }, { ...this.options(), ...this.selected(), refresh: this.refresh }, hooks),
+    );
+  }
+
+  /** Deploys a saved plan, where it is for. */
+  private async runPlan(file: string, output: Output): Promise<number> {
+    notWithPlan({
+      "--service": this.service,
+      "--component": this.component,
+      "--with-dependencies": this.withDependencies,
+      "--image": this.image,
+      "--var": this.vars,
+      "--refresh": this.refresh,
+    });
+    const { deployPlan } = await import("../../framework/operations/deploy-plan.js");
+    const { readSavedPlan } = await import("../../framework/operations/saved-plan.js");
+    const saved = await readSavedPlan(this.context.cwd, file);
+    this.about(saved);
+    return runStream(
+      this.context,
+      output,
+      this.yes,
+      (emit) => this.open(output, emit, { ask: !this.yes }),
+      (context, hooks) => deployPlan(context, { saved, file }, this.options(), hooks),
     );
   }
 
   private options() {
     return {
-      selection: { services: this.service, components: this.component, withDependencies: this.withDependencies },
       yes: this.yes,
       allowDelete: this.allowDelete,
       allowReplace: this.allowReplace,

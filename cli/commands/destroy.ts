@@ -15,7 +15,6 @@ export class DestroyCommand extends SelectingCommand {
     examples: [["Delete the development environment", "panka destroy -e development"]],
   });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
-  withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
   allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
   forget = Option.Array("--forget", [], {
     description: "URN@RUN.STEP, as a message names it: looked after by hand, recovery leaves it out (repeatable)",
@@ -29,7 +28,6 @@ export class DestroyCommand extends SelectingCommand {
 
   protected async run(output: Output): Promise<number> {
     const { destroy } = await import("../../framework/operations/destroy.js");
-    const selection = { services: this.service, components: this.component, withDependencies: this.withDependencies };
     return runStream(
       this.context,
       output,
@@ -39,7 +37,7 @@ export class DestroyCommand extends SelectingCommand {
         destroy(
           context,
           {
-            selection,
+            ...this.selected(),
             yes: this.yes,
             allowDelete: this.allowDelete,
             allowReplace: [],

@@ -5,6 +5,9 @@ import { ListingCommand } from "../base-command.js";
 import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
 
+/** The last part of an ARN; any other name as it is. */
+const shortName = (by: string): string => (by.startsWith("arn:") ? by.slice(by.lastIndexOf("/") + 1) : by);
+
 /** The command. */
 export class HistoryCommand extends ListingCommand {
   static override paths = [["history"]];
@@ -24,9 +27,11 @@ export class HistoryCommand extends ListingCommand {
         { name: "when", read: (r) => r.at },
         { name: "who", read: (r) => r.by },
         { name: "operation", read: (r) => r.operation },
+        { name: "approved", read: (r) => (r.approvedBy ?? []).map(shortName).join(", ") },
         { name: "status", read: (r) => r.status },
         { name: "changes", read: (r) => `+${r.summary.create} ~${r.summary.update} ±${r.summary.replace} -${r.summary.delete}` },
         { name: "commit", read: (r) => (r.gitCommit ?? "").slice(0, 12), wide: true },
+        { name: "plan", read: (r) => (r.plan ?? "").slice(0, 12), wide: true },
         { name: "assembly", read: (r) => r.assemblyHash.slice(0, 12), wide: true },
       ],
       format,

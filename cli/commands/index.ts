@@ -1,4 +1,5 @@
 /** All commands. */
+import { ApproveCommand } from "./approve.js";
 import { BackendCheckCommand } from "./backend-check.js";
 import { BackendCreateCommand } from "./backend-create.js";
 import { DeployCommand } from "./deploy.js";
@@ -45,6 +46,7 @@ export const COMMANDS = [
   SynthCommand,
   GraphCommand,
   PlanCommand,
+  ApproveCommand,
   DeployCommand,
   DestroyCommand,
   RollbackCommand,

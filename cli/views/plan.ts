@@ -1,6 +1,8 @@
 /** The plan, for people (grouped by component) and as JSON. */
 import type { Json } from "../../framework/base/json.js";
-import type { Change, ChangeAction, Plan, PropertyChange } from "../../framework/model/plan.js";
+import type { Change, ChangeAction, PropertyChange, ShownPlan } from "../../framework/model/plan.js";
+import type { SavedPlan } from "../../framework/model/saved-plan.js";
+import { shownPlan } from "../../framework/plan/shown-plan.js";
 import type { Settings } from "../../framework/operations/context.js";
 import { type Output, type Paint, plainText, resourceName, wrap } from "./output.js";
 
@@ -9,19 +11,18 @@ const VERBS: Record<ChangeAction, string> = { create: "create", update: "change"
 /** How many properties of one change are shown without --verbose. */
 const SHOWN = 12;
 
-/** The plan's document, exactly as documented. */
-export function planJson(plan: Plan): { [key: string]: unknown } {
-  const { version, stack, environment, serial, assemblyHash, planHash, summary, changes, notices, leftOut, grants = [] } = plan;
-  return { version, stack, environment, serial, assemblyHash, planHash, summary, changes, notices, leftOut, grants };
+/** The plan's document, exactly as documented; `saved`: where it was saved. */
+export function planJson(plan: ShownPlan, saved?: { file: string; id: string }): { [key: string]: unknown } {
+  return { ...shownPlan(plan), ...(saved ? { saved } : {}) };
 }
 
 /** True if anything would be done. */
-export function hasChanges(plan: Plan): boolean {
+export function hasChanges(plan: ShownPlan): boolean {
   return plan.summary.create + plan.summary.update + plan.summary.replace + plan.summary.delete > 0;
 }
 
 /** Prints a plan for people on stdout. */
-export function printPlan(plan: Plan, settings: Settings, output: Output): void {
+export function printPlan(plan: ShownPlan, settings: Settings, output: Output): void {
   const { paint } = output;
   const where = settings.provider === "local" ? "a model of AWS on this machine; nothing real is made" : "AWS";
   output.out(paint.bold(`Plan for ${plan.stack} in ${plan.environment} (${settings.environmentClass}, ${where})`));
@@ -43,8 +44,15 @@ export function printPlan(plan: Plan, settings: Settings, output: Output): void 
   output.out(summaryLine(plan.summary, paint));
 }
 
+/** Where a plan was saved, and what to do with it. */
+export function printKept({ file, id }: { file: string; id: string }, { approval }: Pick<SavedPlan, "approval">, output: Output): void {
+  const deploy = `panka deploy --plan ${file}`;
+  const next = approval.length > 0 ? `another one: panka approve ${file}, then ${deploy}` : deploy;
+  output.out(`\nSaved in ${file}, plan ${id.slice(0, 12)}.\n${output.paint.dim("Next:")} ${next}`);
+}
+
 /** What the roles of changed components may do (with --verbose: of all), a line per statement; the user's own are marked. */
-function printGrants(plan: Plan, output: Output): void {
+function printGrants(plan: ShownPlan, output: Output): void {
   const { paint } = output;
   const changed = new Set(plan.changes.filter((c) => c.action !== "same").map((c) => c.component));
   const shown = (plan.grants ?? []).filter((g) => output.verbose || changed.has(g.component));

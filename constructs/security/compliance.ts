@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { monthlyCost, standingCosts } from "../../framework/cost/notices.js";
-import { bool, decimal, group, listOf, notYet, oneOf, plainText } from "../../framework/model/fields.js";
+import { APPROVERS } from "../../framework/model/config.js";
+import { bool, decimal, group, listOf, oneOf, plainText } from "../../framework/model/fields.js";
 import type { StackFacts, Verdict } from "../../framework/model/index.js";
 import type { PropsOf } from "../base/common.js";
 import { InfraConstruct } from "../base/infra.js";
@@ -39,7 +40,14 @@ const schema = z.strictObject({
     },
     "Budget of the stack in one environment and region.",
   ).optional(),
-  approval: notYet("Who must agree to a deployment."),
+  approval: group(
+    {
+      required: bool("Whether deployments need an approved plan.", { default: true }).optional(),
+      environments: listOf(plainText("An environment's name."), "Where; default: environments whose class is production.").optional(),
+      by: listOf(plainText("An identity, or a pattern of it.", { min: 1 }), APPROVERS).optional(),
+    },
+    "Who must agree to a deployment: `panka plan --out`, `panka approve` by another one, `panka deploy --plan`.",
+  ).optional(),
   separation: oneOf(
     ["off", "warn", "enforce"],
     "Whether components may say themselves how they are run (resources, scaling, networking, storage, capacity, deployment), or only the platform team's ComponentInfra and InfraDefaults documents.",
@@ -63,12 +71,18 @@ type Spec = z.output<typeof schema>;
 export const complianceKind = defineKind({
   name: "Compliance",
   group: "infra",
-  summary: "What the platform team asks of a stack: policies, tags, regions, kinds, a budget.",
+  summary: "What the platform team asks of a stack: policies, tags, regions, kinds, a budget, approvals.",
   schema,
   infra: [],
   outputs: {},
   stateful: false,
   judge: (spec: Spec, stack): Verdict[] => RULES.flatMap((rule) => rule(spec, stack)),
+  approval: ({ approval }: Spec, environment) => {
+    if (!approval || approval.required === false) return undefined;
+    const { environments } = approval;
+    const here = environments ? environments.includes(environment.name) : environment.class === "production";
+    return here ? { by: approval.by ?? [] } : undefined;
+  },
 });
 
 const RULES: ((spec: Spec, stack: StackFacts) => Verdict[])[] = [region, kinds, tags, policies, budget, separation];

@@ -43,12 +43,16 @@ const locks = group(
   "Where locks are held; default: local with a local back end, else dynamodb in the back end's region.",
 );
 
+/** Of `by`, wherever it is asked for. */
+export const APPROVERS =
+  "Who may approve: ARNs, with `*` for any text, or the last part of one, such as a user's or a session's name; default: anybody but the one who deploys.";
+
 const approval = group(
   {
-    required: bool("Whether a deployment needs somebody's approval.").optional(),
-    by: listOf(plainText("A person or group."), "Who may approve.").optional(),
+    required: bool("Whether a deployment needs an approved plan.", { default: true }).optional(),
+    by: listOf(plainText("An identity, or a pattern of it.", { min: 1 }), APPROVERS).optional(),
   },
-  "Who must approve a deployment.",
+  "Who must agree to a deployment. `panka plan --out`, `panka approve` and `panka deploy --plan` are the way.",
 );
 
 const pulumi = group(

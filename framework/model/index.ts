@@ -1,4 +1,5 @@
 /** All contracts: types and ports shared by the folders. */
+export * from "./approval.js";
 export * from "./assembly.js";
 export * from "./bindings.js";
 export * from "./cipher.js";
@@ -15,6 +16,7 @@ export * from "./plan.js";
 export * from "./provider.js";
 export * from "./provider-schema.js";
 export * from "./resource.js";
+export * from "./saved-plan.js";
 export * from "./scopes.js";
 export * from "./stack-model.js";
 export * from "./state-file.js";

@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import type { SourcePosition } from "../base/diagnostics.js";
+import type { ApprovalRule } from "./approval.js";
 import type { Access, Bindings, Grant, Link } from "./bindings.js";
 import type { EnvironmentClass } from "./stack-model.js";
 import type { ActionSpec, ProbeSpec, ResourceHandle, ResourceOptions, ResourceSpec } from "./resource.js";
@@ -190,6 +191,8 @@ export interface Kind {
   assets?(props: { [key: string]: unknown }): AssetRequest[];
   /** Of infra kinds: what of the stack their document forbids; each is an error of validate and synth. Pure. */
   judge?(spec: any, stack: StackFacts): Verdict[];
+  /** Of infra kinds: whether deployments to an environment need an approval, and whose; undefined: not by this document. Pure. */
+  approval?(spec: any, environment: { name: string; class: EnvironmentClass }): Pick<ApprovalRule, "by"> | undefined;
   /**
    * Of infra kinds: declares what their document makes for the stack as a whole, when all components are expanded. The resources are
    * those of service `_stack` and a component named as the kind in lower case. Problems are those of the document.

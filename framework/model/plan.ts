@@ -49,8 +49,8 @@ export interface Step {
   deleteBeforeReplace: boolean;
 }
 
-/** A plan and the steps behind it. Only `version`..`changes`, `notices`, `leftOut` and `grants` are printed; up to `changes` they are hashed. */
-export interface Plan {
+/** What is shown of a plan, to people and as JSON. Up to `changes` it is hashed. */
+export interface ShownPlan {
   version: 1;
   stack: string;
   environment: string;
@@ -68,6 +68,10 @@ export interface Plan {
   leftOut: string[];
   /** What the roles of the planned components are allowed, printed beside the changes. */
   grants?: BindingGrant[];
+}
+
+/** A plan and the steps behind it. */
+export interface Plan extends ShownPlan {
   /** One per change that is not `same`, and `same` ones whose recorded options differ. */
   steps: Step[];
   /** Look-ups and allotments to record. */

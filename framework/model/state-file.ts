@@ -117,6 +117,10 @@ export interface ReleaseRecord {
   imageOverrides?: { [component: string]: string };
   /** The run was of a part of the stack only. */
   partial?: true;
+  /** Id of the saved plan that the run was of. */
+  plan?: string;
+  /** Who had approved it, the one who ran it left out. */
+  approvedBy?: string[];
   /** Of an import: URNs of what it took in, sorted. */
   imported?: string[];
   durationMs?: number;

@@ -47,7 +47,8 @@ export function isStoreError(error: unknown, failure?: StoreFailure): error is S
 
 /**
  * The contract. Keys are relative to the stack's prefix: `state.json`, `history/<serial>-<fence>.json`,
- * `journal/<fence>/<seq>.json`, `assets/<sha256>`, `releases/<serial>.json`. Numbers in keys are zero-padded to 10 digits so that lists sort.
+ * `journal/<fence>/<seq>.json`, `assets/<sha256>`, `releases/<serial>.json`, `approvals/<plan id>.json`. Numbers in keys are zero-padded to
+ * 10 digits so that lists sort.
  */
 export interface StateStore {
   /** For messages: `s3://bucket/prefix`, `.panka/stacks/...`. */

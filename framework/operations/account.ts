@@ -1,7 +1,17 @@
 /** Which cloud account the credentials are of. */
 import { messageOf, PankaError } from "../base/errors.js";
 import { type AwsReach, clientOptions } from "../model/client-options.js";
-import type { Settings } from "./context.js";
+import type { OperationContext, Settings } from "./context.js";
+
+/**
+ * Who runs this command, as approvals name it: the ARN of the person's or pipeline's own credentials, not of a role that the stack takes;
+ * `user@host` where neither provider nor back end is AWS. Throws PankaError `no-credentials`.
+ */
+export async function callerIdentity(context: Pick<OperationContext, "settings" | "process">, region: string): Promise<string> {
+  const { settings, process } = context;
+  if (settings.provider !== "aws" && settings.backend?.type !== "s3") return `${process.user}@${process.host}`;
+  return (await callerOf({ region, ...reachOf(settings) })).arn;
+}
 
 /** How what a stack deploys is reached: in its role, where it names one. */
 export interface StackReach extends AwsReach {
@@ -15,10 +25,16 @@ export function reachOf({ aws }: Pick<Settings, "aws">) {
 
 /** The account id (12 digits). Throws PankaError `no-credentials` when AWS does not know the caller. */
 export async function callerAccount(reach: AwsReach): Promise<string> {
+  return (await callerOf(reach)).account;
+}
+
+/** The account id and the ARN behind the credentials. Throws PankaError `no-credentials` when AWS does not know the caller. */
+export async function callerOf(reach: AwsReach): Promise<{ account: string; arn: string }> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient({ ...(await clientOptions(reach)), maxAttempts: 3 });
   try {
-    return (await client.send(new GetCallerIdentityCommand({}))).Account ?? "";
+    const { Account: account = "", Arn: arn = "" } = await client.send(new GetCallerIdentityCommand({}));
+    return { account, arn };
   } catch (error) {
     throw new PankaError("no-credentials", `AWS does not accept the credentials found here: ${messageOf(error)}`, {
       next: "set AWS_PROFILE, or log in (aws sso login), then panka doctor",

@@ -39,6 +39,8 @@ export interface Settings {
   locks: LockSettings | undefined;
   /** `locks.scope`: what a run of one service or component locks; default: the whole stack. */
   lockScope?: "stack" | "service" | "component";
+  /** `environments.<env>.approval`, where it asks for one: who may approve, anybody where it is empty. */
+  approval?: { by: string[] };
   /** `--region`: of a stack in several regions, this one. */
   region?: string;
   aws: {

@@ -2,15 +2,17 @@
 import type { Diagnostic } from "../base/diagnostics.js";
 import { EXIT, PankaError } from "../base/errors.js";
 import { hashJson } from "../base/json.js";
+import type { ApprovalRule } from "../model/approval.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Engine } from "../model/engine.js";
 import type { Plan } from "../model/plan.js";
 import type { LockScope } from "../model/locker.js";
 import type { Provider } from "../model/provider.js";
-import type { StateFile } from "../model/state-file.js";
+import type { ProviderIdentity, StateFile } from "../model/state-file.js";
 import { checkGuards } from "../plan/guards.js";
 import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
+import { approvalRules } from "./approval-rules.js";
 import { requireBackend } from "./required-backend.js";
 import { type Backend, openBackend } from "./backend.js";
 import { changesAnything } from "./carry-out.js";
@@ -21,15 +23,19 @@ import { lockScopeOf } from "./lock-scope.js";
 import type { LockedJob, Target } from "./locked-job.js";
 import { lockedRun } from "./locked-run.js";
 import { ACTIONS } from "./actions.js";
+import { keepingPlan } from "./kept-plan.js";
+import { approvalOf, checkPlace, checkSamePlan, checkUnmoved, type PlannedRun, planRequired, type RunApproval } from "./planned-run.js";
 import { accountIdOf, makeStackPlan } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { checkTenantLimits } from "./tenant-limits.js";
 import { commandTarget, nextCommand } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
+import { savedPlanOf } from "./saved-plan.js";
 import { shownOutputs } from "./secrets-out.js";
 import { positionIn } from "./positions.js";
 import type { TakeoverRequest } from "./stale-lock.js";
+import { requireAssets } from "./stored-assets.js";
 
 /** What deploy is asked for. */
 export interface DeployOptions {
@@ -47,11 +53,16 @@ export interface DeployOptions {
   /** Steps (`<urn>@<fence>.<seq>`) that recovery shall leave out. */
   forget: string[];
   refresh: boolean;
+  /** What asks for an approval of deployments here. */
+  rules?: readonly ApprovalRule[];
+  /** `--plan`. */
+  planned?: PlannedRun;
 }
 
 /** Deploys. Throws PankaError for everything that stops it before a change. */
 export async function deploy(context: OperationContext, options: DeployOptions, hooks: RunHooks): Promise<RunResult> {
-  return deployCompiled(context, await compile(context), options, hooks);
+  const compiled = await compile(context);
+  return deployCompiled(context, compiled, { ...options, rules: approvalRules(context, compiled.model) }, hooks);
 }
 
 /** Deploys what is compiled, or was once. Throws like {@link deploy}. */
@@ -123,26 +134,36 @@ async function withProvider<T>(context: OperationContext, compiled: Deployable, 
 async function run(context: OperationContext, parts: Parts): Promise<RunResult> {
   const { compiled, options, scope, hooks, backend, recorded, provider } = parts;
   const { account } = await provider.identity();
-  const scoped = { ...options, scope };
+  const identity = { ...wantedIdentity(context, compiled.model), account };
+  const { planned, rules = [] } = options;
+  const again = planned && { lookups: planned.saved.lookups, serial: planned.saved.plan.serial };
+  const scoped = { ...options, scope, again };
   checkAccount(account, recorded?.provider, accountIdOf(compiled), where(compiled));
+  const approval = planned && (await checkedPlan(context, parts, planned, identity));
+  const approved = (approval?.approvedBy.length ?? 0) > 0;
   const engine = await openEngine(context, { ...compiled, stack: compiled.model.stack, provider, backend });
-  const unattended = !options.yes && !context.ask;
-  if (unattended || (isNarrowed(options.selection) && recorded === null)) {
+  const unattended = !options.yes && !context.ask && !approved;
+  const unplanned = rules.length > 0 && !planned;
+  if (unattended || unplanned || (isNarrowed(options.selection) && recorded === null)) {
     const { plan } = await makeStackPlan(compiled, recorded, { provider, engine }, scoped);
-    if (unattended && changesAnything(plan)) {
+    if ((unattended || unplanned) && changesAnything(plan)) {
       hooks.planned(plan);
+      if (unplanned) throw planRequired(compiled.model.environment, rules);
       return notApproved(context, compiled, plan);
     }
   }
+  const selected = { selection: options.selection, refresh: options.refresh };
+  let base: StateFile | null = null;
   const job: LockedJob = {
     operation: "deploy",
     ...(options.recordAs ? { recordAs: options.recordAs } : {}),
+    ...(approval ? { approval } : {}),
     assembly: compiled.synth.assembly,
     assemblyHash: compiled.synth.hash,
     schemas: compiled.schemas,
     provider,
     engine,
-    identity: { ...wantedIdentity(context, compiled.model), account },
+    identity,
     accountId: accountIdOf(compiled),
     backend,
     wait: options.wait,
@@ -151,14 +172,29 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     forget: options.forget,
     actions: ACTIONS(context, compiled.model),
     plan: async (state) => {
+      base = state;
+      if (planned) await checkUnmoved(planned, state);
       const made = await makeStackPlan(compiled, state, { provider, engine }, scoped);
+      if (planned) checkSamePlan(planned, made.plan);
+      if (unplanned && changesAnything(made.plan)) throw planRequired(compiled.model.environment, rules);
       await guard(context, made.plan, made.state ?? state, options, hooks);
       return { ...made, kept: [] };
     },
     other: (assembly, assemblyHash) => otherTarget({ ...parts, engine }, assembly, assemblyHash),
     position: (component) => positionOf(compiled, component),
   };
-  return lockedRun(context, job, hooks);
+  const save = (plan: Plan) =>
+    savedPlanOf(context, { operation: "deploy", compiled, plan, state: base, provider: identity, rules, ...selected });
+  return lockedRun(context, job, approved ? { ...hooks, approve: async () => "yes" } : keepingPlan(context, hooks, planned?.file, save));
+}
+
+/** The plan must be for this place and for what stands, its files at hand, and agreed to where that is asked for. */
+async function checkedPlan(context: OperationContext, parts: Parts, planned: PlannedRun, identity: ProviderIdentity): Promise<RunApproval> {
+  const { backend, recorded: state, options, compiled } = parts;
+  checkPlace(planned, identity, context.settings.engine);
+  await checkUnmoved(planned, state);
+  await requireAssets(context, compiled.synth.assembly, backend.store);
+  return approvalOf(context, backend, planned, { state, rules: options.rules ?? [] });
 }
 
 /** Another assembly of the stack, planned as this run's is: same selection, same scope; what is protected is not touched, and nobody is asked. */

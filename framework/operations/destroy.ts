@@ -12,6 +12,7 @@ import { urnOfKey } from "../plan/selection.js";
 import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
 import { requireBackend } from "./required-backend.js";
+import { approvalRules } from "./approval-rules.js";
 import { openBackend } from "./backend.js";
 import { changesAnything } from "./carry-out.js";
 import { compile, type Compiled, schemaIndex } from "./compile.js";
@@ -21,6 +22,7 @@ import { checkEngine, openEngine } from "./engine.js";
 import { lockScopeOf, withinScope } from "./lock-scope.js";
 import type { LockedJob } from "./locked-job.js";
 import { lockedRun } from "./locked-run.js";
+import { planRequired } from "./planned-run.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { chosen, isNarrowed } from "./selection.js";
@@ -45,6 +47,8 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
     const identity = wantedIdentity(context, model);
     checkIdentity(recorded.provider, identity, `${stack} in ${environment}`);
     checkEngine(recorded, context, `${stack} in ${environment}`);
+    const rules = approvalRules(context, compiled?.model);
+    if (rules.length > 0) throw planRequired(environment, rules, "destroy");
     const schemas = schemaIndex(context);
     const provider = await openProvider(context, schemas, model);
     try {

@@ -9,6 +9,7 @@ import type { SchemaIndex } from "../model/provider-schema.js";
 import type { ProviderIdentity, StateFile } from "../model/state-file.js";
 import type { Backend } from "./backend.js";
 import type { OperationContext } from "./context.js";
+import type { RunApproval } from "./planned-run.js";
 import type { Session } from "./session.js";
 import type { TakeoverRequest } from "./stale-lock.js";
 
@@ -34,6 +35,8 @@ export interface LockedJob extends Target {
   operation: "deploy" | "destroy";
   /** What the lock and the release say; default the operation. */
   recordAs?: "rollback";
+  /** The plan that it is of, and who agreed to it: what the release says. */
+  approval?: RunApproval;
   schemas: SchemaIndex;
   provider: Provider;
   engine: Engine;

@@ -6,18 +6,22 @@ import type { BindingGrant } from "../model/assembly.js";
 import type { Engine } from "../model/engine.js";
 import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
-import type { Provider } from "../model/provider.js";
+import type { PlanPort, Props, Provider } from "../model/provider.js";
+import type { SavedPlan } from "../model/saved-plan.js";
 import { STACK_SCOPE } from "../model/scopes.js";
 import type { StateFile } from "../model/state-file.js";
 import { makePlan, type PlanRequest } from "../plan/make-plan.js";
+import { lookupKey } from "../plan/resolve.js";
 import type { Selection } from "../plan/selection.js";
 import { recordedState } from "./access.js";
+import { approvalRules } from "./approval-rules.js";
 import { compile, type Deployable } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { checkEngine, openEngine } from "./engine.js";
 import { withDigests } from "./images.js";
 import { sharedNeeds, withinScope } from "./lock-scope.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
+import { savedPlanOf } from "./saved-plan.js";
 import { checkTenantLimits } from "./tenant-limits.js";
 import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
 
@@ -27,10 +31,20 @@ export interface PlanOptions {
   refresh: boolean;
   /** The lock's scope; what lies outside of it must not change. Default: the whole stack. */
   scope?: LockScope;
+  /** Of a saved plan, made again: what look-ups found then, and the serial that its hash is over. */
+  again?: { lookups: Plan["lookups"]; serial: number } | undefined;
 }
 
-/** Plans the stack. Throws PankaError `invalid-stack`, `plan-failed`, usage errors. */
-export async function planStack(context: OperationContext, options: PlanOptions): Promise<{ plan: Plan; diagnostics: Diagnostic[] }> {
+/** A plan as it was made for a person. */
+export interface MadePlan {
+  plan: Plan;
+  diagnostics: Diagnostic[];
+  /** Where it was asked for. */
+  saved?: SavedPlan;
+}
+
+/** Plans the stack; `save`: also for later. Throws PankaError `invalid-stack`, `plan-failed`, usage errors. */
+export async function planStack(context: OperationContext, options: PlanOptions & { save?: boolean }): Promise<MadePlan> {
   const compiled = await compile(context);
   const where = `${compiled.model.stack} in ${compiled.model.environment}`;
   const state = await recordedState(context, compiled.model);
@@ -40,14 +54,16 @@ export async function planStack(context: OperationContext, options: PlanOptions)
   await checkTenantLimits(context, compiled, state !== null);
   const provider = await openProvider(context, compiled.schemas, compiled.model, compiled.builds);
   try {
-    if (context.settings.provider === "aws") {
-      const { account } = await provider.identity();
-      checkAccount(account, state?.provider, accountIdOf(compiled), where);
-    }
+    const { account } = context.settings.provider === "aws" || options.save ? await provider.identity() : { account: "" };
+    if (context.settings.provider === "aws") checkAccount(account, state?.provider, accountIdOf(compiled), where);
     const { model, schemas } = compiled;
     const engine = await openEngine(context, { stack: model.stack, model, schemas, provider });
     const { plan } = await makeStackPlan(compiled, state, { provider, engine }, options);
-    return { plan, diagnostics: compiled.diagnostics };
+    const { diagnostics } = compiled;
+    if (!options.save) return { plan, diagnostics };
+    const rules = approvalRules(context, model);
+    const parts = { operation: "deploy" as const, compiled, plan, state, provider: { ...identity, account }, rules };
+    return { plan, diagnostics, saved: await savedPlanOf(context, { ...parts, selection: options.selection, refresh: options.refresh }) };
   } finally {
     await provider.close();
   }
@@ -73,15 +89,24 @@ export async function makeStackPlan(
     state: refreshed?.state ?? recorded,
     schemas,
     ...(refreshed ? { refreshed: refreshed.refreshed } : {}),
+    ...(options.again ? { serial: options.again.serial } : {}),
     ...(isNarrowed(options.selection) ? { selection: scopedSelection(compiled, options) } : {}),
   };
   const images: string[] = [];
   const whole = await engine.planning({ state: request.state, assembly: synth.assembly }, (port) =>
-    makePlan({ ...request, port: withDigests(port, recorded, (notice) => images.push(notice)) }),
+    makePlan({ ...request, port: withDigests(answering(port, options.again?.lookups), recorded, (notice) => images.push(notice)) }),
   );
   const plan = withinScope(whole, options.scope ?? STACK_SCOPE);
   const notices = [...new Set([...synth.notices, ...costNotices(plan, synth.assembly), ...images.sort(), ...plan.notices])];
   return { plan: { ...plan, notices, grants: plannedGrants(plan, synth.grants) }, ...(refreshed ? { state: refreshed.state } : {}) };
+}
+
+/** The port, which answers look-ups as a saved plan has them: what was approved is what is made. */
+function answering(port: PlanPort, lookups: Plan["lookups"] = {}): PlanPort {
+  return {
+    plan: (call) => port.plan(call),
+    lookup: async (token, args) => (lookups[lookupKey(token, args)]?.result as Props | undefined) ?? port.lookup(token, args),
+  };
 }
 
 /** The permissions of what is in the plan. */

@@ -6,7 +6,10 @@ import { gitFacts } from "./git.js";
 import { imagesOf } from "./images.js";
 
 /** What the operation itself says. `status`: default good. */
-export type ReleaseContent = Pick<ReleaseRecord, "operation" | "assemblyHash" | "assembly" | "summary" | "partial" | "imported"> &
+export type ReleaseContent = Pick<
+  ReleaseRecord,
+  "operation" | "assemblyHash" | "assembly" | "summary" | "partial" | "imported" | "plan" | "approvedBy"
+> &
   Partial<Pick<ReleaseRecord, "status">>;
 
 /** The record of a run that committed `state`, by its own clock, user and working copy. */

@@ -5,6 +5,7 @@ import type { ExecuteResult } from "../model/engine.js";
 import type { ChangeAction, Plan } from "../model/plan.js";
 import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { typeName } from "../providers/aws/type-names.js";
+import { dropOldApprovals } from "../state/approvals.js";
 import type { Carried } from "./carry-out.js";
 import type { OperationContext } from "./context.js";
 import type { LockedJob, OpenRun } from "./locked-job.js";
@@ -119,8 +120,10 @@ export async function recordRelease(
     assembly: job.assembly,
     summary: doneOf(done),
     ...(done.plan.leftOut.length > 0 ? { partial: true as const } : {}),
+    ...job.approval,
   });
   await session.writeRelease(record);
+  if (job.approval) await dropOldApprovals(job.backend, job.approval.plan, state.lineage, session.sealed).catch(() => {});
   return record;
 }
 

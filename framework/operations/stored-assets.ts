@@ -8,6 +8,7 @@ import type { Gate, Journal } from "../model/journal.js";
 import type { StateStore } from "../model/state-store.js";
 import { walkTags } from "../model/values.js";
 import { retrying } from "../state/deps.js";
+import { assetKey } from "../state/keys.js";
 import { getAsset, putAsset } from "../state/releases.js";
 import { assetFile } from "./assets.js";
 import type { OperationContext } from "./context.js";
@@ -72,6 +73,26 @@ async function storeOne(context: OperationContext, { store, gate, journal }: Ass
   }
 }
 
+/** Hashes of the assets of an assembly that do not lie in panka.out as they should. */
+export function absentAssets(context: OperationContext, assembly: Assembly): string[] {
+  return assetsOf(assembly).filter((hash) => localAsset(context, hash) === undefined);
+}
+
+/** Throws PankaError `asset-missing` where one that is not in panka.out is not in the back end either. */
+export async function requireAssets(context: OperationContext, assembly: Assembly, store: StateStore): Promise<void> {
+  const absent = absentAssets(context, assembly);
+  if (absent.length === 0) return;
+  const stored = new Set(await store.list("assets/"));
+  const [missing] = absent.filter((hash) => !stored.has(assetKey(hash)));
+  if (missing !== undefined) throw assetMissing(missing);
+}
+
+function assetMissing(hash: string): PankaError {
+  return new PankaError("asset-missing", `the file ${hash.slice(0, 12)} that the stack ships is neither here nor in the back end`, {
+    next: "panka deploy from the commit of that release, which makes it again",
+  });
+}
+
 /** An asset as it lies in panka.out; undefined if it does not, or is not what its name says. */
 function localAsset(context: OperationContext, hash: string): Uint8Array | undefined {
   const file = assetFile(context.settings.projectRoot, hash);
@@ -88,10 +109,7 @@ export async function fetchAsset(context: OperationContext, hash: string, store:
   const path = relative(context.settings.projectRoot, file).split(sep).join("/");
   if (localAsset(context, hash)) return path;
   const bytes = await getAsset(store, hash);
-  if (!bytes)
-    throw new PankaError("asset-missing", `the file ${hash.slice(0, 12)} that the stack ships is neither here nor in the back end`, {
-      next: "panka deploy from the commit of that release, which makes it again",
-    });
+  if (!bytes) throw assetMissing(hash);
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${context.random.uuid()}.tmp`;
   writeFileSync(temporary, bytes);

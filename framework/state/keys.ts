@@ -38,6 +38,16 @@ export function parseReleaseKey(key: string): number | undefined {
   return m ? Number(m[1]) : undefined;
 }
 
+/** `approvals/<plan id>.json`. */
+export function approvalKey(plan: string): string {
+  return `approvals/${plan}.json`;
+}
+
+/** The reverse of {@link approvalKey}; undefined for another key. */
+export function parseApprovalKey(key: string): string | undefined {
+  return /^approvals\/([0-9a-f]{64})\.json$/.exec(key)?.[1];
+}
+
 /** `assets/<sha256>`. */
 export function assetKey(sha256: string): string {
   return `assets/${sha256}`;

@@ -184,7 +184,7 @@ async function listKeys(folder: string, prefix: string): Promise<string[]> {
 }
 
 /** Folders that hold objects; the lock's own files lie beside them. */
-const OBJECT_FOLDERS = /^(history|journal|assets|releases|pulumi|dumps|selftest)\//;
+const OBJECT_FOLDERS = /^(history|journal|assets|approvals|releases|pulumi|dumps|selftest)\//;
 
 async function remove(folder: string, key: string, fileOf: (key: string, version: number) => string): Promise<void> {
   const top = key === STATE_KEY ? await newestStateVersion(folder) : await newestPlainVersion(key, fileOf);

@@ -21,7 +21,7 @@ export interface SealedPlace {
   /** Why one in clear is not believed; undefined: it is. */
   notClear: string | undefined;
   /** Of errors. */
-  code: "damaged-journal" | "damaged-release";
+  code: "damaged-journal" | "damaged-release" | "damaged-approval";
   /** What to do about it. */
   next: string;
 }

@@ -48,6 +48,11 @@ export function hasClear(value: Json, paths: readonly string[]): boolean {
   });
 }
 
+/** A copy of `value` with null at `paths`. */
+export function cutPaths(value: Json, paths: readonly string[]): Promise<Json> {
+  return mapPaths(value, paths, async () => null);
+}
+
 async function mapPaths(value: Json, paths: readonly string[], change: (at: Json, path: string) => Promise<Json>): Promise<Json> {
   const outermost = paths.filter((p) => !paths.some((q) => q !== p && isBelow(p, q)));
   if (outermost.length === 0) return value;

@@ -141,6 +141,12 @@ test("init says what it made", async () => {
   await document("init", "init", ["init", "fresh", "--template", "quickstart", "--yes"]);
 });
 
+test("a plan that is saved says where, and an approval by whom", async () => {
+  writeFileSync(join(cwd, "stack.yaml"), QUEUE.replace("60", "62"));
+  await document("plan-saved", "plan", ["plan", "--out", "plan.json"]);
+  await document("approve", "approve", ["approve", "plan.json", "--yes"]);
+});
+
 test("tenants are set up, changed, listed and shown", async () => {
   await document("tenant-init", "tenant-init", ["tenant", "init", "payments"]);
   const file = join(cwd, "tenants/payments/tenant.yaml");

@@ -28,6 +28,8 @@ export interface WorldOptions {
   clock?: Clock;
   random?: Random;
   home?: string;
+  /** Who types; default ada. */
+  user?: string;
   /** Gets the function that sends a signal. */
   signals?: (send: (signal: StopSignalName) => void) => void;
 }
@@ -71,7 +73,7 @@ export async function run(args: string[], options: WorldOptions = {}): Promise<R
     random: options.random ?? systemRandom,
     packageRoot: findPackageRoot(),
     version: "1.2.3",
-    process: { user: "ada", host: "engine", pid: process.pid },
+    process: { user: options.user ?? "ada", host: "engine", pid: process.pid },
     reads: { platform: "none", readFile: () => undefined, readLink: () => undefined, run: () => undefined, probe: () => "unknown" },
     onSignal: (listener) => {
       listeners.add(listener);

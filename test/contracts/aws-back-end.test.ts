@@ -9,6 +9,7 @@ import { s3Client, s3Store } from "../../framework/state/s3.js";
 import type { LockInfo, Locker } from "../../framework/model/locker.js";
 import { hasMoto, type Moto, startMoto } from "../support/moto.js";
 import { metadata, realClock as clock, realRandom as random } from "../support/world.js";
+import { approvalContract } from "./approvals.js";
 import { journalContract } from "./journal.js";
 import { lockerContract } from "./locker.js";
 import { releaseContract } from "./releases.js";
@@ -73,6 +74,7 @@ lockerContract(aws, "dynamodb", locker);
 const kms = () => cipherFrom(`awskms://${key}`, { home: "/nowhere", projectRoot: "/nowhere", env: {}, random, aws: reach() });
 journalContract(aws, "s3, awskms: key", store, kms);
 releaseContract(aws, "s3, awskms: key", store, kms);
+approvalContract(aws, "s3, awskms: key", store, kms);
 
 aws("s3: a bucket that is not there is a usage error that names backend create", async () => {
   const none = s3Store({ bucket: "panka-nowhere", prefix: "stacks/a/b/", random, ...reach() });

@@ -8,6 +8,7 @@ import { cipherFrom } from "../../framework/state/cipher-source.js";
 import { localStore } from "../../framework/state/local.js";
 import { memoryStore } from "../../framework/state/memory.js";
 import { realClock as clock, realRandom as random } from "../support/world.js";
+import { approvalContract } from "./approvals.js";
 import { journalContract } from "./journal.js";
 import { lockerContract } from "./locker.js";
 import { releaseContract } from "./releases.js";
@@ -36,6 +37,12 @@ releaseContract(
   () => memoryStore(shared),
   () => cipher("env:KEY"),
 );
+approvalContract(
+  memory,
+  "memory, env: key",
+  () => memoryStore(shared),
+  () => cipher("env:KEY"),
+);
 memory.run();
 
 const local = suite("local");
@@ -48,6 +55,12 @@ journalContract(
   () => cipher(undefined),
 );
 releaseContract(
+  local,
+  "local, file: key",
+  () => localStore({ folder, random }),
+  () => cipher(undefined),
+);
+approvalContract(
   local,
   "local, file: key",
   () => localStore({ folder, random }),

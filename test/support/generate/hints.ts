@@ -394,7 +394,7 @@ export const HINTS: { [kind: string]: KindHints } = {
       "budget.enforce": [false, true],
       separation: ["off", "enforce"],
     },
-    with: { "budget.enforce": { budget: { monthlyUSD: 1 } } },
+    with: { "budget.enforce": { budget: { monthlyUSD: 1 } }, "budget.monthlyUSD": { budget: { enforce: true } } },
   },
   CronJob: {
     ...workload,

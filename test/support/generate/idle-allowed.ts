@@ -28,6 +28,11 @@ const OF_KIND: { [kind: string]: { [field: string]: string } } = {
     environments: "names that validate checks",
   },
   Service: { "infrastructure.defaults": "names files to read" },
+  Compliance: {
+    "approval.required": "asked for by deploy and destroy",
+    "approval.environments": "asked for by deploy and destroy",
+    "approval.by": "asked for by deploy and destroy",
+  },
   ComponentInfra: INSTANCES,
   InfraDefaults: INSTANCES,
   ServiceInfraDefaults: INSTANCES,
