@@ -1,6 +1,7 @@
 /** Destroy: deletes what a stack made in an environment. What is protected stays, with all that it needs, and is named. */
 import { componentOf } from "../base/names.js";
-import { isPankaError } from "../base/errors.js";
+import { isPankaError, type PankaError } from "../base/errors.js";
+import type { ApprovalRule } from "../model/approval.js";
 import type { Assembly } from "../model/assembly.js";
 import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
@@ -22,7 +23,7 @@ import { checkEngine, openEngine } from "./engine.js";
 import { lockScopeOf, withinScope } from "./lock-scope.js";
 import type { LockedJob } from "./locked-job.js";
 import { lockedRun } from "./locked-run.js";
-import { planRequired } from "./planned-run.js";
+import { refusal } from "./planned-run.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { chosen, isNarrowed } from "./selection.js";
@@ -48,7 +49,7 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
     checkIdentity(recorded.provider, identity, `${stack} in ${environment}`);
     checkEngine(recorded, context, `${stack} in ${environment}`);
     const rules = approvalRules(context, compiled?.model);
-    if (rules.length > 0) throw planRequired(environment, rules, "destroy");
+    if (rules.length > 0) throw notDestroyed(environment, rules);
     const schemas = schemaIndex(context);
     const provider = await openProvider(context, schemas, model);
     try {
@@ -101,6 +102,16 @@ export async function destroy(context: OperationContext, options: Omit<DeployOpt
   } finally {
     await backend.close();
   }
+}
+
+/** Plans of a destroy can't be saved yet, so that none can be approved. */
+function notDestroyed(environment: string, rules: readonly ApprovalRule[]): PankaError {
+  const asked = rules.map((rule) => rule.asked).join(", ");
+  return refusal(
+    "approval-required",
+    `${environment} takes approved plans only (${asked}), and plans of a destroy are not supported yet`,
+    "panka plan --out plan.json of a stack without the components",
+  );
 }
 
 function unattended(context: OperationContext, stack: string, plan: Plan): RunResult {
