@@ -94,8 +94,15 @@ function liveProgress(output: Output, now: () => number): Progress {
         const step = running.get(event.urn);
         if (step) step.now = `: ${plainText(event.message)}`;
       } else if (event.type === "step-done" || event.type === "step-failed") running.delete(event.urn);
+      if (event.type === "bake") status = `${event.components.join(", ")}: ${event.message}, ${clockText(event.remainingSeconds)} left`;
       status = event.type === "phase" || event.type === "waiting" || event.type === "download" ? event.message : status;
-      if (event.type !== "step-started" && event.type !== "phase" && event.type !== "step-progress" && event.type !== "download") {
+      if (
+        event.type !== "step-started" &&
+        event.type !== "phase" &&
+        event.type !== "step-progress" &&
+        event.type !== "download" &&
+        event.type !== "bake"
+      ) {
         for (const line of eventLines(event, output)) output.err(line);
       }
       draw();
@@ -141,9 +148,25 @@ export function eventLines(event: RunEvent, output: Output): string[] {
       return [`  ${paint.blue("recovered")} ${event.component}: ${plainText(event.message)}`];
     case "diagnostic":
       return diagnosticLines(event.diagnostic, paint);
+    case "stage":
+      return [`  ${paint.blue("stage")} ${event.components.join(", ")}: ${plainText(event.message)}`];
+    case "bake":
+      return isWorthALine(event)
+        ? [`  ${event.components.join(", ")}: ${plainText(event.message)}, ${clockText(event.remainingSeconds)} left`]
+        : [];
     case "download":
       return [];
   }
+}
+
+/** Of a countdown: its beginning, and each full minute. */
+function isWorthALine({ remainingSeconds, totalSeconds }: { remainingSeconds: number; totalSeconds: number }): boolean {
+  return remainingSeconds === totalSeconds || (remainingSeconds > 0 && remainingSeconds % 60 === 0);
+}
+
+/** `4:50`. */
+function clockText(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 function stepName(event: { urn: string; component: string; resourceType: string }): string {

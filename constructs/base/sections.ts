@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { LABEL } from "../../framework/base/names.js";
 import { bool, cpu, group, int, listOf, memory, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
 import { autoscaling } from "./autoscaling.js";
+import { canary, linear, rollback } from "./rollout-fields.js";
 
 const resources = group(
   {
@@ -115,11 +116,14 @@ const deployment = group(
     }).optional(),
     minimumHealthyPercent: int("Fewest healthy tasks while it does.", 0, 100, { unit: "percent", default: 100 }).optional(),
     maximumPercent: int("Most tasks while it does.", 100, 400, { unit: "percent", default: 200 }).optional(),
-    canary: notYet("Share and time of the canary."),
-    linear: notYet("Step and interval."),
+    canary: canary.optional(),
+    linear: linear.optional(),
     timeoutMinutes: int("How long a deployment may take.", 1, 180, { unit: "minutes", default: 10 }).optional(),
     failFast: notYet("Identical task failures before giving up."),
-    rollback: notYet("When the last good version returns."),
+    rollback: rollback(
+      ["errors", "responseTimeMs", "cpuPercent", "memoryPercent"],
+      "What is measured: errors (percent of the requests that are answered with a server error), responseTimeMs (that of the slowest 1 %), cpuPercent and memoryPercent (average of the tasks).",
+    ).optional(),
     drainSeconds: int("Time for requests in flight when a task leaves.", 0, 3600, { unit: "seconds", default: 30 }).optional(),
     release: notYet("A one-off task with the new image before any traffic."),
   },

@@ -1,5 +1,5 @@
 /** Alarms of a service, by the thresholds of the stack's Observability document. About $0.10 a month each. */
-import type { ExpandContext, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Metric, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { type AlarmSettings, observabilityOf } from "./logs.js";
 
@@ -51,20 +51,13 @@ export function serviceAlarms(
   if (!place.balancer) return;
   const target = { LoadBalancer: place.balancer.loadBalancer, TargetGroup: place.balancer.targetGroup };
   const percent = settings.http5xxPercent ?? ALARM_DEFAULTS.http5xxPercent;
-  const count = (id: string, metricName: string) => ({
-    id,
-    metric: { namespace: "AWS/ApplicationELB", metricName, dimensions: target, period: 60, stat: "Sum" },
-  });
+  const counted = (name: string): Metric => ({ namespace: "AWS/ApplicationELB", name, dimensions: target, statistic: "Sum" });
   resource(ctx, "alarm-5xx", ALARM, {
     ...common,
     ...told,
     threshold: percent,
     alarmDescription: `More than ${percent} % of the answers of ${ctx.address} are server errors`,
-    metricQueries: [
-      { id: "share", expression: "100 * FILL(errors, 0) / requests", label: "5xx percent", returnData: true },
-      count("errors", "HTTPCode_Target_5XX_Count"),
-      count("requests", "RequestCount"),
-    ],
+    metricQueries: errorShare(counted("HTTPCode_Target_5XX_Count"), counted("RequestCount"), "5xx percent"),
   });
   if (settings.latencyP99Ms === undefined) return;
   resource(ctx, "alarm-latency", ALARM, {
@@ -78,4 +71,17 @@ export function serviceAlarms(
     threshold: settings.latencyP99Ms / 1000,
     alarmDescription: `The slowest 1 % of the answers of ${ctx.address} take over ${settings.latencyP99Ms} ms`,
   });
+}
+
+/** What share of all that is counted in a minute are errors, percent, as an alarm takes it. */
+export function errorShare(errors: Metric, all: Metric, label: string) {
+  const count = (id: string, { namespace, name, dimensions }: Metric) => ({
+    id,
+    metric: { namespace, metricName: name, dimensions, period: 60, stat: "Sum" },
+  });
+  return [
+    { id: "share", expression: "100 * FILL(errors, 0) / requests", label, returnData: true },
+    count("errors", errors),
+    count("requests", all),
+  ];
 }

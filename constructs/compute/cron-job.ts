@@ -25,7 +25,6 @@ import { type NetworkingSection, openTargets, securityGroup } from "./ecs-servic
 import { refuseConnect } from "./discovery.js";
 import { imageAssets } from "./image.js";
 import { normalizeWorkload } from "./normalize.js";
-import { refuseUnbuilt } from "./not-yet.js";
 import { openMounts, placementOf, type RunsOn, runsOn } from "./platform.js";
 import { type ScopedGrant, workloadRole } from "./roles.js";
 import { taskFiles } from "./config-files.js";
@@ -122,7 +121,6 @@ export const cronJobKind = defineKind({
 });
 
 function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
-  refuseUnbuilt(props, ctx);
   refuseConnect(ctx);
   const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, placementOf(props));
   const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });

@@ -1,5 +1,5 @@
 /** An ECS service with all that belongs to it: what MicroService and Worker share. */
-import type { Bindings, ExpandContext, Metric, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Metric, ResourceHandle, RolloutSpec, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { allowAllOut, allowIn } from "../network/rules.js";
 import { type Tier, workloadTier } from "../network/plan.js";
@@ -11,9 +11,10 @@ import { exposures } from "./behind.js";
 import { discover, discoveryOf, type DiscoverySpec, type MadeDiscovery, namedPorts } from "./discovery.js";
 import type { Exposure } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
-import { refuseUnbuilt } from "./not-yet.js";
 import { openMounts, placementOf, runsOn } from "./platform.js";
 import { autoscale, noticeIdle, scalingPlan } from "./scaling.js";
+import { answersOf } from "./service-limits.js";
+import { alarmsOutside, answerLimits, takeover } from "./service-takeover.js";
 import type { ScalingSpec } from "./scaling-spec.js";
 import { type MadeTask, taskDefinition, type TaskProps } from "./task.js";
 import { type ExtraWiring, wire, withExtra } from "./wiring.js";
@@ -61,13 +62,13 @@ export interface ServiceProps extends TaskProps {
 export interface ServiceResult {
   outputs: { [name: string]: Value };
   bindings: Bindings;
+  rollout?: RolloutSpec;
 }
 
 const SERVICE = "aws:ecs/service:Service";
 
 /** Declares everything. The main resource is the ECS service. */
 export function expandService(props: ServiceProps, ctx: ExpandContext, extra: ExtraWiring = {}): ServiceResult {
-  refuseUnbuilt(props, ctx);
   for (const { path, message, expected } of healthProblems(props.healthCheck, Boolean(props.ports?.length)))
     ctx.error("health-check", message, path, { expected });
   const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, placementOf(props));
@@ -86,7 +87,8 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   const task = taskDefinition(ctx, { ...props, ports }, wiring);
   const plan = scalingPlan(props.scaling);
   const found = discover(ctx, discovery, { cluster, ports, logGroup: task.logGroup });
-  const roll = rollout(props.deployment);
+  const early = answerLimits(ctx, props.deployment, exposure);
+  const roll = rollout(props.deployment, [...early.map((alarm) => alarm.name), ...alarmsOutside(ctx, props.deployment)]);
   const service = resource(
     ctx,
     undefined,
@@ -130,7 +132,8 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   serviceAlarms(ctx, measured);
   openTargets(ctx, group, task.mounted);
   openMounts(ctx, on.instances, task.mounted);
-  return result(props, { cluster, group, exposure, found, task, service });
+  const taken = takeover(ctx, props, { exposed, early, cluster, service, offers: found.offeredIn !== undefined, plan });
+  return { ...result(props, { cluster, group, exposure, found, task, service }), ...(taken ? { rollout: taken } : {}) };
 }
 
 /** Names of the queues that the component may receive from. */
@@ -196,18 +199,6 @@ function serviceMetrics(ClusterName: Value, ServiceName: Value, exposure: Exposu
   if (exposure?.type !== "application") return load;
   const { requests, errors, duration } = answersOf(exposure);
   return [...load, requests, errors, duration];
-}
-
-/** What an application load balancer counts (its guide, "CloudWatch metrics"). */
-function answersOf(exposure: Exposure): NonNullable<Bindings["answers"]> {
-  const dimensions = { LoadBalancer: exposure.balancer.arnSuffix, TargetGroup: exposure.targetGroupSuffix };
-  const served = (name: string, statistic: string): Metric => ({ namespace: "AWS/ApplicationELB", name, dimensions, statistic });
-  return {
-    requests: served("RequestCount", "Sum"),
-    errors: served("HTTPCode_Target_5XX_Count", "Sum"),
-    duration: served("TargetResponseTime", "p99"),
-    unit: "seconds",
-  };
 }
 
 /** The component's own firewall: everything out, nothing in but what others open. */

@@ -15,10 +15,12 @@ export interface Exposure {
   type: "application" | "network";
   balancer: LoadBalancerHandle;
   port: number;
+  /** Role of the target group. */
+  role: string;
   targetGroupArn: Value;
   targetGroupSuffix: Value;
   url: Value;
-  /** URNs without which ECS refuses the target group. */
+  /** URNs without which ECS refuses the target group: of its listener rules, or its listener. */
   ready: string[];
 }
 
@@ -56,6 +58,7 @@ export function expose(ctx: ExpandContext, props: ServiceProps, network: Network
     type,
     balancer,
     port: port.port,
+    role: "target-group",
     targetGroupArn: target.out("arn"),
     targetGroupSuffix: target.out("arnSuffix"),
     url: urlOf(type, balancer, route, port, spec),

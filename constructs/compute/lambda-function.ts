@@ -7,7 +7,8 @@ import { refuseConnect } from "./discovery.js";
 import { openTargets, securityGroup } from "./ecs-service.js";
 import { parseMemory } from "./fargate-sizes.js";
 import { type CodeSpec, codeProps } from "./lambda-code.js";
-import { liveAlias, type ReadySpec } from "./lambda-ready.js";
+import { isStaged, type TakeoverSpec } from "./deployment.js";
+import { keepReady, liveAlias, type ReadySpec } from "./lambda-ready.js";
 import type { CalledFunction } from "./lambda-permission.js";
 import type { TriggerSpec } from "./lambda-triggers.js";
 import { logGroup } from "./logs.js";
@@ -30,6 +31,7 @@ export interface FunctionSpec {
   vpc?: { enabled?: boolean; subnetIds?: Value[]; securityGroupIds?: Value[] } | undefined;
   reservedConcurrentExecutions?: number | undefined;
   provisionedConcurrency?: ReadySpec | undefined;
+  deployment?: TakeoverSpec | undefined;
   layers?: Value[] | undefined;
   roleArn?: Value | undefined;
   url?: { enabled?: boolean; auth?: string } | undefined;
@@ -39,6 +41,10 @@ export interface FunctionSpec {
 /** A declared function. */
 export interface MadeFunction extends CalledFunction {
   urn: string;
+  /** What its last change published. */
+  version: Value;
+  /** URN of its alias, where it has one. */
+  alias?: string;
   /** Of the alias where it has one: what is called. */
   arn: Value;
   /** The ARN by which API Gateway calls it. */
@@ -88,6 +94,7 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
   const ready = role?.ready ?? [];
   const roleArn = role?.arn ?? props.roleArn ?? "";
   const variables = environmentVariables(withExtra(wiring, { environment: tracing.environment }));
+  const aliased = props.provisionedConcurrency !== undefined || isStaged(props.deployment?.strategy);
   const made = resource(
     ctx,
     undefined,
@@ -102,16 +109,19 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
       environment: Object.keys(variables).length > 0 ? { variables } : undefined,
       vpcConfig: inVpc ? vpcConfig(props, ctx) : undefined,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
-      publish: props.provisionedConcurrency ? true : undefined,
+      publish: aliased ? true : undefined,
       layers: props.layers,
       loggingConfig: { logFormat: "Text", logGroup: logs.out("name") },
       tags: ctx.tags,
     },
     { dependsOn: ready },
   );
-  const live = props.provisionedConcurrency && liveAlias(ctx, props.provisionedConcurrency, made, props.reservedConcurrentExecutions);
-  const called = live ?? { arn: made.out("arn"), invokeArn: made.out("invokeArn") };
-  return { urn: made.urn, name: made.out("name"), ...called, roleArn };
+  const version = made.out("version");
+  const base = { urn: made.urn, name: made.out("name"), version, roleArn };
+  if (!aliased) return { ...base, arn: made.out("arn"), invokeArn: made.out("invokeArn") };
+  const { urn: alias, ...live } = liveAlias(ctx, made);
+  if (props.provisionedConcurrency) keepReady(ctx, props.provisionedConcurrency, made, live, props.reservedConcurrentExecutions);
+  return { ...base, ...live, alias };
 }
 
 /** Lambda hands over no secrets: the variable holds the secret's ARN (`<NAME>_SECRET_ARN` where a kind gives several of one secret), the function reads it. */

@@ -1,6 +1,6 @@
 /**
- * Instances of a function that are kept ready (provisioned concurrency). They belong to a published version: the function publishes one
- * at each change, and the alias `live` follows; all that calls the function calls the alias.
+ * The alias `live`, and instances of a function that are kept ready behind it (provisioned concurrency). Both go by published versions: the
+ * function publishes one at each change, and the alias follows; all that calls the function calls the alias.
  */
 import { group, int, listOf } from "../../framework/model/fields.js";
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
@@ -57,11 +57,22 @@ export interface Live {
   qualifier: Value;
 }
 
-/** Declares the alias and what is kept ready behind it; roles `live`, `ready`, `scaling`, `scaling-use`, `scaling-at-<name>`. */
-export function liveAlias(ctx: ExpandContext, spec: ReadySpec, made: ResourceHandle, reserved: number | undefined): Live {
+/** Declares the alias; role `live`. */
+export function liveAlias(ctx: ExpandContext, made: ResourceHandle): Live & { urn: string } {
+  const functionVersion = made.out("version");
+  const alias = resource(ctx, "live", "aws:lambda/alias:Alias", { name: LIVE, functionName: made.out("name"), functionVersion });
+  return { arn: alias.out("arn"), invokeArn: alias.out("invokeArn"), qualifier: alias.out("name"), urn: alias.urn };
+}
+
+/** Declares what is kept ready behind the alias; roles `ready`, `scaling`, `scaling-use`, `scaling-at-<name>`. */
+export function keepReady(
+  ctx: ExpandContext,
+  spec: ReadySpec,
+  made: ResourceHandle,
+  { qualifier }: Live,
+  reserved: number | undefined,
+): void {
   const functionName = made.out("name");
-  const alias = resource(ctx, "live", "aws:lambda/alias:Alias", { name: LIVE, functionName, functionVersion: made.out("version") });
-  const qualifier = alias.out("name");
   const most = Math.max(spec.instances, spec.maxInstances ?? 0);
   check(ctx, spec, most, reserved);
   const scaled = most > spec.instances || (spec.schedule?.length ?? 0) > 0;
@@ -73,7 +84,6 @@ export function liveAlias(ctx: ExpandContext, spec: ReadySpec, made: ResourceHan
     { options: scaled ? { ignoreChanges: ["provisionedConcurrentExecutions"] } : {} },
   );
   if (scaled) scale(ctx, spec, most, { $text: ["function:", functionName, ":", qualifier] }, ready.urn);
-  return { arn: alias.out("arn"), invokeArn: alias.out("invokeArn"), qualifier };
 }
 
 function check(ctx: ExpandContext, spec: ReadySpec, most: number, reserved: number | undefined): void {

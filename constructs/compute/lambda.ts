@@ -19,6 +19,7 @@ import { codeAssets } from "./lambda-code.js";
 import { type FunctionSpec, lambdaFunction, type MadeFunction } from "./lambda-function.js";
 import { behindBalancers } from "./lambda-front.js";
 import { provisionedConcurrency } from "./lambda-ready.js";
+import { functionDeployment, functionTakeover } from "./lambda-takeover.js";
 import { trigger, triggerGrants, triggerLinks } from "./lambda-triggers.js";
 import { normalizeEnvironment } from "./normalize.js";
 import { resource } from "../base/resource.js";
@@ -106,7 +107,7 @@ const schema = group(
     ).optional(),
     uses: uses.optional(),
     permissions: permissions.optional(),
-    deployment: notYet("How a new version takes over."),
+    deployment: functionDeployment.optional(),
     smokeTests: notYet("Calls that must succeed after a deployment."),
     ...commonFields,
   },
@@ -121,7 +122,7 @@ export class Lambda extends Component {
   constructor(service: Service, name: string, props: LambdaProps) {
     super("Lambda", service, name, props);
   }
-  /** The function's ARN; with provisionedConcurrency that of its alias. */
+  /** The function's ARN; that of its alias where it has one (provisionedConcurrency, a `deployment.strategy` in steps). */
   get functionArn(): Ref {
     return this.output("functionArn");
   }
@@ -144,7 +145,8 @@ export class Lambda extends Component {
 }
 
 const OUTPUTS = {
-  functionArn: "The function's ARN; with provisionedConcurrency that of its alias `live`, which is what others call.",
+  functionArn:
+    "The function's ARN; with provisionedConcurrency or a `deployment.strategy` other than rolling that of its alias `live`, which is what others call.",
   functionName: "The function's physical name.",
   url: "Its URL: the function URL, else that of its HTTP API.",
   roleArn: "ARN of the role that it acts as.",
@@ -182,6 +184,7 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
   const ownUrl = hasUrl(props.url) ? functionUrl(props, ctx, made) : undefined;
   const url = ownUrl ?? apiUrl;
   const { arn, name, qualifier, invokeArn } = made;
+  const rollout = functionTakeover(ctx, props.deployment, made);
   // Lambda Developer Guide, "Types of metrics for Lambda functions".
   const metric = (title: string, statistic = "Sum"): Metric => ({
     namespace: "AWS/Lambda",
@@ -199,6 +202,7 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
       answers: { requests: metric("Invocations"), errors: metric("Errors"), duration: metric("Duration", "p99"), unit: "milliseconds" },
       backend: { function: { arn, name, invokeArn, ...(qualifier === undefined ? {} : { qualifier }) } },
     },
+    ...(rollout ? { rollout } : {}),
   };
 }
 

@@ -52,6 +52,11 @@ export interface MadeTask {
   mounted: ReadonlySet<string>;
 }
 
+/** Name of the family: of all revisions of one component. */
+export function taskFamily(ctx: ExpandContext): string {
+  return `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`;
+}
+
 /** Declares it; roles `task-definition`, `task-role`, `execution-role`, `logs`. */
 export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiring, further: readonly Value[] = []): MadeTask {
   const logs = logGroup(ctx);
@@ -67,7 +72,7 @@ export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiri
   const arm = props.runtime?.architecture === "arm64";
   const volumes = [...disks.volumes, ...made.volumes];
   const task = resource(ctx, "task-definition", "aws:ecs/taskDefinition:TaskDefinition", {
-    family: `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`,
+    family: taskFamily(ctx),
     requiresCompatibilities: [ec2 ? "EC2" : "FARGATE"],
     networkMode: "awsvpc",
     cpu: String(size.cpu),

@@ -94,7 +94,7 @@ export const workerKind = defineKind({
   schema,
   infra: ["resources", "scaling", "networking", "storage", "capacity", "deployment"],
   infraExcept: [
-    ...["networking.loadBalancer", "networking.ingress", "deployment.drainSeconds"],
+    ...["networking.loadBalancer", "networking.ingress", "deployment.drainSeconds", "deployment.canary", "deployment.linear"],
     ...["scaling.autoscaling.requestsPerTarget", "scaling.autoscaling.targetResponseTimeMs"],
   ],
   stateful: false,
@@ -109,11 +109,12 @@ export const workerKind = defineKind({
   },
   expand(props, ctx) {
     const spec = props as unknown as ServiceProps & { subscribes?: Subscription[] };
-    const { outputs, bindings } = expandService(spec, ctx, subscribe(ctx, spec.subscribes ?? []));
+    const { outputs, bindings, rollout } = expandService(spec, ctx, subscribe(ctx, spec.subscribes ?? []));
     const kept = Object.entries(outputs).filter(([name]) => name in OUTPUTS);
     return {
       outputs: Object.fromEntries(kept),
       bindings: { grants: {}, inject: {}, ...(bindings.metrics ? { metrics: bindings.metrics } : {}) },
+      ...(rollout ? { rollout } : {}),
     };
   },
 });

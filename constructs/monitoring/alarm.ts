@@ -105,7 +105,7 @@ export const alarmKind = defineKind({
       okActions: actions,
       tags: ctx.tags,
     });
-    return { outputs: { alarmArn: alarm.out("arn") }, bindings: NO_BINDINGS };
+    return { outputs: { alarmArn: alarm.out("arn") }, bindings: { ...NO_BINDINGS, alarm: alarm.out("name") } };
   },
 });
 

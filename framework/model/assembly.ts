@@ -1,5 +1,6 @@
 /** The assembly: what a stack is in one environment, as data. Deterministic, hashed, versioned; the input of plan, review and tests. */
 import type { ResourceSpec } from "./resource.js";
+import type { Rollout } from "./rollout.js";
 import type { Value } from "./values.js";
 
 /** Version of the assembly's format; raised with a migration when it changes. */
@@ -16,6 +17,8 @@ export interface Assembly {
   resources: ResourceSpec[];
   /** `"<service>/<component>"` -> output name -> value. */
   outputs: { [component: string]: { [output: string]: Value } };
+  /** By component, sorted; absent where every component is rolled out at once and unwatched. */
+  rollouts?: Rollout[];
 }
 
 /** Positions and people's data beside the assembly, outside its hash (sources.json). */

@@ -71,6 +71,8 @@ export interface Bindings {
   connect?: { securityGroupId: Value; port: Value; protocol: "tcp" | "udp"; through?: Value };
   /** Environment variables: suffix (`_URL`) -> value, or a JSON key of a secret's ARN. */
   inject: { [suffix: string]: { value: Value } | { secretArn: Value; jsonKey?: string } };
+  /** Of an alarm: its name. */
+  alarm?: Value;
   /** What is measured of it; the first is what an alarm watches unless told otherwise. */
   metrics?: readonly Metric[];
   /** Where a DNS record for it points: with a zone id an alias, else a CNAME. `checked`: the record follows its health. */

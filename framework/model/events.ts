@@ -31,6 +31,8 @@ export type RunEvent =
       at: number;
     }
   | { type: "step-skipped"; urn: string; component: string; resourceType: string; because: string; at: number }
+  | { type: "stage"; components: string[]; message: string }
+  | { type: "bake"; components: string[]; message: string; remainingSeconds: number; totalSeconds: number }
   | { type: "recovered"; urn: string; component: string; message: string }
   | { type: "diagnostic"; diagnostic: Diagnostic }
   | { type: "download"; message: string; received: number; total: number };

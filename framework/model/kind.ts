@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { SourcePosition } from "../base/diagnostics.js";
 import type { ApprovalRule } from "./approval.js";
 import type { Access, Bindings, Grant, Link } from "./bindings.js";
+import type { RolloutSpec } from "./rollout.js";
 import type { EnvironmentClass } from "./stack-model.js";
 import type { ActionSpec, ProbeSpec, ResourceHandle, ResourceOptions, ResourceSpec } from "./resource.js";
 import type { Value } from "./values.js";
@@ -18,6 +19,8 @@ export interface Expansion {
   /** By output name; exactly the kind's `outputs` that apply. */
   outputs: { [name: string]: Value };
   bindings?: Bindings;
+  /** How a new version of it takes over, where that is more than all at once. */
+  rollout?: RolloutSpec;
 }
 
 /** A reference from the component being expanded to one that already is. */
@@ -78,6 +81,8 @@ export interface ExpandContext {
   readonly targets: readonly BoundTarget[];
   /** The target that a name in the props means, or undefined if it names no component. */
   target(name: string): BoundTarget | undefined;
+  /** True if a name means a component of the stack, whether this one refers to it or not. */
+  isComponent(name: string): boolean;
   /** Hands a component, which is expanded already, something for its `finish` ({@link Told}). */
   tell(address: string, request: unknown): void;
   /** Asks a shared resource of the stack (`network`, `cluster`, `load-balancer`) for something; returns its handle. */

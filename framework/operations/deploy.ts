@@ -26,6 +26,7 @@ import { ACTIONS } from "./actions.js";
 import { keepingPlan } from "./kept-plan.js";
 import { approvalOf, checkPlace, checkSamePlan, checkUnmoved, type PlannedRun, planRequired, type RunApproval } from "./planned-run.js";
 import { accountIdOf, makeStackPlan } from "./plan.js";
+import { isWatched, watchNew } from "./roll-out.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { checkTenantLimits } from "./tenant-limits.js";
 import { commandTarget, nextCommand } from "./run-report.js";
@@ -180,6 +181,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
       await guard(context, made.plan, made.state ?? state, options, hooks);
       return { ...made, kept: [] };
     },
+    ...(isWatched(compiled.synth.assembly) && !options.recordAs ? { verify: watchNew } : {}),
     other: (assembly, assemblyHash) => otherTarget({ ...parts, engine }, assembly, assemblyHash),
     position: (component) => positionOf(compiled, component),
   };
@@ -233,8 +235,7 @@ function notApproved(context: OperationContext, compiled: Deployable, plan: Plan
 
 /** A protected resource is deleted or replaced only if it is named: by a flag, or typed on the terminal. Throws PankaError `protected` (exit 5). */
 async function guard(context: OperationContext, plan: Plan, state: StateFile, options: DeployOptions, hooks: RunHooks): Promise<void> {
-  const allowed = { allowDelete: [...options.allowDelete], allowReplace: [...options.allowReplace] };
-  for (let refused = checkGuards(plan, state, allowed); refused.length > 0; refused = checkGuards(plan, state, allowed)) {
+  for (let refused = checkGuards(plan, state, options); refused.length > 0; refused = checkGuards(plan, state, options)) {
     const first = refused[0] as Diagnostic;
     const name = first.path ?? "";
     if (!context.ask) throw new PankaError("protected", first.message, { exitCode: EXIT.refused, diagnostics: refused });
@@ -242,8 +243,9 @@ async function guard(context: OperationContext, plan: Plan, state: StateFile, op
     const answer = await context.ask(`${first.message}.\nType ${name} to allow it: `);
     if (answer !== name)
       throw new PankaError("protected", "not allowed; nothing was changed", { exitCode: EXIT.refused, diagnostics: refused });
-    allowed.allowDelete.push(name);
-    allowed.allowReplace.push(name);
+    // It holds for the stages of the run, too.
+    options.allowDelete.push(name);
+    options.allowReplace.push(name);
   }
 }
 

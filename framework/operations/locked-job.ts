@@ -6,12 +6,25 @@ import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
+import type { Rollout } from "../model/rollout.js";
 import type { ProviderIdentity, StateFile } from "../model/state-file.js";
+import type { StagedRollout } from "../plan/stages.js";
 import type { Backend } from "./backend.js";
 import type { OperationContext } from "./context.js";
 import type { RunApproval } from "./planned-run.js";
 import type { Session } from "./session.js";
 import type { TakeoverRequest } from "./stale-lock.js";
+
+/** The new versions of a run. */
+export interface NewVersions {
+  all: readonly Rollout[];
+  /** Those that take over in stages. */
+  staged: readonly StagedRollout[];
+  /** What is watched when all stands. */
+  watched: readonly Rollout[];
+  /** Alarms that were raised before. */
+  aside: ReadonlySet<string>;
+}
 
 /** A plan against a state; `state` is that state as a refresh found it, where one was asked for. */
 export interface Planned {
@@ -77,4 +90,6 @@ export interface OpenRun {
   signals: { waiting: AbortSignal; abort: AbortSignal };
   /** Something of this run was saved as the state. */
   saved: boolean;
+  /** The new versions that it rolls out, once they are known. */
+  versions?: NewVersions;
 }

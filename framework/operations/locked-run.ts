@@ -7,7 +7,7 @@ import { recover, type RecoverResult } from "../engine/recovery.js";
 import { SettleTime } from "../engine/settle-time.js";
 import type { Plan } from "../model/plan.js";
 import type { StateFile } from "../model/state-file.js";
-import { changesAnything, executed, planned, prepared, sealed, withFacts } from "./carry-out.js";
+import { changesAnything, planned, prepared, sealed, withFacts } from "./carry-out.js";
 import { conclude } from "./conclusion.js";
 import type { OperationContext } from "./context.js";
 import { parseWait } from "./duration.js";
@@ -18,6 +18,8 @@ import { checkAccount } from "./provider.js";
 import { dumpPlace } from "./run-dump.js";
 import { declined, stoppedResult } from "./run-report.js";
 import type { RunHooks, RunResult } from "./run-result.js";
+import { rollBackRun } from "./roll-back-run.js";
+import { rollOut, versionsOf } from "./roll-out.js";
 import { openSession, type Session } from "./session.js";
 import { stopGracefully, stopNow } from "./session-stop.js";
 import { notSaved } from "./store-failure.js";
@@ -102,6 +104,8 @@ async function work(run: OpenRun, hooks: RunHooks): Promise<RunResult> {
     const made = await planned(run, job, state);
     const { plan } = made;
     const base = made.state ?? state;
+    const versions = await versionsOf(run, made, base);
+    run.versions = versions;
     if (plan.steps.length === 0) return await conclude(run, { ...made, state: withFacts(run, job, plan, base) }, start);
     await prepared(run, plan);
     const asked = changesAnything(plan);
@@ -111,8 +115,8 @@ async function work(run: OpenRun, hooks: RunHooks): Promise<RunResult> {
       await sealed(run, base, start.recovering ? null : start.hash);
       return declined(job, plan, approval === "nobody");
     }
-    const result = await executed(run, job, plan, base);
-    return await conclude(run, { ...made, state: result.state, executed: result }, start);
+    const { done, problems } = await rollOut(run, made, base, versions);
+    return await (problems ? rollBackRun(run, { done, problems }) : conclude(run, done, start));
   } catch (error) {
     // Nothing was done, so the state is sealed as it was and the next run finds nothing to recover.
     if (!run.saved && !start.recovering && session.journal.lastSeq === 0 && !session.gate.isShut)

@@ -13,6 +13,7 @@ import type { StateFile } from "../model/state-file.js";
 import { makePlan, type PlanRequest } from "../plan/make-plan.js";
 import { lookupKey } from "../plan/resolve.js";
 import type { Selection } from "../plan/selection.js";
+import { newVersions, rolloutNotices } from "../plan/stages.js";
 import { recordedState } from "./access.js";
 import { approvalRules } from "./approval-rules.js";
 import { compile, type Deployable } from "./compile.js";
@@ -33,6 +34,8 @@ export interface PlanOptions {
   scope?: LockScope;
   /** Of a saved plan, made again: what look-ups found then, and the serial that its hash is over. */
   again?: { lookups: Plan["lookups"]; serial: number } | undefined;
+  /** A rollback takes over at once, and is not watched. */
+  recordAs?: "rollback";
 }
 
 /** A plan as it was made for a person. */
@@ -97,7 +100,8 @@ export async function makeStackPlan(
     makePlan({ ...request, port: withDigests(answering(port, options.again?.lookups), recorded, (notice) => images.push(notice)) }),
   );
   const plan = withinScope(whole, options.scope ?? STACK_SCOPE);
-  const notices = [...new Set([...synth.notices, ...costNotices(plan, synth.assembly), ...images.sort(), ...plan.notices])];
+  const rollouts = options.recordAs ? [] : rolloutNotices(newVersions(plan, synth.assembly, request.state));
+  const notices = [...new Set([...rollouts, ...synth.notices, ...costNotices(plan, synth.assembly), ...images.sort(), ...plan.notices])];
   return { plan: { ...plan, notices, grants: plannedGrants(plan, synth.grants) }, ...(refreshed ? { state: refreshed.state } : {}) };
 }
 

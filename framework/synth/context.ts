@@ -90,6 +90,7 @@ function makeContext(run: SynthRun, parts: Parts): ExpandContext {
     urn: (role, type) => run.urn(owner, role, type),
     targets: parts.targets,
     target: parts.target,
+    isComponent: (name) => "address" in run.names.find(name, owner.service),
     tell: (address, request) => run.tell(owner.address, address, request),
     shared: <H>(name: string, request?: unknown) => run.askShared(owner.address, name, request) as H,
     asset: (key) => ({ $asset: assetHash(run, owner.address, key) }),

@@ -4,6 +4,7 @@ import { canonicalJson } from "../base/json.js";
 import { makeUrn, readableName, SHARED_SERVICE } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
 import type { DetailedGraph } from "../graph/index.js";
+import { ComponentNames } from "../model/component-names.js";
 import {
   type BindingGrant,
   type Expansion,
@@ -67,6 +68,7 @@ export interface ProblemDetails {
 export class SynthRun {
   readonly expanded = new Map<string, ExpandedComponent>();
   readonly byAddress: Map<string, ResolvedComponent>;
+  readonly names: ComponentNames;
   readonly notices: string[] = [];
   readonly grants: BindingGrant[] = [];
   /** URNs of all declared resources. */
@@ -81,6 +83,7 @@ export class SynthRun {
     readonly graph: DetailedGraph,
   ) {
     this.byAddress = new Map(model.components.map((c) => [c.address, c]));
+    this.names = new ComponentNames(this.byAddress.keys());
   }
 
   /** An infra document of the stack, or what the Stack document holds inline in its place. */

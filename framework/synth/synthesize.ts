@@ -6,7 +6,7 @@ import { compareText } from "../base/diagnostics.js";
 import { isPankaError, messageOf } from "../base/errors.js";
 import { canonicalJson, hashJson, isPlainObject } from "../base/json.js";
 import { nearest } from "../base/nearest.js";
-import { componentOf } from "../base/names.js";
+import { componentOf, parseUrn } from "../base/names.js";
 import { setPath } from "../base/property-path.js";
 import { componentGraph, topologicalOrder } from "../graph/index.js";
 import {
@@ -25,6 +25,7 @@ import { checkResource } from "./check-resource.js";
 import { sortedGrants } from "./grants.js";
 import { componentContext, sharedContext } from "./context.js";
 import { completeInfra, judgeInfra } from "./infra-kinds.js";
+import { rolloutsOf } from "./rollouts.js";
 import { type ExpandedComponent, type SynthOptions, SynthRun } from "./run.js";
 import { sourcesOf } from "./sources.js";
 import { otherNames } from "./other-names.js";
@@ -54,6 +55,8 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
   const assembly = assemble(run);
   for (const [address, expansion] of run.expanded)
     for (const [role, spec] of expansion.resources) checkResource(run, address, role, spec, options.schemas);
+  for (const { component, staged } of assembly.rollouts ?? [])
+    for (const spec of staged?.added ?? []) checkResource(run, component, parseUrn(spec.urn).role ?? "", spec, options.schemas);
   checkOnePerParent(run);
   judgeInfra(run);
   if (bag.hasErrors) return undefined;
@@ -197,5 +200,7 @@ function assemble(run: SynthRun): Assembly {
   for (const [i, spec] of resources.entries())
     if (spec.urn === resources[i + 1]?.urn) run.problem(spec.urn, "", "duplicate-urn", `two resources have the URN ${spec.urn}`);
   const { stack, environment, region } = run.model;
-  return { version: ASSEMBLY_VERSION, stack, environment, region, resources, outputs };
+  const rollouts = rolloutsOf(run);
+  const more = rollouts.length > 0 ? { rollouts } : {};
+  return { version: ASSEMBLY_VERSION, stack, environment, region, resources, outputs, ...more };
 }

@@ -106,6 +106,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
       urn,
       targets,
       target: (name) => targets.find((t) => t.address === find(name, service)),
+      isComponent: (name) => find(name, service) !== undefined,
       // What `finish` makes of it is for tests with a whole synthesis.
       tell: () => undefined,
       shared: shared as ExpandContext["shared"],

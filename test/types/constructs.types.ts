@@ -15,7 +15,7 @@ new SQS(service, "c", { visibilityTimeout: "5" });
 // @ts-expect-error a word that is not among the choices
 new SQS(service, "d", { type: "lifo" });
 // @ts-expect-error a field that is not built yet
-new Lambda(service, "e", { runtime: "nodejs20.x", handler: "a.b", code: { path: "fn" }, deployment: {} });
+new Lambda(service, "e", { runtime: "nodejs20.x", handler: "a.b", code: { path: "fn" }, deployment: { strategy: "canarry" } });
 // @ts-expect-error a reference where only literal text makes sense
 new DynamoDB(service, "f", { billingMode: "PAY_PER_REQUEST", tableName: jobs.queueName, hashKey: { name: "id", type: "S" } });
 // @ts-expect-error a required field is missing

@@ -1,8 +1,17 @@
 /** The AWS provider: the official provider plugin behind the Provider port. */
 import type { Clock } from "../../base/clock.js";
 import type { Diagnostic } from "../../base/diagnostics.js";
-import { isProviderError, listedType, type Props, type Provider, ProviderError, type ProviderIdentity } from "../../model/index.js";
+import {
+  ALARM_STATES,
+  isProviderError,
+  listedType,
+  type Props,
+  type Provider,
+  ProviderError,
+  type ProviderIdentity,
+} from "../../model/index.js";
 import { adoptedInputs } from "./adoption.js";
+import { alarmStates } from "./alarm-states.js";
 import { list } from "./listings.js";
 import { readLookup } from "./lookups.js";
 import { waitUntilReady } from "./ready.js";
@@ -51,9 +60,9 @@ export function makeAwsProvider(options: AwsProviderOptions): Provider {
   const resources = new Resources(session);
   const lookup: Provider["lookup"] = async (token, args) => {
     const listed = listedType(token);
-    if (listed === undefined) return readLookup(session, await schemas.lookup(token), args);
-    if (!ask) throw new ProviderError("unsupported", "nothing can be listed without a way to ask the service itself");
-    return list(listed, args, ask);
+    if (listed === undefined && token !== ALARM_STATES) return readLookup(session, await schemas.lookup(token), args);
+    if (!ask) throw new ProviderError("unsupported", `${token} needs a way to ask the service itself`);
+    return listed === undefined ? alarmStates(args, ask) : list(listed, args, ask);
   };
   let identity: Promise<ProviderIdentity> | undefined;
 

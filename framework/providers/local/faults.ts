@@ -8,7 +8,7 @@ const OPS = ["plan", "validate", "lookup", "create", "update", "delete", "read",
 /** A call of the provider that may fail. */
 export type LocalOp = (typeof OPS)[number];
 
-/** One fault. Exactly one of fail, loseReply, partial, hold says what happens. */
+/** One fault. Exactly one of fail, loseReply, partial, hold, raise says what happens. */
 export interface LocalFault {
   op: LocalOp;
   /** Only calls about this type (for `lookup` the data source's token); absent: any. */
@@ -28,9 +28,11 @@ export interface LocalFault {
   partial?: boolean;
   /** create only: the resource stays in status `creating` for so many ms; true: until the file says otherwise. */
   hold?: boolean | number;
+  /** lookup of alarms only: those whose name holds this text are raised. */
+  raise?: string;
 }
 
-const KEYS: (keyof LocalFault)[] = ["op", "type", "urn", "nth", "times", "fail", "message", "loseReply", "partial", "hold"];
+const KEYS: (keyof LocalFault)[] = ["op", "type", "urn", "nth", "times", "fail", "message", "loseReply", "partial", "hold", "raise"];
 
 /** Decides which fault, if any, a call meets. Counts calls per fault, in this process. */
 export class FaultPlan {
@@ -72,9 +74,9 @@ export function parseLocalFaults(text: string): LocalFault[] {
       throw wrong(`item ${i + 1} has an unknown key "${key}"${suggestion ? `; did you mean "${suggestion}"?` : ""}`);
     }
     if (!(OPS as readonly unknown[]).includes(item.op)) throw wrong(`item ${i + 1}: "op" must be one of ${OPS.join(", ")}`);
-    const effects = ["fail", "loseReply", "partial", "hold"].filter((k) => item[k] !== undefined && item[k] !== false);
-    if (effects.length !== 1) throw wrong(`item ${i + 1} needs exactly one of fail, loseReply, partial, hold`);
-    for (const key of ["type", "urn", "fail", "message"])
+    const effects = ["fail", "loseReply", "partial", "hold", "raise"].filter((k) => item[k] !== undefined && item[k] !== false);
+    if (effects.length !== 1) throw wrong(`item ${i + 1} needs exactly one of fail, loseReply, partial, hold, raise`);
+    for (const key of ["type", "urn", "fail", "message", "raise"])
       if (item[key] !== undefined && typeof item[key] !== "string") throw wrong(`item ${i + 1}: "${key}" must be text`);
     for (const key of ["nth", "times"])
       if (item[key] !== undefined && !Number.isInteger(item[key])) throw wrong(`item ${i + 1}: "${key}" must be a whole number`);

@@ -1,5 +1,6 @@
 /** Data sources of the local provider: what the account has, else a fixed model: what the stack does not own is assumed to exist. */
 import type { Json } from "../../base/json.js";
+import type { AlarmState } from "../../model/alarms.js";
 import { LISTED_IDS } from "../../model/listings.js";
 import { type Props, ProviderError } from "../../model/provider.js";
 import type { LookupSchema, PropertySchema } from "../../model/provider-schema.js";
@@ -21,6 +22,12 @@ export function listOwned(type: string, args: Props, cloud: Cloud, region: strin
       .map((r) => r.importId)
       .sort(),
   };
+}
+
+/** The states of alarms: all are quiet, those of other owners too, but for names that hold the text `raised`. */
+export function alarmStatesOf({ names }: Props, raised: string | undefined): Props {
+  const state = (name: string): AlarmState => (raised !== undefined && name.includes(raised) ? "raised" : "quiet");
+  return { states: Object.fromEntries((names as string[]).map((name) => [name, state(name)])) };
 }
 
 /** The result of a data source. Throws ProviderError `not-found` when it names something of this cloud that was deleted. */

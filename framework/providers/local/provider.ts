@@ -4,6 +4,7 @@ import * as promises from "node:fs/promises";
 import type { Clock, Random } from "../../base/clock.js";
 import type { Diagnostic } from "../../base/diagnostics.js";
 import type { PriorResource, Props, Provider, ProviderPlan, ProviderResult, ResourceCall } from "../../model/provider.js";
+import { ALARM_STATES } from "../../model/alarms.js";
 import { listedType } from "../../model/listings.js";
 import { ProviderError } from "../../model/provider.js";
 import type { SchemaIndex } from "../../model/provider-schema.js";
@@ -13,7 +14,7 @@ import { RULES } from "./data/index.js";
 import { diagnose, refuseBad, warnings } from "./diagnose.js";
 import { FaultPlan, type LocalFault, type LocalOp, parseLocalFaults } from "./faults.js";
 import type { LocalFs } from "./local-fs.js";
-import { listOwned, lookUp } from "./lookups.js";
+import { alarmStatesOf, listOwned, lookUp } from "./lookups.js";
 import { createIn, deleteIn, importFrom, type Model, planFor, readFrom, updateIn } from "./operations.js";
 
 /** The account of the local cloud: twelve zeros, which no real account has. */
@@ -121,7 +122,8 @@ class LocalProvider implements Provider {
   }
 
   async lookup(token: string, args: Props): Promise<Props> {
-    await this.enter("lookup", token, "");
+    const fault = await this.enter("lookup", token, "");
+    if (token === ALARM_STATES) return alarmStatesOf(args, fault?.raise);
     const cloud = await this.store.read();
     const listed = listedType(token);
     if (listed !== undefined) return listOwned(listed, args, cloud, this.region);

@@ -44,7 +44,7 @@ export interface BlockRule extends NamingRule {
  * Rules of one type. Texts are templates: `{name}`, `{a.b[0].c}` an output of the resource, `{account}`, `{region}`, `{partition}`,
  * `{hex:17}` (an id: `10ca1` and random hex digits, so that anyone sees where it came from), `{random:8}`, `{upper:12}`, `{uuid}`, `{now}` (ISO time), `{serial}` (a
  * number that grows), `{name|last:/}` the part after the last slash, `{name|lower}`, `{engine|map:postgres=5432,mysql=3306}` by the front of the value. A text that is one template keeps the value's type.
- * `{unknown}`: what only the cloud will say (in `planned`). `{?name}` at the front: the text is empty unless the output `name` has a value.
+ * `{unknown}`: what only the cloud will say (in `planned`). `{?name}` at the front: the text is empty, or what follows `{:}`, unless the output `name` has a value.
  */
 export interface TypeRule {
   id: string;

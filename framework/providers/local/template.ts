@@ -29,7 +29,8 @@ export function render(template: Json, outputs: { [key: string]: Json }, context
   if (condition) {
     const value = valueAt(outputs, condition[1] as string);
     if (hasUnknown(value)) return UNKNOWN as unknown as Json;
-    return isEmpty(value) ? "" : render(template.slice(condition[0].length), outputs, context);
+    const [then = "", otherwise = ""] = template.slice(condition[0].length).split("{:}");
+    return render(isEmpty(value) ? otherwise : then, outputs, context);
   }
   const whole = /^\{([^{}]+)\}$/.exec(template);
   if (whole) return evaluate(whole[1] as string, outputs, context);

@@ -264,13 +264,7 @@ test("a metric of one's own is held, and limits change by the clock", () => {
 });
 
 test("what is not built is refused by name, never ignored", () => {
-  for (const [props, path] of [[{ deployment: { strategy: "canary" } }, "deployment.strategy"]] as const)
-    assert.equal(
-      service(props).errors.map((e) => [e.code, e.path]),
-      [["not-supported-yet", path]],
-    );
-  for (const props of [{ smokeTests: [] }, { deployment: { rollback: { onFailure: true } } }])
-    assert.throws(() => service(props), /not supported yet/);
+  for (const props of [{ smokeTests: [] }, { deployment: { failFast: 2 } }]) assert.throws(() => service(props), /not supported yet/);
 });
 
 test("service discovery is one name in the stack's private namespace", () => {

@@ -145,10 +145,25 @@ const instances = {
   "capacity.instances.max": [3, 4, 5],
 };
 
+/** Limits that are seen while a canary is watched, and alarms that are no component's name. */
+const watched = {
+  "deployment.canary.bakeMinutes": [5, 6],
+  "deployment.rollback.alarms": [["pager-#"], ["pager-#", "siren-#"]],
+  "deployment.rollback.metrics[].forMinutes": [1, 3],
+};
+
+/** What goes with the settings of a strategy. */
+const strategies = (more: Spec) => ({
+  "deployment.canary": { ...more, deployment: { strategy: "canary" } },
+  "deployment.linear": { ...more, deployment: { strategy: "linear" } },
+});
+
 const workload: KindHints = {
   base: { image: { repository: "ghcr.io/acme/app", tag: "1" } },
   values: {
     "deployment.strategy": ["rolling", "recreate"],
+    ...watched,
+    "deployment.rollback.metrics[].metric": ["cpuPercent", "memoryPercent"],
     "image|2.build.platform": ["linux/amd64,linux/arm64", "linux/arm64,linux/amd64"],
     "storage.volumes[].source": ["files"],
     ...instances,
@@ -246,12 +261,12 @@ export const HINTS: { [kind: string]: KindHints } = {
   ComponentInfra: {
     beside: ["api"],
     values: workload.values ?? {},
-    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}), ...mounted },
+    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}), ...mounted, ...strategies({ networking: null }) },
   },
   InfraDefaults: {
     beside: ["api", "db", "web"],
     values: workload.values ?? {},
-    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}), ...mounted },
+    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}), ...mounted, ...strategies({ networking: null }) },
   },
   Networking: {
     beside: ["api", "db"],
@@ -272,8 +287,14 @@ export const HINTS: { [kind: string]: KindHints } = {
   },
   MicroService: {
     ...workload,
-    values: containers,
+    values: {
+      ...containers,
+      "deployment.strategy": ["rolling", "recreate", "blueGreen", "canary", "linear"],
+      "deployment.rollback.metrics[].metric": ["errors", "responseTimeMs", "cpuPercent", "memoryPercent"],
+    },
     with: {
+      ...strategies(balanced),
+      ...each(["deployment.strategy", "deployment.rollback.metrics"], balanced),
       ...beside,
       ...built,
       ...each(["networking.loadBalancer", "networking.ingress", "deployment.drainSeconds", "healthCheck"], balanced),
@@ -333,8 +354,14 @@ export const HINTS: { [kind: string]: KindHints } = {
   },
   Lambda: {
     base: { runtime: "nodejs20.x", handler: "index.handler", code: { s3Bucket: "code", s3Key: "code.zip" } },
-    values: { runtime: ["nodejs20.x", "python3.12"], handler: ["main.handler"], "code.zipFile": ["exports.handler = () => 1;"] },
+    values: {
+      runtime: ["nodejs20.x", "python3.12"],
+      handler: ["main.handler"],
+      "code.zipFile": ["exports.handler = () => 1;"],
+      ...watched,
+    },
     with: {
+      ...strategies({}),
       "code.s3Bucket": { code: { s3Key: "code.zip" } },
       "code.s3Key": { code: { s3Bucket: "code" } },
       "provisionedConcurrency.maxInstances": { provisionedConcurrency: { instances: 1, targetPercent: 50 } },
@@ -373,7 +400,7 @@ export const HINTS: { [kind: string]: KindHints } = {
   ServiceInfraDefaults: {
     beside: ["api", "web"],
     values: workload.values ?? {},
-    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}), ...mounted },
+    with: { ...encrypted, ...zoned, ...clocked, ...measured, ...stepped({}), ...mounted, ...strategies({ networking: null }) },
   },
   Security: {
     beside: ["api", "db", "unencrypted"],

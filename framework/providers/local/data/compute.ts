@@ -89,7 +89,7 @@ export const COMPUTE: RuleTable = {
     id: "{name}",
     arn: "arn:{partition}:lambda:{region}:{account}:function:{name}",
     computed: {
-      version: "$LATEST",
+      version: "{?publish}{serial|last}{:}$LATEST",
       qualifiedArn: "arn:{partition}:lambda:{region}:{account}:function:{name}:$LATEST",
       invokeArn:
         "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/arn:{partition}:lambda:{region}:{account}:function:{name}/invocations",

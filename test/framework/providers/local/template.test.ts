@@ -35,6 +35,7 @@ test("filters cut and change, a condition empties", () => {
   assert.is(show("{engine|map:postgres=5432,mysql=3306}", { engine: "mysql" }), 3306);
   assert.is(show("{?stream}on", { stream: true }), "on");
   assert.is(show("{?stream}on", { stream: false }), "");
+  assert.equal([show("{?stream}{serial|last}{:}off", { stream: true }), show("{?stream}on{:}off")], ["7", "off"]);
 });
 
 test("an unknown filter in a rule is an error, not silence", () => {

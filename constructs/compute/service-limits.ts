@@ -1,0 +1,42 @@
+/** What is measured of an ECS service, and by `rollback.metrics`: its tasks, and what the application load balancer counts of its answers. */
+import type { Bindings, Metric, Value } from "../../framework/model/index.js";
+import type { Exposure } from "./exposure.js";
+import type { Measurements } from "./limits.js";
+
+/** Of its tasks (ECS Developer Guide, "Amazon ECS CloudWatch metrics"). */
+export function taskMeasurements(ClusterName: Value, ServiceName: Value): Measurements {
+  const own = (name: string): Metric => ({ namespace: "AWS/ECS", name, dimensions: { ClusterName, ServiceName }, statistic: "Average" });
+  return {
+    cpuPercent: { role: "rollback-cpu", metric: own("CPUUtilization"), words: "% CPU" },
+    memoryPercent: { role: "rollback-memory", metric: own("MemoryUtilization"), words: "% memory" },
+  };
+}
+
+/** Of its answers. */
+export function answerMeasurements(answers: { requests: Metric; errors: Metric; duration: Metric }): Measurements {
+  return {
+    errors: {
+      role: "rollback-errors",
+      metric: { errors: answers.errors, all: answers.requests },
+      words: "% of the answers are server errors",
+    },
+    responseTimeMs: {
+      role: "rollback-response-time",
+      metric: answers.duration,
+      scale: 1 / 1000,
+      words: "ms for the slowest 1 % of the answers",
+    },
+  };
+}
+
+/** What an application load balancer counts (its guide, "CloudWatch metrics"). */
+export function answersOf(exposure: Exposure): NonNullable<Bindings["answers"]> {
+  const dimensions = { LoadBalancer: exposure.balancer.arnSuffix, TargetGroup: exposure.targetGroupSuffix };
+  const served = (name: string, statistic: string): Metric => ({ namespace: "AWS/ApplicationELB", name, dimensions, statistic });
+  return {
+    requests: served("RequestCount", "Sum"),
+    errors: served("HTTPCode_Target_5XX_Count", "Sum"),
+    duration: served("TargetResponseTime", "p99"),
+    unit: "seconds",
+  };
+}
