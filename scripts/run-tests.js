@@ -91,13 +91,13 @@ export async function runAll(files, jobs, shared) {
 /** Parts of the paths of the files that take minutes, the longest first: they begin first, so that a run does not end waiting for one of them. */
 const LONGEST = [
   "kinds-aws",
+  "kill-aws",
   "features-aws",
   "e2e/package",
   "user-platform-aws",
   "/platform-aws",
   "provider-aws",
   "import.slow",
-  "kill-aws",
   "watched-aws",
   "queue-aws",
   "constructs/inputs",

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { FAULT_POINTS } from "../../framework/model/faults.js";
+import { ORDINARY_POINTS } from "../support/kill-points.js";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
 import { stackHead } from "../support/stack-text.js";
@@ -81,7 +81,7 @@ it.after(async (context) => {
   await context.moto?.stop();
 });
 
-for (const [index, point] of FAULT_POINTS.entries()) {
+for (const [index, point] of ORDINARY_POINTS.entries()) {
   it(`killed at ${point}, the next deploy leaves nothing orphaned, nothing twice, nothing lost`, async ({ moto, why }) => {
     if (!moto) return console.log(`SKIP killed at ${point}: ${why}`);
     const name = `kill${index}`;

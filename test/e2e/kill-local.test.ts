@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { FAULT_POINTS } from "../../framework/model/faults.js";
+import { ORDINARY_POINTS } from "../support/kill-points.js";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
 import { stackHead } from "../support/stack-text.js";
 
@@ -50,7 +50,7 @@ async function recorded(folder: string): Promise<string[]> {
 const files = { "panka.config.yaml": CONFIG, "stack.yaml": STACK };
 const deploy = ["deploy", "--yes", "-e", "development"];
 
-for (const point of FAULT_POINTS) {
+for (const point of ORDINARY_POINTS) {
   test(`killed at ${point}, the next deploy leaves nothing orphaned, nothing twice, nothing lost`, async () => {
     await inFolder(files, async (folder) => {
       const killed = await panka(folder, deploy, { PANKA_FAULT: point });
@@ -65,7 +65,7 @@ for (const point of FAULT_POINTS) {
   });
 }
 
-for (const point of FAULT_POINTS.filter((p) => p.startsWith("journal:"))) {
+for (const point of ORDINARY_POINTS.filter((p) => p.startsWith("journal:"))) {
   test(`killed at ${point} of a destroy, the next destroy leaves nothing`, async () => {
     await inFolder(files, async (folder) => {
       assert.is((await panka(folder, deploy)).code, 0);
