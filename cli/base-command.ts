@@ -4,6 +4,7 @@ import type { Diagnostic } from "../framework/base/diagnostics.js";
 import { EXIT, isPankaError, usageError } from "../framework/base/errors.js";
 import type { EventSink } from "../framework/model/events.js";
 import { parseImage } from "../framework/providers/images/reference.js";
+import type { PlannedRun } from "../framework/operations/planned-run.js";
 import type { OperationContext, Settings } from "../framework/operations/context.js";
 import type { World } from "./context.js";
 import { type ListFormat, listFormat } from "./list-format.js";
@@ -114,16 +115,6 @@ export abstract class StackCommand extends BaseCommand {
   }
 }
 
-/** Throws a usage error for the first of these flags that was given: the saved plan says it already. */
-export function notWithPlan(flags: { [flag: string]: boolean | readonly unknown[] }): void {
-  for (const [flag, value] of Object.entries(flags)) {
-    if (Array.isArray(value) ? value.length > 0 : value)
-      throw usageError("said-by-plan", `${flag} can't be given with --plan: the plan says it`, {
-        next: `panka plan ${flag} ... --out FILE`,
-      });
-  }
-}
-
 /** A command that prints a list or a record, in the format asked for with `-o`. */
 export abstract class ListingCommand extends StackCommand {
   format = Option.String("-o", { description: "table, wide, json or yaml" });
@@ -147,6 +138,22 @@ export abstract class SelectingCommand extends StackCommand {
   /** What the run is narrowed to. */
   protected selected() {
     return { selection: { services: this.service, components: this.component, withDependencies: this.withDependencies } };
+  }
+
+  /** `--plan FILE`: the saved plan, where nothing was typed that it says already (`flags` besides). The run is about its environment and region. */
+  protected async planned(file: string, flags: { [flag: string]: boolean | readonly unknown[] }): Promise<PlannedRun> {
+    const { service, component, withDependencies, vars } = this;
+    const said = { "--service": service, "--component": component, "--with-dependencies": withDependencies, "--var": vars, ...flags };
+    for (const [flag, value] of Object.entries(said)) {
+      if (Array.isArray(value) ? value.length === 0 : !value) continue;
+      throw usageError("said-by-plan", `${flag} can't be given with --plan: the plan says it`, {
+        next: `panka plan ${flag} ... --out FILE`,
+      });
+    }
+    const { readSavedPlan } = await import("../framework/operations/saved-plan.js");
+    const saved = await readSavedPlan(this.context.cwd, file);
+    this.about(saved);
+    return { saved, file };
   }
 }
 

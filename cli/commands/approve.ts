@@ -36,7 +36,7 @@ export class ApproveCommand extends StackCommand {
     const result = await approve(context, { saved, file: this.file }, confirm);
     if (output.json) output.document(envelope(result.done, result));
     else if (!result.done) output.err("Not approved; nothing was changed. In CI: --yes");
-    else output.out(`Approved as ${result.by}. ${output.paint.dim("Next:")} another one: panka deploy --plan ${this.file}`);
+    else output.out(`Approved as ${result.by}. ${output.paint.dim("Next:")} another one: panka ${saved.operation} --plan ${this.file}`);
     return result.done ? EXIT.ok : EXIT.refused;
   }
 }

@@ -1,7 +1,7 @@
 /** `panka deploy` (apply): brings the environment to what the stack says. */
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
-import { notWithPlan, parseImages, SelectingCommand, takeoverOf } from "../base-command.js";
+import { parseImages, SelectingCommand, takeoverOf } from "../base-command.js";
 import { runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
@@ -49,26 +49,15 @@ export class DeployCommand extends SelectingCommand {
     );
   }
 
-  /** Deploys a saved plan, where it is for. */
   private async runPlan(file: string, output: Output): Promise<number> {
-    notWithPlan({
-      "--service": this.service,
-      "--component": this.component,
-      "--with-dependencies": this.withDependencies,
-      "--image": this.image,
-      "--var": this.vars,
-      "--refresh": this.refresh,
-    });
     const { deployPlan } = await import("../../framework/operations/deploy-plan.js");
-    const { readSavedPlan } = await import("../../framework/operations/saved-plan.js");
-    const saved = await readSavedPlan(this.context.cwd, file);
-    this.about(saved);
+    const planned = await this.planned(file, { "--image": this.image, "--refresh": this.refresh });
     return runStream(
       this.context,
       output,
       this.yes,
       (emit) => this.open(output, emit, { ask: !this.yes }),
-      (context, hooks) => deployPlan(context, { saved, file }, this.options(), hooks),
+      (context, hooks) => deployPlan(context, planned, this.options(), hooks),
     );
   }
 

@@ -12,10 +12,14 @@ export class DestroyCommand extends SelectingCommand {
   static override usage = Command.Usage({
     description: "delete what the stack made",
     details: "Shows what would be deleted, asks, then deletes in reverse order. What is protected stays unless --allow-delete names it.",
-    examples: [["Delete the development environment", "panka destroy -e development"]],
+    examples: [
+      ["Delete the development environment", "panka destroy -e development"],
+      ["What was shown and approved (panka plan --destroy --out)", "panka destroy --plan plan.json"],
+    ],
   });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
   allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
+  plan = Option.String("--plan", { description: "delete what this saved plan says, exactly, or nothing" });
   forget = Option.Array("--forget", [], {
     description: "URN@RUN.STEP, as a message names it: looked after by hand, recovery leaves it out (repeatable)",
   });
@@ -27,29 +31,24 @@ export class DestroyCommand extends SelectingCommand {
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
 
   protected async run(output: Output): Promise<number> {
-    const { destroy } = await import("../../framework/operations/destroy.js");
+    const { destroy, destroyPlan } = await import("../../framework/operations/destroy.js");
+    const planned = this.plan === undefined ? undefined : await this.planned(this.plan, { "--allow-delete": this.allowDelete });
     return runStream(
       this.context,
       output,
       this.yes,
       (emit) => this.open(output, emit, { ask: !this.yes }),
       (context, hooks) =>
-        destroy(
-          context,
-          {
-            ...this.selected(),
-            yes: this.yes,
-            allowDelete: this.allowDelete,
-            allowReplace: [],
-            wait: this.wait,
-            lockScope: this.lockScope,
-            takeover: takeoverOf(this.takeover, this.force),
-            forget: this.forget,
-          },
-          hooks,
-        ),
+        planned
+          ? destroyPlan(context, planned, this.options(), hooks)
+          : destroy(context, { ...this.options(), ...this.selected(), allowDelete: this.allowDelete }, hooks),
       true,
     );
+  }
+
+  private options() {
+    const takeover = takeoverOf(this.takeover, this.force);
+    return { yes: this.yes, wait: this.wait, lockScope: this.lockScope, takeover, forget: this.forget };
   }
 
   protected override printFailure(diagnostics: readonly Diagnostic[], exitCode: number, output: Output): void {

@@ -1,9 +1,10 @@
 /** `panka plan` (diff): what a deploy would do. Takes no lock, changes nothing. */
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
-import { EXIT } from "../../framework/base/errors.js";
+import { EXIT, usageError } from "../../framework/base/errors.js";
 import type { SavedPlan } from "../../framework/model/saved-plan.js";
 import type { OperationContext } from "../../framework/operations/context.js";
+import type { MadePlan } from "../../framework/operations/plan.js";
 import { parseImages, SelectingCommand } from "../base-command.js";
 import { printDiagnostics } from "../views/diagnostics.js";
 import { validationDocument } from "../views/document.js";
@@ -25,18 +26,20 @@ export class PlanCommand extends SelectingCommand {
   exitCode = Option.Boolean("--exit-code", false, { description: "exit 3 if there are changes" });
   refresh = Option.Boolean("--refresh", false, { description: "ask the cloud also about what has not changed" });
   out = Option.String("--out", { description: "save the plan in this file, for approve and deploy --plan" });
+  destroy = Option.Boolean("--destroy", false, { description: "what a destroy would delete" });
+  allowDelete = Option.Array("--allow-delete", [], {
+    description: "with --destroy: this protected component or URN may be deleted (repeatable)",
+  });
   image = Option.Array("--image", [], { description: "service/component=IMAGE: plan with this image (repeatable)" });
 
   protected async run(output: Output): Promise<number> {
     const images = parseImages(this.image);
-    const { planStack } = await import("../../framework/operations/plan.js");
     const { onlyRun, regionRuns } = await import("../../framework/operations/regions.js");
     let changes = false;
     const runs = await regionRuns(await this.open(output));
     // One document, and one file, is about one region.
     for (const { region, context } of output.json || this.out !== undefined ? [onlyRun(runs)] : runs) {
-      const options = { ...this.selected(), refresh: this.refresh, save: this.out !== undefined };
-      const { plan, diagnostics, saved } = await planStack({ ...context, images }, options);
+      const { plan, diagnostics, saved } = await this.make({ ...context, images });
       const kept = saved && (await this.keep(context, saved));
       changes ||= hasChanges(plan);
       if (!output.json && region !== undefined) sayRegion(region, output);
@@ -48,6 +51,17 @@ export class PlanCommand extends SelectingCommand {
       }
     }
     return this.exitCode && changes ? EXIT.changes : EXIT.ok;
+  }
+
+  private async make(context: OperationContext): Promise<MadePlan> {
+    const options = { ...this.selected(), save: this.out !== undefined };
+    if (this.destroy) {
+      const { planDestroy } = await import("../../framework/operations/plan-destroy.js");
+      return planDestroy(context, { ...options, allowDelete: this.allowDelete });
+    }
+    if (this.allowDelete.length > 0) throw usageError("allow-delete-alone", "--allow-delete goes with --destroy");
+    const { planStack } = await import("../../framework/operations/plan.js");
+    return planStack(context, { ...options, refresh: this.refresh });
   }
 
   /** Writes the saved plan. */

@@ -45,9 +45,13 @@ export function printPlan(plan: ShownPlan, settings: Settings, output: Output): 
 }
 
 /** Where a plan was saved, and what to do with it. */
-export function printKept({ file, id }: { file: string; id: string }, { approval }: Pick<SavedPlan, "approval">, output: Output): void {
-  const deploy = `panka deploy --plan ${file}`;
-  const next = approval.length > 0 ? `another one: panka approve ${file}, then ${deploy}` : deploy;
+export function printKept(
+  { file, id }: { file: string; id: string },
+  { approval, operation }: Pick<SavedPlan, "approval" | "operation">,
+  output: Output,
+): void {
+  const run = `panka ${operation} --plan ${file}`;
+  const next = approval.length > 0 ? `another one: panka approve ${file}, then ${run}` : run;
   output.out(`\nSaved in ${file}, plan ${id.slice(0, 12)}.\n${output.paint.dim("Next:")} ${next}`);
 }
 

@@ -1,4 +1,5 @@
 /** `deploy --plan`: does what a saved plan says, or nothing. The plan's own assembly counts, not the files that are here now. */
+import { isPankaError } from "../base/errors.js";
 import { hashJson, jsonEqual } from "../base/json.js";
 import type { ApprovalRule } from "../model/approval.js";
 import { IMAGE_TYPE } from "../model/images.js";
@@ -36,7 +37,8 @@ export async function rulesOf(context: OperationContext, { saved, file }: Planne
   const { environment } = context.settings;
   if (saved.environment !== environment)
     throw refusal("other-plan", `the plan ${file} is for ${saved.environment}, not for ${environment}`, `the same command without -e`);
-  const model = context.stackEntry || context.program !== undefined ? (await readModel(context)).model : undefined;
+  const here = context.stackEntry !== undefined || context.program !== undefined;
+  const model = here ? await readModel(context).then((read) => read.model, unlessDestroyed(saved)) : undefined;
   if (model && !jsonEqual(idOf(model), idOf(saved)))
     throw refusal(
       "other-plan",
@@ -46,6 +48,13 @@ export async function rulesOf(context: OperationContext, { saved, file }: Planne
   const now = approvalRules(context, model);
   return [...now, ...saved.approval.filter((rule) => !now.some((other) => jsonEqual(rule, other)))];
 }
+
+/** What is recorded can be deleted although the stack's files are broken. */
+const unlessDestroyed =
+  ({ operation }: SavedPlan) =>
+  (error: unknown): undefined => {
+    if (operation !== "destroy" || !isPankaError(error) || error.code !== "invalid-stack") throw error;
+  };
 
 /** Which stack a plan is of. */
 export function idOf({ stack, tenant, regional }: StackId): StackId {

@@ -187,7 +187,11 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
   };
   const save = (plan: Plan) =>
     savedPlanOf(context, { operation: "deploy", compiled, plan, state: base, provider: identity, rules, ...selected });
-  return lockedRun(context, job, approved ? { ...hooks, approve: async () => "yes" } : keepingPlan(context, hooks, planned?.file, save));
+  return lockedRun(
+    context,
+    job,
+    approved ? { ...hooks, approve: async () => "yes" } : keepingPlan(context, hooks, { file: planned?.file, operation: "deploy" }, save),
+  );
 }
 
 /** The plan must be for this place and for what stands, its files at hand, and agreed to where that is asked for. */

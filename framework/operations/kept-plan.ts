@@ -14,7 +14,7 @@ import { keptPlanFile, writeSavedPlan } from "./saved-plan.js";
 export function keepingPlan(
   context: OperationContext,
   hooks: RunHooks,
-  file: string | undefined,
+  { file, operation }: { file: string | undefined; operation: SavedPlan["operation"] },
   save: (plan: Plan) => Promise<SavedPlan>,
 ): RunHooks {
   const keep = async (plan: Plan): Promise<string> => {
@@ -35,7 +35,7 @@ export function keepingPlan(
         if (!isPankaError(error) || kept === undefined) throw error;
         throw new PankaError(error.code, `${error.message}; the lock was let go, and the plan is kept in ${kept}`, {
           exitCode: error.exitCode,
-          next: `panka deploy --plan ${kept}`,
+          next: `panka ${operation} --plan ${kept}`,
           cause: error,
         });
       }

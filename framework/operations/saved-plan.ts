@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { EXIT, messageOf, PankaError, usageError } from "../base/errors.js";
 import { canonicalJson, hashJson, isPlainObject } from "../base/json.js";
 import type { ApprovalRule } from "../model/approval.js";
+import type { SynthResult } from "../model/assembly.js";
 import type { Plan } from "../model/plan.js";
 import { SAVED_PLAN_VERSION, type SavedPlan } from "../model/saved-plan.js";
 import type { ProviderIdentity, StateFile } from "../model/state-file.js";
@@ -19,7 +20,7 @@ import type { SelectionOptions } from "./selection.js";
 /** What a plan is saved with. */
 export interface PlanParts {
   operation: SavedPlan["operation"];
-  compiled: Pick<Deployable, "model" | "synth">;
+  compiled: { model: Deployable["model"]; synth: Pick<SynthResult, "assembly" | "graph"> };
   plan: Plan;
   /** What it was made against, as recorded. */
   state: StateFile | null;

@@ -199,4 +199,69 @@ test("a prompt that nobody answers lets the lock go with exit 5 and the path of 
   ok(await run(["deploy", "--plan", file, "--yes"], { cwd }));
 });
 
+test("a destroy takes an approved plan, too, and what is protected goes only where the plan says so", async () => {
+  const cwd = approvedProject();
+  const file = join(cwd, "stack.yaml");
+  writeFileSync(file, QUEUE.replace("  visibilityTimeout", "  protect: true\n  visibilityTimeout"));
+  ok(await run(["plan", "--out", "plan.json"], { cwd }));
+  ok(await run(["approve", "plan.json", "--yes"], { cwd, user: "bob" }));
+  ok(await run(["deploy", "--plan", "plan.json"], { cwd }));
+  refused(
+    await run(["plan", "--destroy", "--out", "d.json"], { cwd }).then((ran) => ({ ...ran, code: 5 })),
+    /shop\/jobs is protected; to delete it, too: --allow-delete shop\/jobs/,
+  );
+  const named = ["--allow-delete", "shop/jobs"];
+  refused(
+    await run(["destroy", "--yes", ...named], { cwd }),
+    /takes approved plans only.*panka plan -e development --destroy --out plan\.json.*panka destroy -e development --plan plan\.json/s,
+  );
+  const planned = ok(await run(["plan", "--destroy", "--out", "d.json", ...named], { cwd }));
+  assert.match(planned.stdout, /to delete.*panka approve d\.json, then panka destroy --plan d\.json/s);
+  refused(await run(["destroy", "--plan", "d.json", "--yes"], { cwd }), /nobody has approved the plan d\.json/);
+  refused(await run(["deploy", "--plan", "d.json", "--yes"], { cwd }), /is of a destroy/);
+  refused(await run(["destroy", "--plan", "plan.json", "--yes"], { cwd }), /is of a deployment/);
+  ok(await run(["approve", "d.json", "--yes"], { cwd, user: "carol" }));
+  // Its files may be broken, or gone.
+  writeFileSync(file, "kind: [");
+  ok(await run(["destroy", "--plan", "d.json"], { cwd }));
+  writeFileSync(file, QUEUE);
+  const [release] = (await run(["history", "--json"], { cwd })).json().result;
+  assert.equal([release.operation, release.approvedBy], ["destroy", ["carol@engine"]]);
+  assert.match(ok(await run(["destroy", "--plan", "d.json"], { cwd })).stdout, /Nothing to destroy/);
+});
+
+test("a rollback needs no approval, and is recorded as one", async () => {
+  const cwd = approvedProject();
+  for (const seconds of [60, 90]) {
+    edit(cwd, seconds);
+    ok(await run(["plan", "--out", "plan.json"], { cwd }));
+    ok(await run(["approve", "plan.json", "--yes"], { cwd, user: "bob" }));
+    ok(await run(["deploy", "--plan", "plan.json"], { cwd }));
+  }
+  ok(await run(["rollback", "--yes"], { cwd }));
+  const [release] = (await run(["history", "--json"], { cwd })).json().result;
+  assert.equal([release.operation, release.approvedBy], ["rollback", undefined]);
+});
+
+const LAMBDA = `${QUEUE}---
+apiVersion: components.panka.io/v1
+kind: Lambda
+metadata: { name: hello, service: shop }
+spec: { runtime: nodejs22.x, handler: index.handler, code: { path: hello } }
+`;
+
+test("files that the stack ships are those of the plan: from panka.out, made again from the same files, or the plan is refused", async () => {
+  const cwd = project({ "stack.yaml": LAMBDA, "panka.config.yaml": CONFIG, "hello/index.mjs": "export const handler = () => 1;\n" });
+  const code = join(cwd, "hello/index.mjs");
+  ok(await run(["plan", "--out", "plan.json"], { cwd }));
+  rmSync(join(cwd, "panka.out"), { recursive: true });
+  writeFileSync(code, "export const handler = () => 2;\n");
+  const other = await run(["deploy", "--plan", "plan.json", "--yes"], { cwd });
+  assert.is(other.code, 1, other.stdout);
+  assert.match(other.stderr, /that the stack ships is neither here nor in the back end/);
+  assert.equal((await run(["history", "--json"], { cwd })).json().result, []);
+  writeFileSync(code, "export const handler = () => 1;\n");
+  ok(await run(["deploy", "--plan", "plan.json", "--yes"], { cwd }));
+});
+
 test.run();

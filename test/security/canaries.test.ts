@@ -4,9 +4,12 @@ import * as assert from "uvu/assert";
 import { isPankaError, PankaError } from "../../framework/base/errors.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import type { Cipher } from "../../framework/model/cipher.js";
+import type { Plan } from "../../framework/model/plan.js";
 import { ProviderError } from "../../framework/model/provider.js";
 import type { Value } from "../../framework/model/values.js";
+import type { OperationContext } from "../../framework/operations/context.js";
 import { folderOfDumps } from "../../framework/operations/run-dump.js";
+import { type PlanParts, savedPlanOf } from "../../framework/operations/saved-plan.js";
 import { aesCipher, singleKey } from "../../framework/state/cipher.js";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -82,12 +85,36 @@ const glass: Cipher = (() => {
   };
 })();
 
-test(`${COUNT} secrets are in no object of the store (state, history, journal, releases), no event, no plan, no result`, async () => {
+/** What a plan is saved with. */
+const saver = {
+  settings: { projectRoot: "/nowhere", engine: "embedded", provider: "local", backend: { type: "local" } },
+  pankaVersion: "1.2.3",
+  clock: { now: () => 0 },
+  process: { user: "ada", host: "engine", pid: 1 },
+} as unknown as OperationContext;
+const saving: Omit<PlanParts, "plan"> = {
+  operation: "deploy",
+  compiled: {
+    model: { stack: "shop", environment: "dev", region: "", spec: {} },
+    synth: { assembly: stack(1), graph: { nodes: [], edges: [] } },
+  },
+  state: null,
+  provider: { name: "local", account: "", region: "", endpoint: "" },
+  selection: { services: [], components: [], withDependencies: false },
+  refresh: false,
+  rules: [],
+};
+
+test(`${COUNT} secrets are in no object of the store (state, history, journal, releases), no event, no plan, saved or shown, no result`, async () => {
   const made = world();
   const said: string[] = [];
+  const plans: Plan[] = [];
   const watch = {
     emit: (e: unknown) => said.push(JSON.stringify(e)),
-    planned: (p: unknown) => said.push(JSON.stringify((p as { changes: unknown }).changes)),
+    planned: (p: unknown) => {
+      plans.push(p as Plan);
+      said.push(JSON.stringify((p as Plan).changes));
+    },
   };
   for (const size of [1, 2]) {
     const job = { operation: "deploy" as const, assembly: stack(size), cipher: glass, ...watch };
@@ -101,6 +128,7 @@ test(`${COUNT} secrets are in no object of the store (state, history, journal, r
       assert.equal(hits(bytesOf(crash.world)), []);
     }
   }
+  for (const plan of plans) said.push(JSON.stringify(await savedPlanOf(saver, { ...saving, plan })));
   assert.equal(hits(said.join("\n")), []);
   assert.equal(hits(bytesOf(made)), []);
   assert.ok(wholes.length > 2 * COUNT);
