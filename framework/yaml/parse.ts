@@ -6,8 +6,7 @@ import { Composer, type CST, type Document, LineCounter, type Node, Parser } fro
 import type { DiagnosticBag, SourcePosition } from "../base/diagnostics.js";
 import { formatPath, type PathSegment } from "../model/paths.js";
 import { convertNode } from "./convert.js";
-import { readPlain } from "./plain.js";
-import { plainPosition, positionIn } from "./positions.js";
+import { positionIn } from "./positions.js";
 
 /** What a file may be at most. */
 export const LIMITS = {
@@ -36,20 +35,10 @@ export function parseYaml(source: string, file: string, bag: DiagnosticBag): Par
     return [];
   }
   const lines = new LineCounter();
-  const plain = readPlain(source, lines.addNewLine);
-  if (plain === undefined) return parseAnyYaml(source, file, bag);
-  const at = placesIn(file, lines);
-  return plain.map((document) => ({
-    value: document.value,
-    start: at(document.start),
-    position: (path) => plainPosition(document, path, at),
-  }));
-}
-
-/** {@link parseYaml} of what is not plain: all of YAML, and what is wrong with a file. */
-export function parseAnyYaml(source: string, file: string, bag: DiagnosticBag): ParsedDocument[] {
-  const lines = new LineCounter();
-  const at = placesIn(file, lines);
+  const at = (offset: number): SourcePosition => {
+    const p = lines.linePos(offset);
+    return { file, line: Math.max(p.line, 1), column: Math.max(p.col, 1) };
+  };
   const tokens = [...new Parser(lines.addNewLine).parse(source)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) {
@@ -77,14 +66,6 @@ export function parseAnyYaml(source: string, file: string, bag: DiagnosticBag): 
     out.push({ value: converted.value, start, position: (path) => positionIn(document as Document, path, at) });
   }
   return out;
-}
-
-/** Line and column of an offset in a file, once its lines are counted. */
-function placesIn(file: string, lines: LineCounter): (offset: number) => SourcePosition {
-  return (offset) => {
-    const p = lines.linePos(offset);
-    return { file, line: Math.max(p.line, 1), column: Math.max(p.col, 1) };
-  };
 }
 
 /** The offset of the first token that is nested too deeply, or undefined. No recursion. */

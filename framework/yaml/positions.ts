@@ -1,9 +1,7 @@
 /** Where in a YAML file the value at a path was written. Looked up when asked: most paths are never asked for. */
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import type { SourcePosition } from "../base/diagnostics.js";
-import { type PathSegment, parsePath } from "../model/paths.js";
-import type { PlainDocument } from "./plain.js";
-import type { Spot, Spots } from "./plain-inline.js";
+import { parsePath } from "../model/paths.js";
 
 /** Position of the key (in a map) or item (in a list) at a path; "" is the document; undefined if nothing is there. */
 export function positionIn(document: Document, path: string, at: (offset: number) => SourcePosition): SourcePosition | undefined {
@@ -24,26 +22,4 @@ export function positionIn(document: Document, path: string, at: (offset: number
     } else return undefined;
   }
   return at(offset);
-}
-
-/** The same of a document that was read by {@link PlainDocument}'s reader. */
-export function plainPosition(
-  { start, spots }: PlainDocument,
-  path: string,
-  at: (offset: number) => SourcePosition,
-): SourcePosition | undefined {
-  let inner: Spots | undefined = spots;
-  let offset = start;
-  for (const segment of parsePath(path)) {
-    const known = spotOf(inner, segment);
-    if (!known) return undefined;
-    offset = known.offset;
-    inner = known.inner;
-  }
-  return at(offset);
-}
-
-function spotOf(spots: Spots | undefined, segment: PathSegment): Spot | undefined {
-  if (spots instanceof Map) return typeof segment === "string" ? spots.get(segment) : undefined;
-  return typeof segment === "number" ? spots?.[segment] : undefined;
 }
