@@ -77,6 +77,11 @@ function liveProgress(output: Output, now: () => number): Progress {
     for (const row of rows) output.stderr.write(`${row.slice(0, output.columns - 1)}\n`);
     drawn = rows.length;
   };
+  const checking = ({ component, test, outcome }: RunEvent & { type: "check" }) => {
+    const key = `check ${component} ${test}`;
+    if (outcome === "started") running.set(key, { label: `testing ${component || "stack"} ${plainText(test)}`, since: now() });
+    else if (outcome !== "retry") running.delete(key);
+  };
   const timer = setInterval(() => {
     frame++;
     clear();
@@ -93,7 +98,8 @@ function liveProgress(output: Output, now: () => number): Progress {
       else if (event.type === "step-progress") {
         const step = running.get(event.urn);
         if (step) step.now = `: ${plainText(event.message)}`;
-      } else if (event.type === "step-done" || event.type === "step-failed") running.delete(event.urn);
+      } else if (event.type === "check") checking(event);
+      else if (event.type === "step-done" || event.type === "step-failed") running.delete(event.urn);
       if (event.type === "bake") status = `${event.components.join(", ")}: ${event.message}, ${clockText(event.remainingSeconds)} left`;
       status = event.type === "phase" || event.type === "waiting" || event.type === "download" ? event.message : status;
       if (
@@ -146,6 +152,8 @@ export function eventLines(event: RunEvent, output: Output): string[] {
       return [`  ${paint.yellow("-")} skipped ${stepName(event)}: ${plainText(event.because)}`];
     case "recovered":
       return [`  ${paint.blue("recovered")} ${event.component}: ${plainText(event.message)}`];
+    case "check":
+      return checkLines(event, output);
     case "diagnostic":
       return diagnosticLines(event.diagnostic, paint);
     case "stage":
@@ -167,6 +175,14 @@ function isWorthALine({ remainingSeconds, totalSeconds }: { remainingSeconds: nu
 /** `4:50`. */
 function clockText(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** A smoke test: `testing` on a terminal that is not redrawn only with --verbose. */
+function checkLines({ component, test, outcome, message }: RunEvent & { type: "check" }, { paintErr: paint, verbose }: Output): string[] {
+  const name = plainText(`${component || "stack"} ${test}`);
+  if (outcome === "started") return verbose ? [`  testing ${name}: ${plainText(message)}`] : [];
+  if (outcome === "retry") return [`  ${paint.yellow("…")} ${name}: ${plainText(message)}`];
+  return [`  ${outcome === "passed" ? paint.green("✓") : paint.red("✗")} test ${name}: ${plainText(message)}`];
 }
 
 function stepName(event: { urn: string; component: string; resourceType: string }): string {

@@ -12,6 +12,7 @@ export function resultJson(result: RunResult): { [key: string]: unknown } {
     summary: result.summary,
     outputs: result.outputs,
     serial: result.serial,
+    ...(result.rolledBackTo === undefined ? {} : { rolledBackTo: result.rolledBackTo }),
     diagnostics: result.diagnostics.map(diagnosticJson),
   };
 }

@@ -1,9 +1,10 @@
 /** The kinds Stack and Service: their specs. */
-import { group, listOf, mapOf, notYet, oneOf, plainText } from "../../framework/model/fields.js";
+import { group, listOf, mapOf, oneOf, plainText } from "../../framework/model/fields.js";
 import { ownerFields } from "../../framework/model/owner.js";
 import { z } from "zod";
 import { networkingSchema } from "../network/networking.js";
 import { defineKind } from "./kind.js";
+import { sharedSmokeTests } from "./smoke-tests.js";
 
 const owner = group(ownerFields, "Who owns it; shown by status, plan, locks and notifications.");
 
@@ -55,7 +56,7 @@ export const stackSchema = z.strictObject({
   ).optional(),
   environments: listOf(plainText("A name."), "Names of the environments; their settings are in panka.config.yaml.").optional(),
   owner: owner.optional(),
-  smokeTests: notYet("Tests after everything is deployed."),
+  smokeTests: sharedSmokeTests.optional(),
   tags,
 });
 
@@ -69,7 +70,7 @@ export const serviceSchema = z.strictObject({
   variables,
   dependsOn: listOf(plainText("A service or a component."), "What must be ready before any component of this service.").optional(),
   owner: owner.optional(),
-  smokeTests: notYet("Tests after the service's components are deployed."),
+  smokeTests: sharedSmokeTests.optional(),
   tags,
 });
 

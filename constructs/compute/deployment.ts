@@ -37,10 +37,11 @@ const DEFAULT_TIMEOUT = 10;
 /**
  * What an ECS service gets. Rolling keeps all old tasks until new ones are healthy; recreate stops the old ones first. `alarms`: ECS
  * gives a deployment up when one is raised; going back is left to the deploy, which brings back more than the tasks.
+ * `tested`: smoke tests ask it when it is made.
  */
-export function rollout(spec: DeploymentSpec | undefined, alarms: readonly Value[] = []) {
+export function rollout(spec: DeploymentSpec | undefined, alarms: readonly Value[] = [], tested = false) {
   const recreate = spec?.strategy === "recreate";
-  const seconds = isWaitedFor(spec) ? (spec?.timeoutMinutes ?? DEFAULT_TIMEOUT) * 60 : undefined;
+  const seconds = tested || isWaitedFor(spec) ? (spec?.timeoutMinutes ?? DEFAULT_TIMEOUT) * 60 : undefined;
   return {
     props: {
       deploymentMinimumHealthyPercent: spec?.minimumHealthyPercent ?? (recreate ? 0 : 100),

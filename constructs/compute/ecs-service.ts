@@ -1,5 +1,5 @@
 /** An ECS service with all that belongs to it: what MicroService and Worker share. */
-import type { Bindings, ExpandContext, Metric, ResourceHandle, RolloutSpec, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Metric, Reach, ResourceHandle, RolloutSpec, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { allowAllOut, allowIn } from "../network/rules.js";
 import { type Tier, workloadTier } from "../network/plan.js";
@@ -13,6 +13,7 @@ import type { Exposure } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
 import { openMounts, placementOf, runsOn } from "./platform.js";
 import { autoscale, noticeIdle, scalingPlan } from "./scaling.js";
+import { reachOf } from "./reach.js";
 import { answersOf } from "./service-limits.js";
 import { alarmsOutside, answerLimits, takeover } from "./service-takeover.js";
 import type { ScalingSpec } from "./scaling-spec.js";
@@ -63,6 +64,7 @@ export interface ServiceResult {
   outputs: { [name: string]: Value };
   bindings: Bindings;
   rollout?: RolloutSpec;
+  reach: Reach;
 }
 
 const SERVICE = "aws:ecs/service:Service";
@@ -88,7 +90,13 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   const plan = scalingPlan(props.scaling);
   const found = discover(ctx, discovery, { cluster, ports, logGroup: task.logGroup });
   const early = answerLimits(ctx, props.deployment, exposure);
-  const roll = rollout(props.deployment, [...early.map((alarm) => alarm.name), ...alarmsOutside(ctx, props.deployment)]);
+  const roll = rollout(props.deployment, [...early.map((alarm) => alarm.name), ...alarmsOutside(ctx, props.deployment)], ctx.tested);
+  const networkConfiguration = {
+    subnets: network.subnetIds,
+    securityGroups: [group, ...network.sharedGroups, ...(props.networking?.securityGroups ?? [])],
+    assignPublicIp: on.instances ? undefined : tier === "public",
+  };
+  const launch = on.strategy ? { capacityProviderStrategies: on.strategy } : { launchType: "FARGATE" };
   const service = resource(
     ctx,
     undefined,
@@ -97,14 +105,11 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       cluster: cluster.arn,
       taskDefinition: task.arn,
       desiredCount: plan.initial,
-      ...(on.strategy ? { capacityProviderStrategies: on.strategy, forceNewDeployment: true } : { launchType: "FARGATE" }),
+      ...launch,
+      ...(on.strategy ? { forceNewDeployment: true } : {}),
       orderedPlacementStrategies: on.placement,
       ...roll.props,
-      networkConfiguration: {
-        subnets: network.subnetIds,
-        securityGroups: [group, ...network.sharedGroups, ...(props.networking?.securityGroups ?? [])],
-        assignPublicIp: on.instances ? undefined : tier === "public",
-      },
+      networkConfiguration,
       loadBalancers:
         exposed.length > 0
           ? exposed.map(({ targetGroupArn, port }) => ({ targetGroupArn, containerName: ctx.component, containerPort: port }))
@@ -133,7 +138,8 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   openTargets(ctx, group, task.mounted);
   openMounts(ctx, on.instances, task.mounted);
   const taken = takeover(ctx, props, { exposed, early, cluster, service, offers: found.offeredIn !== undefined, plan });
-  return { ...result(props, { cluster, group, exposure, found, task, service }), ...(taken ? { rollout: taken } : {}) };
+  const reach = reachOf(props, exposure, { cluster, task, launch, network: networkConfiguration, container: ctx.component });
+  return { ...result(props, { cluster, group, exposure, found, task, service }), reach, ...(taken ? { rollout: taken } : {}) };
 }
 
 /** Names of the queues that the component may receive from. */
@@ -154,7 +160,7 @@ function result(
     task: MadeTask;
     service: ResourceHandle;
   },
-): ServiceResult {
+): Omit<ServiceResult, "reach"> {
   const { cluster, group, exposure, found, task, service } = made;
   const port = exposure?.port ?? props.ports?.[0]?.port;
   const inside = found.host !== undefined && port !== undefined ? `http://${found.host}:${port}` : undefined;

@@ -9,11 +9,12 @@
  *       uses: [table.readWrite()],
  *     });
  */
-import { bool, duration, group, int, listOf, memory, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+import { bool, duration, group, int, listOf, memory, oneOf, plainText, text } from "../../framework/model/fields.js";
 import type { AssetRequest, Expansion, ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
+import { smokeTests } from "../base/smoke-tests.js";
 import type { Service } from "../base/service.js";
 import { codeAssets } from "./lambda-code.js";
 import { type FunctionSpec, lambdaFunction, type MadeFunction } from "./lambda-function.js";
@@ -108,7 +109,7 @@ const schema = group(
     uses: uses.optional(),
     permissions: permissions.optional(),
     deployment: functionDeployment.optional(),
-    smokeTests: notYet("Calls that must succeed after a deployment."),
+    smokeTests: smokeTests.optional(),
     ...commonFields,
   },
   "A function that runs when something happens.",
@@ -192,7 +193,9 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
     dimensions: { FunctionName: name },
     statistic,
   });
+  const signed = ownUrl !== undefined && props.url?.auth?.toUpperCase() !== "NONE";
   return {
+    reach: signed ? { noUrl: "its URL takes signed requests only (url.auth is iam)" } : url === undefined ? {} : { url },
     outputs: { functionArn: arn, functionName: name, roleArn: made.roleArn, ...(url === undefined ? {} : { url }) },
     bindings: {
       grants: { invoke: [{ actions: ["lambda:InvokeFunction"], resources: [arn] }] },

@@ -9,12 +9,13 @@
  *       uses: [jobs.send()],
  *     });
  */
-import { int, group, listOf, notYet, plainText } from "../../framework/model/fields.js";
+import { int, group, listOf, plainText } from "../../framework/model/fields.js";
 import type { Ref } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
 import type { SectionInputs } from "../base/sections.js";
+import { smokeTests } from "../base/smoke-tests.js";
 import type { Service } from "../base/service.js";
 import { expandService, type ServiceProps } from "./ecs-service.js";
 import { exposedPort } from "./exposure.js";
@@ -52,7 +53,7 @@ const schema = group(
     permissions: permissions.optional(),
     sidecars: sidecars.optional(),
     serviceDiscovery: serviceDiscovery.optional(),
-    smokeTests: notYet("Requests that must succeed after a deployment."),
+    smokeTests: smokeTests.optional(),
     ...commonFields,
   },
   "A container that answers requests.",

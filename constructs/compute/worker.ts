@@ -8,12 +8,13 @@
  *       subscribes: [{ component: "jobs" }, { component: "user-events", filter: { type: ["created"] } }],
  *     });
  */
-import { anything, group, listOf, notYet, plainText } from "../../framework/model/fields.js";
+import { anything, group, listOf, plainText } from "../../framework/model/fields.js";
 import type { Link, Ref } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
 import type { SectionInputs } from "../base/sections.js";
+import { smokeTests } from "../base/smoke-tests.js";
 import type { Service } from "../base/service.js";
 import { expandService, type ServiceProps } from "./ecs-service.js";
 import { imageAssets } from "./image.js";
@@ -47,7 +48,7 @@ const schema = group(
     uses: uses.optional(),
     permissions: permissions.optional(),
     sidecars: sidecars.optional(),
-    smokeTests: notYet("Commands that must succeed after a deployment."),
+    smokeTests: smokeTests.optional(),
     ...commonFields,
   },
   "A container that works through queues and topics.",
@@ -109,10 +110,11 @@ export const workerKind = defineKind({
   },
   expand(props, ctx) {
     const spec = props as unknown as ServiceProps & { subscribes?: Subscription[] };
-    const { outputs, bindings, rollout } = expandService(spec, ctx, subscribe(ctx, spec.subscribes ?? []));
+    const { outputs, bindings, reach, rollout } = expandService(spec, ctx, subscribe(ctx, spec.subscribes ?? []));
     const kept = Object.entries(outputs).filter(([name]) => name in OUTPUTS);
     return {
       outputs: Object.fromEntries(kept),
+      reach,
       bindings: { grants: {}, inject: {}, ...(bindings.metrics ? { metrics: bindings.metrics } : {}) },
       ...(rollout ? { rollout } : {}),
     };

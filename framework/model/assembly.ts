@@ -1,6 +1,7 @@
 /** The assembly: what a stack is in one environment, as data. Deterministic, hashed, versioned; the input of plan, review and tests. */
 import type { ResourceSpec } from "./resource.js";
 import type { Rollout } from "./rollout.js";
+import type { CheckGroup } from "./smoke-test.js";
 import type { Value } from "./values.js";
 
 /** Version of the assembly's format; raised with a migration when it changes. */
@@ -19,6 +20,8 @@ export interface Assembly {
   outputs: { [component: string]: { [output: string]: Value } };
   /** By component, sorted; absent where every component is rolled out at once and unwatched. */
   rollouts?: Rollout[];
+  /** What is tested after a deployment: components, then services, then the stack, each sorted by name. Absent: nothing. */
+  checks?: CheckGroup[];
 }
 
 /** Positions and people's data beside the assembly, outside its hash (sources.json). */

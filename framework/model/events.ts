@@ -34,6 +34,8 @@ export type RunEvent =
   | { type: "stage"; components: string[]; message: string }
   | { type: "bake"; components: string[]; message: string; remainingSeconds: number; totalSeconds: number }
   | { type: "recovered"; urn: string; component: string; message: string }
+  /** A smoke test: `component` is an address, a service's name, or `""` for the stack; `retry`: it failed and is tried again. */
+  | { type: "check"; component: string; test: string; outcome: "started" | "retry" | "passed" | "failed"; message: string; at: number }
   | { type: "diagnostic"; diagnostic: Diagnostic }
   | { type: "download"; message: string; received: number; total: number };
 

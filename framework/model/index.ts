@@ -19,6 +19,7 @@ export * from "./provider-schema.js";
 export * from "./resource.js";
 export * from "./saved-plan.js";
 export * from "./rollout.js";
+export * from "./smoke-test.js";
 export * from "./scopes.js";
 export * from "./stack-model.js";
 export * from "./state-file.js";

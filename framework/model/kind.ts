@@ -7,6 +7,7 @@ import type { SourcePosition } from "../base/diagnostics.js";
 import type { ApprovalRule } from "./approval.js";
 import type { Access, Bindings, Grant, Link } from "./bindings.js";
 import type { RolloutSpec } from "./rollout.js";
+import type { TaskPlace } from "./smoke-test.js";
 import type { EnvironmentClass } from "./stack-model.js";
 import type { ActionSpec, ProbeSpec, ResourceHandle, ResourceOptions, ResourceSpec } from "./resource.js";
 import type { Value } from "./values.js";
@@ -21,6 +22,20 @@ export interface Expansion {
   bindings?: Bindings;
   /** How a new version of it takes over, where that is more than all at once. */
   rollout?: RolloutSpec;
+  /** Default: by its output `url`, if it has one. */
+  reach?: Reach;
+}
+
+/** How a component is tested after a deployment. */
+export interface Reach {
+  /** Where it answers requests that come from outside of the network. */
+  url?: Value;
+  /** Why it has no such URL, and what to do: `it is ...`. */
+  noUrl?: string;
+  /** Where a one-off task of it runs; absent: it runs no tasks. */
+  task?: TaskPlace;
+  /** Why no command can be run in a task of it, and what to do: `it ...`. */
+  noTask?: string;
 }
 
 /** A reference from the component being expanded to one that already is. */
@@ -93,6 +108,8 @@ export interface ExpandContext {
   text(key: string): string;
   /** Reports that a role of the component is allowed these; `to`: the component that they are for, absent for the user's own statements. */
   granted(grants: readonly Grant[], to?: string): void;
+  /** True if a smoke test of the component, its service or the stack looks at it: it must be ready when its resources are made. */
+  readonly tested: boolean;
   /** A problem in the props; path within the props. */
   error(code: string, message: string, path: string, more?: { expected?: string; suggestion?: string; next?: string }): void;
   /** A fact for the reader of the plan. */

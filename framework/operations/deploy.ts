@@ -26,7 +26,6 @@ import { ACTIONS } from "./actions.js";
 import { keepingPlan } from "./kept-plan.js";
 import { approvalOf, checkPlace, checkSamePlan, checkUnmoved, type PlannedRun, planRequired, type RunApproval } from "./planned-run.js";
 import { accountIdOf, makeStackPlan } from "./plan.js";
-import { isWatched, watchNew } from "./roll-out.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { checkTenantLimits } from "./tenant-limits.js";
 import { commandTarget, nextCommand } from "./run-report.js";
@@ -35,6 +34,7 @@ import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js
 import { savedPlanOf } from "./saved-plan.js";
 import { shownOutputs } from "./secrets-out.js";
 import { positionIn } from "./positions.js";
+import { verifierOf } from "./verifier.js";
 import type { TakeoverRequest } from "./stale-lock.js";
 import { requireAssets } from "./stored-assets.js";
 
@@ -181,7 +181,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
       await guard(context, made.plan, made.state ?? state, options, hooks);
       return { ...made, kept: [] };
     },
-    ...(isWatched(compiled.synth.assembly) && !options.recordAs ? { verify: watchNew } : {}),
+    ...verifierOf(context, compiled, options),
     other: (assembly, assemblyHash) => otherTarget({ ...parts, engine }, assembly, assemblyHash),
     position: (component) => positionOf(compiled, component),
   };

@@ -10,6 +10,7 @@ import type { Rollout } from "../model/rollout.js";
 import type { ProviderIdentity, StateFile } from "../model/state-file.js";
 import type { StagedRollout } from "../plan/stages.js";
 import type { Backend } from "./backend.js";
+import type { Carried } from "./carry-out.js";
 import type { OperationContext } from "./context.js";
 import type { RunApproval } from "./planned-run.js";
 import type { Session } from "./session.js";
@@ -73,10 +74,10 @@ export interface LockedJob extends Target {
    */
   other?(assembly: Assembly, assemblyHash: string | null): Target;
   /**
-   * Looks whether what stands now does what it shall, before the release counts as good; what is wrong, empty if nothing is. Ends early
-   * when the signal fires. Absent: there is nothing to verify.
+   * Looks whether what stands now does what it shall, before the release counts as good; what is wrong, empty if nothing is. Ends early,
+   * with anything, when the gate shuts. Absent: there is nothing to verify.
    */
-  verify?(run: OpenRun, state: StateFile): Promise<Diagnostic[]>;
+  verify?(run: OpenRun, done: Carried): Promise<Diagnostic[]>;
   /** Where a component was written, for problems. */
   position(component: string): Partial<Diagnostic>;
 }

@@ -8,7 +8,8 @@ import type { ProviderIdentity } from "../model/state-file.js";
 import type { ResolvedModel } from "../model/stack-model.js";
 import type { ImageBuild } from "../model/images.js";
 import { proxiedFetch } from "../providers/aws/proxied-fetch.js";
-import { signedGet } from "../providers/aws/signed-get.js";
+import { type Call, signedCall } from "../providers/aws/signed-call.js";
+import { type AwsCredentials, signedGet } from "../providers/aws/signed-get.js";
 import { withImages } from "../providers/images/provider.js";
 import { callerCredentials } from "./account.js";
 import type { OperationContext } from "./context.js";
@@ -103,6 +104,21 @@ export async function openProvider(
     emit: context.emit,
   });
   return withImages(withForeign(provider, schemas.provider), cloudImages(context, provider, { region, builds }));
+}
+
+/** How long credentials are used before they are asked for again, ms: those of a role last 15 minutes at least. */
+const CREDENTIALS_MS = 300_000;
+
+/** Calls of AWS as the stack's provider makes them: its region, profile and role. Nothing is asked for before the first call. */
+export function awsCall(context: OperationContext, model: Pick<ResolvedModel, "region" | "spec">): Call {
+  const reach = awsSettings(context, model);
+  let known: { at: number; credentials: Promise<AwsCredentials> } | undefined;
+  const credentials = (): Promise<AwsCredentials> => {
+    const now = context.clock.monotonic();
+    if (known === undefined || now - known.at > CREDENTIALS_MS) known = { at: now, credentials: callerCredentials(reach) };
+    return known.credentials;
+  };
+  return signedCall(reach, credentials, proxiedFetch(reach.proxy));
 }
 
 /** How AWS is reached for a stack: region, profile, role, endpoint, proxy. */

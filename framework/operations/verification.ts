@@ -27,7 +27,7 @@ export async function verified(run: OpenRun, done: Carried, saved: (state: State
   await saved(state);
   context.faults("verify:before");
   context.emit({ type: "phase", phase: "verify", message: "Verifying" });
-  const problems = (await job.verify?.(run, state)) ?? [];
+  const problems = (await job.verify?.(run, { ...done, state })) ?? [];
   context.faults("verify:after");
   if (session.gate.isShut || context.stop.level > 0) return stillVerifying(run, { ...done, state });
   if (problems.length > 0) return rollBackRun(run, { done: { ...done, state }, problems, record });

@@ -99,6 +99,7 @@ function makeContext(run: SynthRun, parts: Parts): ExpandContext {
       run.grants.push(...grants.map((g) => bindingGrant(owner.address, to, g)));
     },
     error: (code, message, path, more) => run.problem(parts.subject ?? owner.address, path, code, message, more),
+    tested: run.isTested(owner.address),
     notice: (text) => {
       run.notices.push(`${owner.address}: ${text}`);
     },

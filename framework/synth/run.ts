@@ -23,6 +23,7 @@ import {
   type Told,
   type Value,
 } from "../model/index.js";
+import { testedComponents } from "./checks.js";
 import { cleanValue } from "./values.js";
 
 /** What synth is told besides the model. */
@@ -73,6 +74,7 @@ export class SynthRun {
   readonly grants: BindingGrant[] = [];
   /** URNs of all declared resources. */
   readonly urns = new Set<string>();
+  private tested: ReadonlySet<string> | undefined;
   private readonly told = new Map<string, Told[]>();
   private readonly requests = new Map<string, Map<string, { from: string; request: unknown }>>();
   private readonly closed = new Set<string>();
@@ -100,6 +102,12 @@ export class SynthRun {
           ...this.model.source(""),
           expected: `a ${kind.name} document, or its inline form in the Stack`,
         });
+  }
+
+  /** True if a smoke test is about the component. */
+  isTested(address: string): boolean {
+    this.tested ??= testedComponents(this.model);
+    return this.tested.has(address);
   }
 
   /** Adds a problem at a property of a component, of an infra document (by its kind) or of the stack. */

@@ -22,6 +22,7 @@ import {
   type Value,
 } from "../model/index.js";
 import { checkResource } from "./check-resource.js";
+import { checksOf } from "./checks.js";
 import { sortedGrants } from "./grants.js";
 import { componentContext, sharedContext } from "./context.js";
 import { completeInfra, judgeInfra } from "./infra-kinds.js";
@@ -201,6 +202,7 @@ function assemble(run: SynthRun): Assembly {
     if (spec.urn === resources[i + 1]?.urn) run.problem(spec.urn, "", "duplicate-urn", `two resources have the URN ${spec.urn}`);
   const { stack, environment, region } = run.model;
   const rollouts = rolloutsOf(run);
-  const more = rollouts.length > 0 ? { rollouts } : {};
+  const checks = checksOf(run);
+  const more = { ...(rollouts.length > 0 ? { rollouts } : {}), ...(checks ? { checks } : {}) };
   return { version: ASSEMBLY_VERSION, stack, environment, region, resources, outputs, ...more };
 }

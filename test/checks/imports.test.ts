@@ -17,6 +17,7 @@ const RANKS: [string, number][] = [
   ["framework/cost/", 5],
   ["framework/engine/", 6],
   ["framework/providers/", 6],
+  ["framework/health/", 6],
   ["framework/operations/", 7],
   ["framework/index.ts", 7.5],
   ["constructs/", 8],

@@ -114,6 +114,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
       asset: (key) => ({ $asset: key.padEnd(64, "0") }),
       error: (code, message, path, more) => void out.errors.push({ code, message, path, at: address, next: more?.next }),
       granted: () => undefined,
+      tested: false,
       notice: (text) => void out.notices.push(text),
       resource(role, type, props, extra = {}) {
         const key = `${type} ${role}`;

@@ -76,6 +76,17 @@ export const WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
   ],
 ];
 
+const TEST_URL = { "smokeTests[].http.path": ["https://example.com/up-#"] };
+/** A test asks somebody, or runs a command. */
+const tested = {
+  smokeTests: { smokeTests: [{ http: { path: "https://example.com/up" } }] },
+  "smokeTests[].command": { smokeTests: [{ http: null }] },
+};
+
+/** Of a service or a stack: a path or a command is of a component. */
+const SHARED_TEST = { ...TEST_URL, "smokeTests[].component": ["api", "web"] };
+const sharedTests = { ...tested, "smokeTests[].command": { smokeTests: [{ http: null, component: "api" }] } };
+
 const POLICY = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*", Principal: { AWS: "*" } }] };
 
 /** Groups by a field's name. */
@@ -240,8 +251,9 @@ const subnets = (first: number): readonly unknown[] => [
 /** By the kind's name. */
 export const HINTS: { [kind: string]: KindHints } = {
   Stack: {
-    beside: ["api", "db"],
+    beside: ["api", "db", "web"],
     with: {
+      ...sharedTests,
       ...each(["networking.subnets.public[].id", "networking.subnets.private[].id"], { networking: { vpc: { id: "vpc-0a1b2c3d" } } }),
       "networking.natGateway.type": { networking: { natGateway: { enabled: true } } },
       ...each(["networking.defaultSecurityGroup.ingress"], {
@@ -250,6 +262,7 @@ export const HINTS: { [kind: string]: KindHints } = {
       ...each(["networking.securityGroup.ingress"], { networking: { securityGroup: { ingress: [{ cidrBlocks: ["10.0.0.0/8"] }] } } }),
     },
     values: {
+      ...SHARED_TEST,
       ...Object.fromEntries(
         ["defaults", "networking", "security", "observability", "compliance"].map((k) => [`infrastructure.${k}`, [MORE, [MORE]]]),
       ),
@@ -257,7 +270,7 @@ export const HINTS: { [kind: string]: KindHints } = {
       "networking.subnets.private": subnets(200),
     },
   },
-  Service: { values: { "infrastructure.defaults": [MORE, [MORE]] } },
+  Service: { beside: ["api", "web"], with: sharedTests, values: { "infrastructure.defaults": [MORE, [MORE]], ...SHARED_TEST } },
   ComponentInfra: {
     beside: ["api"],
     values: workload.values ?? {},
@@ -289,6 +302,7 @@ export const HINTS: { [kind: string]: KindHints } = {
     ...workload,
     values: {
       ...containers,
+      ...TEST_URL,
       "deployment.strategy": ["rolling", "recreate", "blueGreen", "canary", "linear"],
       "deployment.rollback.metrics[].metric": ["errors", "responseTimeMs", "cpuPercent", "memoryPercent"],
     },
@@ -296,6 +310,7 @@ export const HINTS: { [kind: string]: KindHints } = {
       ...strategies(balanced),
       ...each(["deployment.strategy", "deployment.rollback.metrics"], balanced),
       ...beside,
+      ...tested,
       ...built,
       ...each(["networking.loadBalancer", "networking.ingress", "deployment.drainSeconds", "healthCheck"], balanced),
       ...each([...AT_BALANCER, ...AT_QUEUES], { ...balanced, ...reads, scaling: { autoscaling: { enabled: true } } }),
@@ -321,9 +336,10 @@ export const HINTS: { [kind: string]: KindHints } = {
   },
   Worker: {
     ...workload,
-    values: containers,
+    values: { ...containers, ...TEST_URL },
     with: {
       ...beside,
+      ...tested,
       ...built,
       ...clocked,
       ...each(AT_QUEUES, { ...reads, scaling: { autoscaling: { enabled: true } } }),
@@ -359,9 +375,12 @@ export const HINTS: { [kind: string]: KindHints } = {
       handler: ["main.handler"],
       "code.zipFile": ["exports.handler = () => 1;"],
       ...watched,
+      ...TEST_URL,
     },
+    never: never(["smokeTests[].command"], "it runs no tasks"),
     with: {
       ...strategies({}),
+      ...tested,
       "code.s3Bucket": { code: { s3Key: "code.zip" } },
       "code.s3Key": { code: { s3Bucket: "code" } },
       "provisionedConcurrency.maxInstances": { provisionedConcurrency: { instances: 1, targetPercent: 50 } },

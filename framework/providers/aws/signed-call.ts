@@ -1,0 +1,64 @@
+/** Calls of services that speak JSON 1.1 (Amazon ECS, CloudWatch Logs), for which no SDK client is loaded: a signed POST. */
+import type { Json } from "../../base/json.js";
+import { messageOf } from "../../base/errors.js";
+import type { AwsSettings } from "./settings.js";
+import type { AwsCredentials } from "./signed-get.js";
+
+/** Calls an operation: `ecs`, `AmazonEC2ContainerServiceV20141113.RunTask`, its input. Throws {@link CallError}. */
+export type Call = (service: string, target: string, input: { [key: string]: Json }) => Promise<{ [key: string]: Json }>;
+
+/** A call that failed. */
+export class CallError extends Error {
+  /** @param code the service's own (`ClusterNotFoundException`); "" where it did not answer */
+  constructor(
+    readonly code: string,
+    message: string,
+    options: { cause?: unknown } = {},
+  ) {
+    super(message, options);
+    this.name = "CallError";
+  }
+}
+
+/** Most time for an answer, ms. */
+const PATIENCE_MS = 30_000;
+
+/** Calls of AWS, or of the emulator of the settings. `credentials`: asked for at each call. `send`: the fetch, or one that knows a proxy. */
+export function signedCall(
+  settings: Pick<AwsSettings, "region" | "endpoint">,
+  credentials: () => Promise<AwsCredentials>,
+  send: typeof fetch = fetch,
+): Call {
+  return async (service, target, input) => {
+    const [{ SignatureV4 }, { Sha256 }] = await Promise.all([import("@smithy/signature-v4"), import("@smithy/core/checksum")]);
+    const { region } = settings;
+    const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+    const url = new URL(settings.endpoint || `https://${service}.${region}.${suffix}`);
+    const { protocol, hostname, host } = url;
+    const body = JSON.stringify(input);
+    const signer = new SignatureV4({ service, region, credentials: await credentials(), sha256: Sha256 });
+    const given = { host, "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
+    const { headers } = await signer.sign({ method: "POST", protocol, hostname, path: "/", query: {}, headers: given, body });
+    const answer = await send(new URL("/", url), { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
+      (cause) => {
+        throw new CallError("", `${service} can't be reached: ${messageOf(cause)}`, { cause });
+      },
+    );
+    const text = await answer.text();
+    const parsed = parse(text);
+    if (answer.ok) return parsed;
+    const code =
+      String(parsed["__type"] ?? "")
+        .split("#")
+        .pop() ?? "";
+    throw new CallError(code, `${code || answer.status}: ${String(parsed["message"] ?? parsed["Message"] ?? text.slice(0, 300))}`);
+  };
+}
+
+function parse(text: string): { [key: string]: Json } {
+  try {
+    return JSON.parse(text) as { [key: string]: Json };
+  } catch {
+    return {};
+  }
+}

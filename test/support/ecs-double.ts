@@ -1,0 +1,93 @@
+/**
+ * Amazon ECS and CloudWatch Logs as far as one-off tasks need them, for what the emulator can't serve: tasks that fail, never start or never end.
+ * test/contracts/one-off-tasks.slow.test.ts holds what it answers for a task that ends well to what the emulator answers.
+ */
+import type { Json } from "../../framework/base/json.js";
+import { type Call, CallError } from "../../framework/providers/aws/signed-call.js";
+
+/** How its tasks behave. */
+export interface EcsScript {
+  exitCode?: number;
+  /** A task that never runs. */
+  stoppedReason?: string;
+  /** RunTask starts none. */
+  failure?: string;
+  endless?: boolean;
+  log?: string[];
+}
+
+type Input = { [key: string]: Json };
+
+/** The double. */
+export class EcsDouble {
+  readonly calls: { operation: string; input: Input }[] = [];
+  /** By ARN: how often each was looked at. */
+  readonly tasks = new Map<string, { container: string; looks: number; stopped: boolean }>();
+  private readonly tokens = new Map<string, string>();
+
+  constructor(public script: EcsScript) {}
+
+  readonly call: Call = async (_service, target, input) => {
+    const operation = target.split(".").pop() ?? "";
+    this.calls.push({ operation, input });
+    switch (operation) {
+      case "RunTask":
+        return this.run(input);
+      case "DescribeTasks":
+        return this.describe(String((input["tasks"] as Json[])[0]));
+      case "StopTask":
+        return this.stop(String(input["task"]));
+      case "GetLogEvents":
+        return this.events();
+      default:
+        throw new CallError("UnknownOperationException", operation);
+    }
+  };
+
+  /** What an operation was called with. */
+  inputs(operation: string): Input[] {
+    return this.calls.filter((c) => c.operation === operation).map((c) => c.input);
+  }
+
+  private run(input: Input): Input {
+    if (this.script.failure) return { tasks: [], failures: [{ reason: this.script.failure }] };
+    const token = String(input["clientToken"]);
+    const known = this.tokens.get(token);
+    const arn = known ?? `arn:aws:ecs:us-east-1:123456789012:task/shop/${String(this.tasks.size + 1).padStart(32, "0")}`;
+    this.tokens.set(token, arn);
+    const [override] = (input["overrides"] as { containerOverrides: { name: string }[] }).containerOverrides;
+    if (!known) this.tasks.set(arn, { container: override?.name ?? "", looks: 0, stopped: false });
+    return { tasks: [{ taskArn: arn, lastStatus: "PROVISIONING" }], failures: [] };
+  }
+
+  private describe(arn: string): Input {
+    const task = this.tasks.get(arn);
+    if (!task) return { tasks: [], failures: [{ arn, reason: "MISSING" }] };
+    const { exitCode, stoppedReason, endless } = this.script;
+    const statuses = stoppedReason ? ["PENDING", "STOPPED"] : ["PENDING", "RUNNING", endless && !task.stopped ? "RUNNING" : "STOPPED"];
+    const lastStatus = statuses[Math.min(task.looks++, statuses.length - 1)] as string;
+    const ended = lastStatus === "STOPPED" && stoppedReason === undefined && exitCode !== undefined;
+    return {
+      tasks: [
+        {
+          taskArn: arn,
+          lastStatus,
+          ...(stoppedReason && lastStatus === "STOPPED" ? { stoppedReason } : {}),
+          containers: [{ name: task.container, ...(ended ? { exitCode } : {}) }],
+        },
+      ],
+      failures: [],
+    };
+  }
+
+  private stop(arn: string): Input {
+    const task = this.tasks.get(arn);
+    if (task) task.stopped = true;
+    return {};
+  }
+
+  private events(): Input {
+    if (!this.script.log) throw new CallError("ResourceNotFoundException", "The specified log stream does not exist.");
+    return { events: this.script.log.map((message) => ({ message })) };
+  }
+}
