@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { features } from "../support/feature-lives.js";
 import { FORGOTTEN } from "../support/life-checks.js";
 import { playBeside, playOnEmulator, whyNoLives } from "../support/life-runs.js";
-import { aws, startMoto } from "../support/moto.js";
+import { aws, awsAll, startMoto } from "../support/moto.js";
 import { UNSERVED_FEATURES } from "../support/unserved-features.js";
 
 /** What the emulator forgets beside what it forgets of kinds. */
@@ -33,7 +33,11 @@ function listing(endpoint: string): { [command: string]: string } {
     "iam list-roles --query Roles[].RoleName",
     "logs describe-log-groups --query logGroups[].logGroupName",
   ];
-  return Object.fromEntries(commands.map((command) => [command, aws(endpoint, command.split(" ")).trim()]));
+  const texts = awsAll(
+    endpoint,
+    commands.map((command) => command.split(" ")),
+  );
+  return Object.fromEntries(commands.map((command, i) => [command, texts[i]?.trim() ?? ""]));
 }
 
 /** What the account has before the stack: a key, a topic, a stream. */

@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ORDINARY_POINTS } from "../support/kill-points.js";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
-import { aws, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
+import { awsAll, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
 import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = `version: 1
@@ -37,14 +37,17 @@ spec: { type: "aws:ec2/securityGroup:SecurityGroup", props: { vpcId: "\${net.id}
 
 /** What the cloud holds of a stack: ids, sorted. */
 function cloud(endpoint: string, name: string): string[] {
-  const list = (args: string[]): any => JSON.parse(aws(endpoint, args));
   const named = ["--filters", `Name=tag:Name,Values=${name}`];
+  const commands = [
+    ["sns", "list-topics"],
+    ["ec2", "describe-vpcs", ...named],
+    ["ec2", "describe-security-groups", ...named],
+  ];
+  const [topics, networks, groups] = awsAll(endpoint, commands).map((text) => JSON.parse(text));
   return [
-    ...list(["sns", "list-topics"])
-      .Topics.map((t: any) => t.TopicArn)
-      .filter((a: string) => a.split(":").pop()?.startsWith(`${name}-`)),
-    ...list(["ec2", "describe-vpcs", ...named]).Vpcs.map((v: any) => v.VpcId),
-    ...list(["ec2", "describe-security-groups", ...named]).SecurityGroups.map((g: any) => g.GroupId),
+    ...topics.Topics.map((t: any) => t.TopicArn).filter((a: string) => a.split(":").pop()?.startsWith(`${name}-`)),
+    ...networks.Vpcs.map((v: any) => v.VpcId),
+    ...groups.SecurityGroups.map((g: any) => g.GroupId),
   ].sort();
 }
 

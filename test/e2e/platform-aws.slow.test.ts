@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inExample, jsonOf, linesOf, panka } from "../support/cli.js";
-import { aws, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
+import { awsAll, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
 
 const CONFIG = `version: 1
 environments:
@@ -15,21 +15,22 @@ environments:
 
 /** What the AWS CLI lists of some of the kinds of things that the stack makes, counted. */
 function counts(endpoint: string): { [what: string]: number } {
-  const count = (args: string[], field: string): number => {
-    const text = aws(endpoint, args).trim();
-    return text ? (JSON.parse(text)[field] ?? []).length : 0;
-  };
-  return {
-    queues: count(["sqs", "list-queues"], "QueueUrls"),
-    topics: count(["sns", "list-topics"], "Topics"),
-    tables: count(["dynamodb", "list-tables"], "TableNames"),
-    buckets: count(["s3api", "list-buckets"], "Buckets"),
-    functions: count(["lambda", "list-functions"], "Functions"),
-    roles: count(["iam", "list-roles"], "Roles"),
-    logs: count(["logs", "describe-log-groups"], "logGroups"),
-    apis: count(["apigatewayv2", "get-apis"], "Items"),
-    alarms: count(["cloudwatch", "describe-alarms"], "MetricAlarms"),
-  };
+  const lists: [what: string, command: string, field: string][] = [
+    ["queues", "sqs list-queues", "QueueUrls"],
+    ["topics", "sns list-topics", "Topics"],
+    ["tables", "dynamodb list-tables", "TableNames"],
+    ["buckets", "s3api list-buckets", "Buckets"],
+    ["functions", "lambda list-functions", "Functions"],
+    ["roles", "iam list-roles", "Roles"],
+    ["logs", "logs describe-log-groups", "logGroups"],
+    ["apis", "apigatewayv2 get-apis", "Items"],
+    ["alarms", "cloudwatch describe-alarms", "MetricAlarms"],
+  ];
+  const texts = awsAll(
+    endpoint,
+    lists.map(([, command]) => command.split(" ")),
+  );
+  return Object.fromEntries(lists.map(([what, , field], i) => [what, texts[i]?.trim() ? (JSON.parse(texts[i])[field] ?? []).length : 0]));
 }
 
 test("the platform validates, plans, deploys, changes and is destroyed through the official provider", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inExample, jsonOf, linesOf, panka } from "../support/cli.js";
-import { aws, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
+import { aws, awsAll, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
 
 const CONFIG = `version: 1
 backend: { type: s3, bucket: panka-state-test, region: us-east-1, encryption: "file:state.key" }
@@ -22,28 +22,29 @@ function activeClusters(endpoint: string): string[] {
 
 /** What the AWS CLI lists of the kinds of things that the stack makes; the back end's own table and bucket left out. */
 function listing(endpoint: string): Record<string, string[]> {
-  const list = (args: string[], pick: (reply: any) => string[]): string[] => {
-    const text = aws(endpoint, args).trim();
-    return text ? pick(JSON.parse(text)).sort() : [];
-  };
-  return {
-    queues: list(["sqs", "list-queues"], (r) => r.QueueUrls ?? []),
-    topics: list(["sns", "list-topics"], (r) => r.Topics.map((t: any) => t.TopicArn)),
-    buckets: list(["s3api", "list-buckets"], (r) => r.Buckets.map((b: any) => b.Name).filter((n: string) => n !== "panka-state-test")),
-    tables: list(["dynamodb", "list-tables"], (r) => r.TableNames.filter((n: string) => n !== "panka-state-locks")),
-    databases: list(["rds", "describe-db-instances"], (r) => r.DBInstances.map((d: any) => d.DBInstanceIdentifier)),
-    functions: list(["lambda", "list-functions"], (r) => r.Functions.map((f: any) => f.FunctionName)),
-    clusters: activeClusters(endpoint),
-    services: list(["elbv2", "describe-load-balancers"], (r) => r.LoadBalancers.map((l: any) => l.LoadBalancerName)),
-    targets: list(["elbv2", "describe-target-groups"], (r) => r.TargetGroups.map((t: any) => t.TargetGroupName)),
-    roles: list(["iam", "list-roles"], (r) => r.Roles.map((x: any) => x.RoleName)),
-    logs: list(["logs", "describe-log-groups"], (r) => r.logGroups.map((g: any) => g.logGroupName)),
-    apis: list(["apigatewayv2", "get-apis"], (r) => r.Items.map((a: any) => a.Name)),
-    rules: list(["events", "list-rules"], (r) => r.Rules.map((x: any) => x.Name)),
-    vpcs: list(["ec2", "describe-vpcs"], (r) => r.Vpcs.map((v: any) => v.VpcId)),
-    groups: list(["ec2", "describe-security-groups"], (r) => r.SecurityGroups.map((g: any) => g.GroupId)),
-    gateways: list(["ec2", "describe-internet-gateways"], (r) => r.InternetGateways.map((g: any) => g.InternetGatewayId)),
-  };
+  const lists: [what: string, command: string, pick: (reply: any) => string[]][] = [
+    ["queues", "sqs list-queues", (r) => r.QueueUrls ?? []],
+    ["topics", "sns list-topics", (r) => r.Topics.map((t: any) => t.TopicArn)],
+    ["buckets", "s3api list-buckets", (r) => r.Buckets.map((b: any) => b.Name).filter((n: string) => n !== "panka-state-test")],
+    ["tables", "dynamodb list-tables", (r) => r.TableNames.filter((n: string) => n !== "panka-state-locks")],
+    ["databases", "rds describe-db-instances", (r) => r.DBInstances.map((d: any) => d.DBInstanceIdentifier)],
+    ["functions", "lambda list-functions", (r) => r.Functions.map((f: any) => f.FunctionName)],
+    ["services", "elbv2 describe-load-balancers", (r) => r.LoadBalancers.map((l: any) => l.LoadBalancerName)],
+    ["targets", "elbv2 describe-target-groups", (r) => r.TargetGroups.map((t: any) => t.TargetGroupName)],
+    ["roles", "iam list-roles", (r) => r.Roles.map((x: any) => x.RoleName)],
+    ["logs", "logs describe-log-groups", (r) => r.logGroups.map((g: any) => g.logGroupName)],
+    ["apis", "apigatewayv2 get-apis", (r) => r.Items.map((a: any) => a.Name)],
+    ["rules", "events list-rules", (r) => r.Rules.map((x: any) => x.Name)],
+    ["vpcs", "ec2 describe-vpcs", (r) => r.Vpcs.map((v: any) => v.VpcId)],
+    ["groups", "ec2 describe-security-groups", (r) => r.SecurityGroups.map((g: any) => g.GroupId)],
+    ["gateways", "ec2 describe-internet-gateways", (r) => r.InternetGateways.map((g: any) => g.InternetGatewayId)],
+  ];
+  const texts = awsAll(
+    endpoint,
+    lists.map(([, command]) => command.split(" ")),
+  );
+  const found = lists.map(([what, , pick], i) => [what, texts[i]?.trim() ? pick(JSON.parse(texts[i])).sort() : []]);
+  return { ...Object.fromEntries(found), clusters: activeClusters(endpoint) };
 }
 
 test("user-platform is created, changed, rolled forward and destroyed through the official provider; the second deploy starts nothing", async () => {

@@ -2,6 +2,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
 
 /** A running emulator. */
 export interface Moto {
@@ -101,8 +102,21 @@ export async function withMoto(body: (endpoint: string, env: Record<string, stri
   }
 }
 
+function cliEnv(): NodeJS.ProcessEnv {
+  return { ...process.env, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_DEFAULT_REGION: "us-east-1", AWS_PAGER: "" };
+}
+
+const cliArgs = (endpoint: string, args: string[]): string[] => ["--endpoint-url", endpoint, "--output", "json", ...args];
+
 /** Output of `aws ARGS` against the emulator, JSON. */
 export function aws(endpoint: string, args: string[]): string {
-  const env = { ...process.env, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_DEFAULT_REGION: "us-east-1", AWS_PAGER: "" };
-  return execFileSync("aws", ["--endpoint-url", endpoint, "--output", "json", ...args], { encoding: "utf8", env, maxBuffer: 1 << 26 });
+  return execFileSync("aws", cliArgs(endpoint, args), { encoding: "utf8", env: cliEnv(), maxBuffer: 1 << 26 });
+}
+
+/** The same of several commands, in one process of the CLI's language where its code can be loaded there: of each command alone most is the start. */
+export function awsAll(endpoint: string, commands: string[][]): string[] {
+  if (spawnSync("python3", ["-c", "import awscli"], { stdio: "ignore" }).status !== 0) return commands.map((args) => aws(endpoint, args));
+  const input = JSON.stringify(commands.map((args) => cliArgs(endpoint, args)));
+  const script = fileURLToPath(new URL("./aws-commands.py", import.meta.url));
+  return JSON.parse(execFileSync("python3", [script], { encoding: "utf8", env: cliEnv(), input, maxBuffer: 1 << 26 }));
 }
