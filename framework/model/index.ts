@@ -1,6 +1,6 @@
 /** All contracts: types and ports shared by the folders. */
-export * from "./approval.js";
 export * from "./alarms.js";
+export * from "./approval.js";
 export * from "./assembly.js";
 export * from "./bindings.js";
 export * from "./cipher.js";
@@ -17,8 +17,8 @@ export * from "./plan.js";
 export * from "./provider.js";
 export * from "./provider-schema.js";
 export * from "./resource.js";
-export * from "./saved-plan.js";
 export * from "./rollout.js";
+export * from "./saved-plan.js";
 export * from "./smoke-test.js";
 export * from "./scopes.js";
 export * from "./stack-model.js";
