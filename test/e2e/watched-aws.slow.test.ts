@@ -1,9 +1,12 @@
-/** A stack whose platform team set a key, tracing and a log stream: on the official provider, from the first deployment to the last. */
+/**
+ * A stack whose platform team set a key, tracing and a log stream, and whose new versions are rolled out in stages and watched: on the
+ * official provider, from the first deployment to the last.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { fine, inFolder, jsonOf, panka } from "../support/cli.js";
+import { fine, inFolder, jsonOf, linesOf, panka, startPanka } from "../support/cli.js";
 import { aws, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
 import { stackHead } from "../support/stack-text.js";
 
@@ -13,7 +16,9 @@ environments:
   cloud: { provider: aws }
 `;
 
-const watched = (key: string, stream: string, insights: boolean): string => `${stackHead("watched")}---
+const CANARY = "strategy: canary, canary: { bakeMinutes: 20 }, rollback: { alarms: [pager], metrics: [{ metric: errors, above: 2 }] }";
+
+const watched = (key: string, stream: string, insights: boolean, version: number): string => `${stackHead("watched")}---
 apiVersion: infra.panka.io/v1
 kind: Security
 metadata: { name: security }
@@ -48,7 +53,12 @@ metadata: { name: token }
 apiVersion: components.panka.io/v1
 kind: Lambda
 metadata: { name: resize }
-spec: { runtime: nodejs20.x, handler: index.handler, code: { zipFile: "exports.handler = async () => 1" } }
+spec: { runtime: nodejs20.x, handler: index.handler, code: { zipFile: "exports.handler = async () => ${version}" }, deployment: { ${CANARY} } }
+---
+apiVersion: components.panka.io/v1
+kind: MicroService
+metadata: { name: api }
+spec: { image: "public.ecr.aws/docker/library/busybox:1.3${version}", port: 8080, healthCheck: /up, deployment: { ${CANARY} } }
 ---
 apiVersion: components.panka.io/v1
 kind: Worker
@@ -59,10 +69,29 @@ spec:
   secrets: [{ name: TOKEN, secretRef: token }]
 `;
 
+const DEPLOY = ["deploy", "--yes", "--json", "-e", "cloud"];
+const PAGER = [
+  ...["--namespace", "N", "--metric-name", "M", "--statistic", "Sum", "--period", "60", "--evaluation-periods", "1"],
+  ...["--threshold", "1", "--comparison-operator", "GreaterThanThreshold"],
+];
+
+/** How requests and calls are shared out: target groups, the weights of the rule that has some, the alias's version and its other one. */
+function sharing(list: (args: string[]) => any) {
+  const [balancer] = list(["elbv2", "describe-load-balancers"]).LoadBalancers;
+  const [listener] = list(["elbv2", "describe-listeners", "--load-balancer-arn", balancer.LoadBalancerArn]).Listeners;
+  const { Rules } = list(["elbv2", "describe-rules", "--listener-arn", listener.ListenerArn]);
+  const forward = Rules.flatMap((r: any) => r.Actions).find((a: any) => a.ForwardConfig?.TargetGroups?.length > 1)?.ForwardConfig;
+  const weights = (forward?.TargetGroups ?? []).map((g: any) => g.Weight).sort((a: number, b: number) => b - a);
+  const [{ FunctionName }] = list(["lambda", "list-functions"]).Functions;
+  const alias = list(["lambda", "get-alias", "--function-name", FunctionName, "--name", "live"]);
+  const groups = list(["elbv2", "describe-target-groups"]).TargetGroups.length;
+  return { groups, weights, version: alias.FunctionVersion, routing: alias.RoutingConfig };
+}
+
 const it = suite<{ moto?: Moto; why?: string }>("a watched stack on the official provider");
 it.before(async (context) => {
   if (!hasMoto() || !hasPlugin() || !hasAwsCli()) context.why = "moto_server, the plugin or the AWS CLI is missing";
-  else context.moto = await startMoto();
+  else context.moto = await startMoto({ MOTO_ECS_SERVICE_RUNNING: "1" });
 });
 it.after(async (context) => {
   await context.moto?.stop();
@@ -82,7 +111,8 @@ it("is made under the key, traced, watched and delivered; changed; and gone", as
     "--extended-s3-destination-configuration",
     to,
   ]);
-  const text = (insights: boolean) => watched(key, stream.DeliveryStreamARN, insights);
+  list(["cloudwatch", "put-metric-alarm", "--alarm-name", "pager", ...PAGER]);
+  const text = (insights: boolean, version = 6) => watched(key, stream.DeliveryStreamARN, insights, version);
   await inFolder({ "stack.yaml": text(true), "panka.config.yaml": CONFIG }, async (folder) => {
     const run = (...args: string[]) => panka(folder, [...args, "-e", "cloud"], moto.env);
     fine(await run("deploy", "--yes"));
@@ -93,7 +123,7 @@ it("is made under the key, traced, watched and delivered; changed; and gone", as
     }
     const [cluster] = list(["ecs", "describe-clusters", "--clusters", list(["ecs", "list-clusters"]).clusterArns[0]]).clusters;
     assert.equal(cluster.settings, [{ name: "containerInsights", value: "enabled" }]);
-    const [task] = list(["ecs", "list-task-definitions"]).taskDefinitionArns;
+    const [task] = list(["ecs", "list-task-definitions", "--family-prefix", "watched-cloud-app-mailer"]).taskDefinitionArns;
     const { containerDefinitions } = list(["ecs", "describe-task-definition", "--task-definition", task]).taskDefinition;
     assert.equal(
       containerDefinitions.map((c: any) => c.name),
@@ -109,6 +139,28 @@ it("is made under the key, traced, watched and delivered; changed; and gone", as
       [["aws:ecs/cluster:Cluster", "update"]],
     );
     fine(await run("deploy", "--yes"));
+
+    writeFileSync(join(folder, "stack.yaml"), text(false, 7));
+    const staged = fine(await panka(folder, DEPLOY, { ...moto.env, PANKA_MINUTE_MS: "50" }));
+    assert.equal(
+      linesOf(staged).flatMap((l) => (l.type === "stage" ? [l.components.length] : [])),
+      [2, 2, 1, 2],
+    );
+    assert.equal(sharing(list), { groups: 1, weights: [], version: "2", routing: undefined });
+
+    writeFileSync(join(folder, "stack.yaml"), text(false, 8));
+    const doomed = startPanka(folder, DEPLOY, { ...moto.env, PANKA_MINUTE_MS: "60000" });
+    let seen: unknown;
+    doomed.child.stdout?.on("data", (lines) => {
+      if (seen !== undefined || !String(lines).includes('"type":"bake"')) return;
+      seen = sharing(list);
+      list(["cloudwatch", "set-alarm-state", "--alarm-name", "pager", "--state-value", "ALARM", "--state-reason", "a test"]);
+    });
+    const back = await doomed.done;
+    assert.equal(seen, { groups: 2, weights: [90, 10], version: "2", routing: { AdditionalVersionWeights: { "3": 0.1 } } });
+    assert.is(back.code, 6, back.stdout + back.stderr);
+    assert.is(linesOf(back).at(-1).diagnostics[0].code, "alarm-raised");
+    assert.equal(sharing(list), { groups: 1, weights: [], version: "4", routing: undefined });
     fine(await run("destroy", "--yes"));
     assert.equal(list(["logs", "describe-log-groups"]).logGroups, []);
     assert.equal(list(["cloudwatch", "list-dashboards"]).DashboardEntries, []);
