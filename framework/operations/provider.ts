@@ -95,6 +95,7 @@ export async function openProvider(
     schemas,
     ...reach,
     ask: signedGet(reach, () => callerCredentials(reach), proxiedFetch(reach.proxy)),
+    call: awsCall(context, model),
     env,
     home: context.home,
     projectRoot: settings.projectRoot,

@@ -5,6 +5,7 @@ import type { EventSink, Provider } from "../../model/index.js";
 import { findPlugin, readPin } from "./discovery.js";
 import { makeAwsProvider } from "./provider.js";
 import { type AwsSchemaIndex, loadSchemaIndex } from "./schema-index.js";
+import type { Call } from "./signed-call.js";
 import type { Ask } from "./signed-get.js";
 
 /** The provider's data folder inside the package. */
@@ -33,6 +34,8 @@ export interface CreateAwsOptions {
   cacheDir?: string;
   /** Puts questions that the plugin has no data source for. Absent: such look-ups are `unsupported`. */
   ask?: Ask;
+  /** Calls services that speak JSON. Absent: look-ups of alarms are `unsupported`. */
+  call?: Call;
 }
 
 /** Makes the AWS provider. Nothing is searched, started or downloaded before its first call. */
@@ -55,6 +58,7 @@ export function createAwsProvider(options: CreateAwsOptions): Provider {
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
     cacheDir,
     ...(options.ask ? { ask: options.ask } : {}),
+    ...(options.call ? { call: options.call } : {}),
   });
 }
 

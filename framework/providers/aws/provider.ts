@@ -20,6 +20,7 @@ import type { AwsSchemaIndex } from "./schema-index.js";
 import { makeSchemas } from "./schemas.js";
 import { Session } from "./session.js";
 import type { AwsSettings } from "./settings.js";
+import type { Call } from "./signed-call.js";
 import type { Ask } from "./signed-get.js";
 import { allTagged, findTagged } from "./tag-search.js";
 
@@ -43,11 +44,13 @@ export interface AwsProviderOptions {
   cacheDir?: string;
   /** Puts questions that the plugin has no data source for. Absent: such look-ups are `unsupported`. */
   ask?: Ask;
+  /** Calls services that speak JSON. Absent: look-ups of alarms are `unsupported`. */
+  call?: Call;
 }
 
 /** Makes the provider. Nothing is started before the first call. Close it. */
 export function makeAwsProvider(options: AwsProviderOptions): Provider {
-  const { settings, clock, ask } = options;
+  const { settings, clock, ask, call } = options;
   const locate = typeof options.plugin === "string" ? async () => options.plugin as string : options.plugin;
   const session: Session = new Session({
     settings,
@@ -59,10 +62,11 @@ export function makeAwsProvider(options: AwsProviderOptions): Provider {
   const schemas = makeSchemas(options.schemas, () => session, options.cacheDir);
   const resources = new Resources(session);
   const lookup: Provider["lookup"] = async (token, args) => {
+    if (token === ALARM_STATES && call) return alarmStates(args, call);
     const listed = listedType(token);
-    if (listed === undefined && token !== ALARM_STATES) return readLookup(session, await schemas.lookup(token), args);
-    if (!ask) throw new ProviderError("unsupported", `${token} needs a way to ask the service itself`);
-    return listed === undefined ? alarmStates(args, ask) : list(listed, args, ask);
+    if (listed === undefined) return readLookup(session, await schemas.lookup(token), args);
+    if (!ask) throw new ProviderError("unsupported", "nothing can be listed without a way to ask the service itself");
+    return list(listed, args, ask);
   };
   let identity: Promise<ProviderIdentity> | undefined;
 

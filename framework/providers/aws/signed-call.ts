@@ -1,4 +1,4 @@
-/** Calls of services that speak JSON 1.1 (Amazon ECS, CloudWatch Logs), for which no SDK client is loaded: a signed POST. */
+/** Calls of services that speak JSON (Amazon ECS, CloudWatch), for which no SDK client is loaded: a signed POST. */
 import type { Json } from "../../base/json.js";
 import { messageOf } from "../../base/errors.js";
 import type { AwsSettings } from "./settings.js";
@@ -20,6 +20,8 @@ export class CallError extends Error {
   }
 }
 
+/** Services that speak JSON 1.0; the others speak 1.1 ("protocol" in their API models). */
+const JSON_1_0: readonly string[] = ["monitoring"];
 /** Most time for an answer, ms. */
 const PATIENCE_MS = 30_000;
 
@@ -37,7 +39,7 @@ export function signedCall(
     const { protocol, hostname, host } = url;
     const body = JSON.stringify(input);
     const signer = new SignatureV4({ service, region, credentials: await credentials(), sha256: Sha256 });
-    const given = { host, "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
+    const given = { host, "content-type": `application/x-amz-json-${JSON_1_0.includes(service) ? "1.0" : "1.1"}`, "x-amz-target": target };
     const { headers } = await signer.sign({ method: "POST", protocol, hostname, path: "/", query: {}, headers: given, body });
     const answer = await send(new URL("/", url), { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
       (cause) => {

@@ -1,4 +1,4 @@
-/** Questions that the plugin has no data source for, put to a service itself, signed with the credentials and the role that the plugin has. */
+/** Questions that the plugin has no data source for, put to a service itself: a GET, signed with the credentials and the role that the plugin has. */
 import { messageOf } from "../../base/errors.js";
 import { ProviderError } from "../../model/index.js";
 import type { AwsSettings } from "./settings.js";
@@ -11,8 +11,6 @@ export interface Question {
   global?: boolean;
   path: string;
   query: { [name: string]: string };
-  /** Of services that are asked by name: a POST. Absent: a GET. */
-  json?: { version: "1.0" | "1.1"; target: string; body: { [name: string]: unknown } };
 }
 
 /** Puts it. Resolves to the answer's text, or undefined where there is no such thing. Throws ProviderError. */
@@ -36,7 +34,7 @@ export function signedGet(
   credentials: () => Promise<AwsCredentials>,
   send: typeof fetch = fetch,
 ): Ask {
-  return async ({ service, global, path, query, json }) => {
+  return async ({ service, global, path, query }) => {
     const [{ SignatureV4 }, { Sha256 }] = await Promise.all([import("@smithy/signature-v4"), import("@smithy/core/checksum")]);
     const region = global ? GLOBAL_REGION : settings.region;
     const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
@@ -44,18 +42,16 @@ export function signedGet(
     try {
       const signer = new SignatureV4({ service, region, credentials: await credentials(), sha256: Sha256 });
       const { protocol, hostname, host } = base;
-      const asked = json ? { "content-type": `application/x-amz-json-${json.version}`, "x-amz-target": json.target } : {};
-      const what = { method: json ? "POST" : "GET", ...(json ? { body: JSON.stringify(json.body) } : {}) };
-      const { headers } = await signer.sign({ ...what, protocol, hostname, path, query, headers: { host, ...asked } });
+      const { headers } = await signer.sign({ method: "GET", protocol, hostname, path, query, headers: { host } });
       const url = new URL(path, base);
       url.search = new URLSearchParams(query).toString();
-      const answer = await send(url, { ...what, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const answer = await send(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
       const text = await answer.text();
       if (answer.status === 404) return undefined;
       if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 300)}`);
       return text;
     } catch (error) {
-      throw new ProviderError("failed", `${service} did not answer ${json?.target ?? `GET ${path}`}: ${messageOf(error)}`);
+      throw new ProviderError("failed", `${service} did not answer GET ${path}: ${messageOf(error)}`);
     }
   };
 }
