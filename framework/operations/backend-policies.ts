@@ -1,7 +1,10 @@
 /** Least-privilege IAM policies for those who work with a back end. They cover state and locks; what a stack deploys needs its own. */
 
-/** Who may do what: a deployer runs deploy and destroy, a reader looks, an operator also frees locks and makes or checks the back end. */
-export type BackendRole = "deployer" | "reader" | "operator";
+/**
+ * Who may do what: a deployer runs deploy and destroy, and writes no approvals; an approver approves saved plans; a reader looks; an operator
+ * also frees locks and makes or checks the back end.
+ */
+export type BackendRole = "deployer" | "approver" | "reader" | "operator";
 
 /** The names that the policies are about. */
 export interface PolicyPlace {
@@ -14,14 +17,15 @@ export interface PolicyPlace {
   keyAlias: string | undefined;
 }
 
-type Statement = { Sid: string; Effect: "Allow"; Action: string[]; Resource: string | string[]; Condition?: unknown };
+type Statement = { Sid: string; Effect: "Allow" | "Deny"; Action: string[]; Resource: string | string[]; Condition?: unknown };
 
 /** An IAM policy document for a role. */
 export function backendPolicy(role: BackendRole, place: PolicyPlace): { Version: string; Statement: Statement[] } {
   const objects = `arn:aws:s3:::${place.bucket}/${place.prefix ? `${place.prefix}/` : ""}*`;
   const bucket = `arn:aws:s3:::${place.bucket}`;
   const table = `arn:aws:dynamodb:${place.region}:${place.account}:table/${place.table}`;
-  const writes = role !== "reader";
+  const writes = role === "deployer" || role === "operator";
+  const approvals = { Action: ["s3:PutObject"], Resource: `${objects}/approvals/*` };
   const statements: Statement[] = [
     { Sid: "ReadState", Effect: "Allow", Action: ["s3:GetObject"], Resource: objects },
     { Sid: "ListState", Effect: "Allow", Action: ["s3:ListBucket"], Resource: bucket },
@@ -38,11 +42,13 @@ export function backendPolicy(role: BackendRole, place: PolicyPlace): { Version:
       },
     );
   }
+  if (role === "approver") statements.push({ Sid: "Approve", Effect: "Allow", ...approvals });
+  if (role === "deployer") statements.push({ Sid: "OthersApprove", Effect: "Deny", ...approvals });
   if (place.keyAlias) {
     statements.push({
       Sid: "SecretValues",
       Effect: "Allow",
-      Action: writes ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"],
+      Action: role !== "reader" ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"],
       Resource: `arn:aws:kms:${place.region}:${place.account}:key/*`,
       Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": place.keyAlias } },
     });

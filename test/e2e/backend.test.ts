@@ -72,11 +72,19 @@ test("the printed policies name only the back end's own bucket, table and key, a
     await inFolder(files, async (folder) => {
       const done = await panka(folder, ["backend", "create", "-e", "cloud", "--print-policies"], env);
       const policies = JSON.parse(done.stdout);
-      assert.equal(Object.keys(policies), ["deployer", "reader", "operator"]);
+      assert.equal(Object.keys(policies), ["deployer", "approver", "reader", "operator"]);
       const actions = policies.reader.Statement.flatMap((s: any) => s.Action);
       assert.equal(
         actions.filter((a: string) => /Put|Delete|Update|Create|Generate/.test(a)),
         [],
+      );
+      const approvals = "arn:aws:s3:::123456789012-panka-state/*/approvals/*";
+      const puts = (role: string) =>
+        policies[role].Statement.filter((s: any) => s.Action.includes("s3:PutObject") && s.Resource === approvals);
+      assert.equal(
+        ["deployer", "approver", "operator"].map((role) => puts(role).map((s: any) => s.Effect)),
+        [["Deny"], ["Allow"], []],
+        "who deploys writes no approvals",
       );
       for (const s of policies.deployer.Statement) assert.match(s.Resource, /123456789012/);
     });

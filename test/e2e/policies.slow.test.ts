@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type AwsCall, type AwsProxy, startAwsProxy } from "../support/aws-proxy.js";
-import { inFolder, jsonOf, panka } from "../support/cli.js";
+import { type Finished, fine, inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws, withMoto } from "../support/moto.js";
 import { stackHead } from "../support/stack-text.js";
 
@@ -19,7 +21,11 @@ spec:
   instance: { class: db.t4g.micro, storage: { allocatedGB: 20 } }
   database: { name: users, username: app, passwordSecret: { ref: existing-secret } }
 `;
-const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
+const CONFIG = `version: 1
+environments:
+  development: { provider: local }
+  staging: { provider: local, approval: { by: [alice, "arn:aws:iam::*:user/bob"] } }
+`;
 const E = ["-e", "development"];
 const PLACE = ["--bucket", "panka-state-test", "--table", "panka-state-locks", "--region", "us-east-1"];
 
@@ -75,9 +81,52 @@ async function sealed(folder: string, env: Record<string, string>, target: strin
   assert.match(refused.stdout + refused.stderr, /alias\/panka-state/);
 }
 
-const allowedBy = (policy: any): string[] => [...new Set(policy.Statement.flatMap((s: any) => s.Action) as string[])].sort();
+/** Credentials of a new IAM user. */
+function userNamed(target: string, name: string): Record<string, string> {
+  aws(target, ["iam", "create-user", "--user-name", name]);
+  const { AccessKey } = JSON.parse(aws(target, ["iam", "create-access-key", "--user-name", name]));
+  return { AWS_ACCESS_KEY_ID: AccessKey.AccessKeyId, AWS_SECRET_ACCESS_KEY: AccessKey.SecretAccessKey };
+}
 
-test("the policies of backend create allow what runs really call, and nothing that none calls; secret values are sealed by the KMS key, and no run goes on without it", async () => {
+/** A plan is saved by one user, approved by another, and deployed; who is who says AWS. Returns what the approver called. */
+async function approved(folder: string, env: Record<string, string>, target: string, proxy: AwsProxy): Promise<string[]> {
+  const as = (name: string) => {
+    const own = { ...env, ...userNamed(target, name) };
+    return (...args: string[]) => panka(folder, args, own);
+  };
+  const [alice, bob, carol] = [as("alice"), as("bob"), as("carol")];
+  const refused = async (ran: Promise<Finished>, why: RegExp): Promise<void> => {
+    const { code, stdout, stderr } = await ran;
+    assert.is(code, 5, stdout + stderr);
+    assert.match(stdout + stderr, why);
+  };
+  await refused(alice("deploy", "--yes", "-e", "staging"), /takes approved plans only.*panka plan -e staging --out plan\.json/s);
+  fine(await alice("plan", "-e", "staging", "--out", "plan.json"));
+  assert.is(JSON.parse(readFileSync(join(folder, "plan.json"), "utf8")).by, "arn:aws:iam::123456789012:user/alice");
+  fine(await alice("approve", "plan.json", "--yes"));
+  await refused(
+    alice("deploy", "--plan", "plan.json", "--yes"),
+    /you \(arn:aws:iam::123456789012:user\/alice\) approved the plan plan\.json yourself/,
+  );
+  await refused(carol("approve", "plan.json", "--yes"), /user\/carol may not approve plans for staging/);
+  proxy.calls.length = 0;
+  fine(await bob("approve", "plan.json", "--yes"));
+  const puts = proxy.calls.filter((call) => call.operation === "PUT object").map((call) => call.url);
+  assert.ok(puts.length === 1 && /\/staging\/approvals\/[0-9a-f]{64}\.json/.test(puts[0] ?? ""), puts.join(" "));
+  const approving = [...new Set(proxy.calls.flatMap(actionsOf))];
+  const { id } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
+  const object = aws(target, ["s3", "cp", `s3://panka-state-test/stacks/ruled/staging/approvals/${id}.json`, "-"]);
+  assert.match(object, /^\{"sealed":"[^"]+","version":2\}\s*$/);
+  fine(await alice("deploy", "--plan", "plan.json"));
+  const [release] = jsonOf(await alice("history", "--json", "-e", "staging")).result;
+  assert.equal([release.plan, release.approvedBy], [id, ["arn:aws:iam::123456789012:user/bob"]]);
+  return approving;
+}
+
+const allowedBy = (policy: any): string[] =>
+  [...new Set(policy.Statement.flatMap((s: any) => (s.Effect === "Allow" ? s.Action : [])) as string[])].sort();
+
+test("the policies of backend create allow what runs really call, and nothing that none calls; plans are approved by another IAM user; secret values are sealed by the KMS key, and no run goes on without it", async () => {
   await withMoto(async (target, moto) => {
     const proxy = await startAwsProxy(target);
     const env = { ...moto, AWS_ENDPOINT_URL: proxy.endpoint };
@@ -92,7 +141,9 @@ test("the policies of backend create allow what runs really call, and nothing th
     try {
       await inFolder({ "stack.yaml": STACK, "panka.config.yaml": CONFIG }, async (folder) => {
         const policies = jsonOf(await panka(folder, ["backend", "create", "--print-policies", ...PLACE, ...E], env));
-        const [deployer, reader, operator] = ["deployer", "reader", "operator"].map((role) => allowedBy(policies[role]));
+        const [deployer, approver, reader, operator] = ["deployer", "approver", "reader", "operator"].map((role) =>
+          allowedBy(policies[role]),
+        );
         const making = await used(folder, [
           ["backend", "create", "--yes", ...PLACE],
           ["backend", "check"],
@@ -112,6 +163,8 @@ test("the policies of backend create allow what runs really call, and nothing th
         const deleting = await used(folder, [["destroy", "--yes"]]);
         assert.equal([...new Set([...deploying, ...deleting])].sort(), deployer);
         assert.equal(reading, reader);
+        const approving = await approved(folder, env, target, proxy);
+        assert.equal([...new Set([...reading, ...approving])].sort(), approver);
         assert.equal([...new Set([...making, ...freeing, ...deploying, ...deleting])].sort(), operator);
       });
     } finally {
