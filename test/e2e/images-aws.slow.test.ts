@@ -22,7 +22,7 @@ spec: { image: "${given}", schedule: rate(1 day) }
 `;
 const E = ["-e", "cloud"];
 
-test("on the emulator: the image is built once and found again, runs by its digest, follows its files, moved tags are told and rolled back, and all goes with the stack", async () => {
+test("on the emulator: a saved plan deploys the digest it was made with, the image is built once and found again, runs by its digest, follows its files, moved tags are told and rolled back, and all goes with the stack", async () => {
   await withMoto(async (endpoint, moto) => {
     if (!hasPlugin() || !hasAwsCli()) return console.log("SKIP images on the emulator: the plugin or the AWS CLI is missing");
     const registry = await startRegistry();
@@ -46,7 +46,10 @@ test("on the emulator: the image is built once and found again, runs by its dige
         assert.match(refused.stderr + refused.stdout, /the image of app\/report must be built, and Docker does not answer/);
         assert.equal(ask(["ecr", "describe-repositories"]).repositories, [], "nothing was touched");
 
-        const created = fine(await panka(folder, ["deploy", "--yes", ...E], env));
+        fine(await panka(folder, ["plan", "--out", "plan.json", ...E], env));
+        registry.put("team/sweep", "1", '{"schemaVersion":2,"moved":true}');
+        const created = fine(await panka(folder, ["deploy", "--yes", "--plan", "plan.json"], env));
+        registry.put("team/sweep", "1", '{"schemaVersion":2}');
         assert.match(created.stderr, /app\/report: building 1\/2: FROM/);
         const [repository] = ask(["ecr", "describe-repositories"]).repositories;
         assert.is(repository.imageTagMutability, "IMMUTABLE");
@@ -76,7 +79,8 @@ test("on the emulator: the image is built once and found again, runs by its dige
         const releases = jsonOf(await panka(folder, ["history", "--json", ...E], env)).result;
         assert.is(releases[1].images[`${registry.host}/team/sweep:1`], second);
 
-        fine(await panka(folder, ["destroy", "--yes", ...E], env));
+        fine(await panka(folder, ["plan", "--destroy", "--out", "gone.json", ...E], env));
+        fine(await panka(folder, ["destroy", "--yes", "--plan", "gone.json"], env));
         assert.equal(ask(["ecr", "describe-repositories"]).repositories, []);
       });
     } finally {
