@@ -105,7 +105,7 @@ const saving: Omit<PlanParts, "plan"> = {
   rules: [],
 };
 
-test(`${COUNT} secrets are in no object of the store (state, history, journal, releases), no event, no plan, saved or shown, no result`, async () => {
+test(`${COUNT} secrets are in no object of the store (state, history, journal, releases), no event, no plan, no result, no saved plan`, async () => {
   const made = world();
   const said: string[] = [];
   const plans: Plan[] = [];
