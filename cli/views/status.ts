@@ -15,6 +15,7 @@ export async function printStatus(status: StackStatus, format: ListFormat, outpu
   const { provider } = status;
   output.out(`  provider  ${provider.name}${provider.account ? `, account ${provider.account}` : ""}, ${provider.region}`);
   output.out(`  state     ${status.location}, serial ${status.serial}${status.complete ? "" : ", the last run did not do everything"}`);
+  if (status.unverified) output.out(`  ${paint.yellow("release")}   ${unverifiedText(status.unverified)}`);
   if (status.owner) output.out(`  owner     ${status.owner}`);
   for (const lock of status.locks) output.out(`  ${paint.yellow("locked")}    by ${lock.who} for ${lock.operation} since ${lock.since}`);
   output.out();
@@ -30,6 +31,12 @@ export async function printStatus(status: StackStatus, format: ListFormat, outpu
     output,
     "No resources.",
   );
+}
+
+function unverifiedText({ serial, status }: NonNullable<StackStatus["unverified"]>): string {
+  return status === "verifying"
+    ? `serial ${serial} is not verified yet: the next deploy runs its tests first`
+    : `serial ${serial} failed its verification and stands; the next deploy runs its tests again, panka rollback goes back`;
 }
 
 /** Prints one component. */

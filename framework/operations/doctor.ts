@@ -12,6 +12,7 @@ import { requireBackend } from "./required-backend.js";
 import type { OperationContext, Settings } from "./context.js";
 import { openProvider, regionOf } from "./provider.js";
 import { placeOf, schemaIndex } from "./compile.js";
+import { unverifiedRelease } from "./status.js";
 import { mayBeAlive, SILENT_MS, silentFor } from "./stale-lock.js";
 import { validate } from "./validate.js";
 
@@ -94,6 +95,15 @@ async function stateCheck(context: OperationContext, stack: StackId): Promise<st
         status: "warning",
         message: `serial ${stored.state.serial}: an earlier run did not end, and what it left is not settled yet`,
         next: `panka deploy -e ${context.settings.environment}`,
+      };
+    }
+    const unverified = stored && (await unverifiedRelease(backend, stored.state));
+    if (unverified) {
+      const how = unverified.status === "verifying" ? "is not verified yet" : "failed its verification and stands";
+      return {
+        status: "warning",
+        message: `serial ${unverified.serial} ${how}`,
+        next: `panka deploy -e ${context.settings.environment}, which runs its tests`,
       };
     }
     return stored

@@ -5,7 +5,9 @@ import type { Json } from "../base/json.js";
 import type { ProviderIdentity, ResourceState, StateFile } from "../model/state-file.js";
 import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
+import { getRelease, listReleases } from "../state/releases.js";
 import { withBackend } from "./access.js";
+import type { Backend } from "./backend.js";
 import { readStack } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { stackId } from "./stack-id.js";
@@ -29,6 +31,8 @@ export interface StackStatus {
   serial: number;
   /** The last run did everything that the whole stack asks for. */
   complete: boolean;
+  /** What came of the newest release, where that is not good: what stands was not seen to work. */
+  unverified: { serial: number; status: "verifying" | "failed" } | null;
   provider: ProviderIdentity;
   owner: string | null;
   components: ComponentStatus[];
@@ -62,6 +66,7 @@ export async function status(context: OperationContext): Promise<StackStatus> {
       location: backend.store.location,
       serial: state?.serial ?? 0,
       complete: state !== null && isSealed(state) && state.assemblyHash !== null,
+      unverified: state ? await unverifiedRelease(backend, state) : null,
       provider: state?.provider ?? { name: context.settings.provider, account: "", region: "", endpoint: "" },
       owner: await ownerOf(context),
       components: state ? componentsOf(state) : [],
@@ -75,6 +80,13 @@ export async function status(context: OperationContext): Promise<StackStatus> {
       })),
     };
   });
+}
+
+/** The newest release, where it is not good; null also where it can't be read. */
+export async function unverifiedRelease(backend: Backend, state: StateFile): Promise<StackStatus["unverified"]> {
+  const serial = (await listReleases(backend.store)).at(-1);
+  const release = serial === undefined ? null : await getRelease(backend, state, serial).catch(() => null);
+  return release && release.status !== "good" ? { serial: release.serial, status: release.status } : null;
 }
 
 /** Components of a state, sorted. */

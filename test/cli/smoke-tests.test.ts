@@ -117,6 +117,8 @@ test("a first deploy that fails its test has nothing to go back to: it stays, an
   assert.match(failed.stderr, /was not rolled back: there is no earlier good release to go back to/);
   assert.match(failed.stdout + failed.stderr, /answered 200, but without the text "well"/);
   assert.equal(await timeouts(cwd), [60, 60]);
+  const status = await run(["status"], { cwd });
+  assert.match(status.stdout, /serial \d+ failed its verification and stands/);
   const again = await run(["deploy", "--yes"], { cwd });
   assert.is(again.code, 1, again.stdout + again.stderr);
   server.answer({ status: 200, body: "well" });
@@ -137,6 +139,9 @@ test("a run that is stopped while it verifies stays so, and the next deploy veri
   assert.match(stopped.stderr, /the next deploy verifies it first/);
   assert.equal(await releases(cwd), ["deploy verifying", "deploy good"]);
   assert.equal(await timeouts(cwd), [90, 90]);
+  const status = await run(["status"], { cwd });
+  assert.match(status.stdout, /serial \d+ is not verified yet: the next deploy runs its tests first/);
+  assert.match((await run(["doctor"], { cwd })).stdout, /serial \d+ is not verified yet/);
 
   server.onAsked = () => {};
   server.answer({ status: 500 });
@@ -178,6 +183,20 @@ test("a deploy of one component runs no test of the whole, and one that fails is
   assert.is(server.asked.length, 1);
   assert.is(service.code, 1, "going back to the last whole release would undo the part that was good");
   assert.match(service.stderr, /serial \d+ was of a part of the stack/);
+});
+
+test("of a stack in several regions the first that fails its test is the last that is deployed", async () => {
+  const { cwd } = fresh();
+  const file = join(cwd, "stack.yaml");
+  writeFileSync(file, stack(60).replace("region: us-east-1 }", "region: us-east-1, regions: [us-east-1, eu-west-1] }"));
+  assert.is((await run(["deploy", "--yes"], { cwd })).code, 0);
+  assert.is(server.asked.length, 2);
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("visibilityTimeout: 60", "visibilityTimeout: 90"));
+  server.asked.length = 0;
+  server.answer({ status: 500 });
+  const failed = await run(["deploy", "--yes"], { cwd });
+  assert.is(failed.code, 6, failed.stdout + failed.stderr);
+  assert.is(server.asked.length, 2, "two tries in the first region, none in the second");
 });
 
 test.run();

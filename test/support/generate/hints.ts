@@ -381,6 +381,7 @@ export const HINTS: { [kind: string]: KindHints } = {
     with: {
       ...strategies({}),
       ...tested,
+      "environment|0[].name": { environment: [{ value: "v" }] },
       "code.s3Bucket": { code: { s3Key: "code.zip" } },
       "code.s3Key": { code: { s3Bucket: "code" } },
       "provisionedConcurrency.maxInstances": { provisionedConcurrency: { instances: 1, targetPercent: 50 } },
