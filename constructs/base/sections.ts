@@ -125,7 +125,10 @@ const deployment = group(
       "What is measured: errors (percent of the requests that are answered with a server error), responseTimeMs (that of the slowest 1 %), cpuPercent and memoryPercent (average of the tasks).",
     ).optional(),
     drainSeconds: int("Time for requests in flight when a task leaves.", 0, 3600, { unit: "seconds", default: 30 }).optional(),
-    release: notYet("A one-off task with the new image before any traffic."),
+    release: group(
+      { command: listOf(plainText("A word."), "It replaces the image's command, its entry point stays; it must end with 0.") },
+      "A command that is run in a one-off task with each new task definition, before the service gets it; a rollback does not run it.",
+    ).optional(),
   },
   "How a new version takes over from the old one.",
 );

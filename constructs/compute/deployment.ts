@@ -29,6 +29,7 @@ export interface DeploymentSpec extends TakeoverSpec {
   maximumPercent?: number | undefined;
   timeoutMinutes?: number | undefined;
   drainSeconds?: number | undefined;
+  release?: { command: string[] } | undefined;
 }
 
 /** How long a deployment may take where it is waited for and nothing is said, minutes. */
@@ -59,7 +60,13 @@ export function rollout(spec: DeploymentSpec | undefined, alarms: readonly Value
  * begins when the new version has taken over, and going back when it does not.
  */
 export function isWaitedFor(spec: DeploymentSpec | undefined): boolean {
-  return spec?.timeoutMinutes !== undefined || isStaged(spec?.strategy) || isWatched(spec) || spec?.rollback?.onFailure === true;
+  return (
+    spec?.timeoutMinutes !== undefined ||
+    isStaged(spec?.strategy) ||
+    isWatched(spec) ||
+    spec?.rollback?.onFailure === true ||
+    spec?.release !== undefined
+  );
 }
 
 /** True for strategies by which two versions stand side by side. */

@@ -13,7 +13,8 @@ import type { Exposure } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
 import { openMounts, placementOf, runsOn } from "./platform.js";
 import { autoscale, noticeIdle, scalingPlan } from "./scaling.js";
-import { reachOf } from "./reach.js";
+import { reachOf, taskPlace } from "./reach.js";
+import { releaseTask } from "./release.js";
 import { answersOf } from "./service-limits.js";
 import { alarmsOutside, answerLimits, takeover } from "./service-takeover.js";
 import type { ScalingSpec } from "./scaling-spec.js";
@@ -97,6 +98,9 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
     assignPublicIp: on.instances ? undefined : tier === "public",
   };
   const launch = on.strategy ? { capacityProviderStrategies: on.strategy } : { launchType: "FARGATE" };
+  const parts = { cluster, task, launch, network: networkConfiguration, container: ctx.component };
+  const ready = [...task.ready, ...cluster.ready, ...network.routes];
+  const released = releaseTask(ctx, props, taskPlace(parts), ready);
   const service = resource(
     ctx,
     undefined,
@@ -121,7 +125,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       tags: ctx.tags,
     },
     {
-      dependsOn: [...task.ready, ...cluster.ready, ...exposed.flatMap((e) => e.ready), ...network.routes],
+      dependsOn: [...ready, ...released, ...exposed.flatMap((e) => e.ready)],
       options: { ...(plan.automatic ? { ignoreChanges: ["desiredCount"] } : {}), ...(roll.timeouts ? { timeouts: roll.timeouts } : {}) },
     },
   );
@@ -138,7 +142,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   openTargets(ctx, group, task.mounted);
   openMounts(ctx, on.instances, task.mounted);
   const taken = takeover(ctx, props, { exposed, early, cluster, service, offers: found.offeredIn !== undefined, plan });
-  const reach = reachOf(props, exposure, { cluster, task, launch, network: networkConfiguration, container: ctx.component });
+  const reach = reachOf(props, exposure, parts);
   return { ...result(props, { cluster, group, exposure, found, task, service }), reach, ...(taken ? { rollout: taken } : {}) };
 }
 

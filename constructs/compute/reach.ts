@@ -28,7 +28,7 @@ export function reachOf(props: ServiceProps, exposure: Exposure | undefined, par
 }
 
 /** The place, in the ECS API's words where it goes there as it is. */
-function taskPlace({ cluster, task, launch, network, container }: ServiceParts): TaskPlace {
+export function taskPlace({ cluster, task, launch, network, container }: ServiceParts): TaskPlace {
   return {
     cluster: cluster.arn,
     taskDefinition: task.arn,

@@ -2,6 +2,7 @@
 import { packageOf } from "../base/names.js";
 import { isPlainObject, type Json } from "../base/json.js";
 import type { PropertySchema, TypeSchema } from "./provider-schema.js";
+import { TASK_SCHEMA, TASK_TYPE } from "./tasks.js";
 
 /**
  * An image that the stack builds. Inputs: `repositoryUrl`, `tag` and `content` (SHA-256 of all that it is built of); outputs besides: `digest`
@@ -25,6 +26,7 @@ const found: PropertySchema = { type: "string", wire: "", computed: true };
 
 /** Schemas of the types of Panka's own, by token. */
 export const OWN_TYPES: { readonly [token: string]: TypeSchema } = {
+  [TASK_TYPE]: TASK_SCHEMA,
   [IMAGE_TYPE]: {
     token: IMAGE_TYPE,
     wire: "",

@@ -24,4 +24,5 @@ export * from "./scopes.js";
 export * from "./stack-model.js";
 export * from "./state-file.js";
 export * from "./state-store.js";
+export * from "./tasks.js";
 export * from "./values.js";

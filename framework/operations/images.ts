@@ -3,6 +3,7 @@ import { hashJson, isPlainObject } from "../base/json.js";
 import type { Assembly } from "../model/assembly.js";
 import { DIGEST_LOOKUP, IMAGE_TYPE, type ImageDigests, imageOf } from "../model/images.js";
 import type { PlanPort, Props } from "../model/provider.js";
+import { TASK_TYPE } from "../model/tasks.js";
 import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { tagOf, type Value } from "../model/values.js";
 import { parseImage } from "../providers/images/reference.js";
@@ -47,7 +48,10 @@ export function imagesOf(state: Pick<StateFile, "lookups" | "resources">): Image
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The assembly of a release with each tag replaced by the digest that it had then, and its hash. */
+/**
+ * The assembly of a release as it is gone back to, and its hash: each tag replaced by the digest that it had then, and without the commands
+ * that ran before its traffic: they brought data forward, and are not to run again over newer data.
+ */
 export function pinned(release: ReleaseRecord): { assembly: Assembly; hash: string } {
   const assembly = release.assembly as Assembly;
   let pins = 0;
@@ -59,8 +63,11 @@ export function pinned(release: ReleaseRecord): { assembly: Assembly; hash: stri
     pins += 1;
     return digest;
   };
-  const resources = assembly.resources.map((r) => ({ ...r, props: walk(r.props) as { [key: string]: Value } }));
-  if (pins === 0) return { assembly, hash: release.assemblyHash };
+  const ran = new Set(assembly.resources.filter((r) => r.type === TASK_TYPE).map((r) => r.urn));
+  const resources = assembly.resources
+    .filter((r) => !ran.has(r.urn))
+    .map((r) => ({ ...r, props: walk(r.props) as { [key: string]: Value }, dependsOn: r.dependsOn.filter((urn) => !ran.has(urn)) }));
+  if (pins + ran.size === 0) return { assembly, hash: release.assemblyHash };
   const result = { ...assembly, resources };
   return { assembly: result, hash: hashJson(result) };
 }

@@ -11,6 +11,7 @@ import { proxiedFetch } from "../providers/aws/proxied-fetch.js";
 import { type Call, signedCall } from "../providers/aws/signed-call.js";
 import { type AwsCredentials, signedGet } from "../providers/aws/signed-get.js";
 import { withImages } from "../providers/images/provider.js";
+import { withTasks } from "../providers/tasks/provider.js";
 import { callerCredentials } from "./account.js";
 import type { OperationContext } from "./context.js";
 import { cloudImages, localImages } from "./image-world.js";
@@ -87,7 +88,7 @@ export async function openProvider(
       ...(env.PANKA_LOCAL_FAULTS ? { faults: env.PANKA_LOCAL_FAULTS } : {}),
       ...(env.PANKA_LOCAL_LATENCY_MS ? { latencyMs: Number(env.PANKA_LOCAL_LATENCY_MS) } : {}),
     });
-    return withImages(local, localImages(context));
+    return withTasks(withImages(local, localImages(context)), { clock: context.clock, emit: context.emit });
   }
   const { createAwsProvider } = await import("../providers/aws/index.js");
   const reach = awsSettings(context, model);
@@ -104,7 +105,8 @@ export async function openProvider(
     ...(env.PANKA_SETTLE_MS ? { settleMs: Number(env.PANKA_SETTLE_MS) } : {}),
     emit: context.emit,
   });
-  return withImages(withForeign(provider, schemas.provider), cloudImages(context, provider, { region, builds }));
+  const own = withImages(withForeign(provider, schemas.provider), cloudImages(context, provider, { region, builds }));
+  return withTasks(own, { call: awsCall(context, model), clock: context.clock, emit: context.emit });
 }
 
 /** How long credentials are used before they are asked for again, ms: those of a role last 15 minutes at least. */

@@ -7,6 +7,7 @@ import { isPankaError } from "../base/errors.js";
 import type { Assembly } from "../model/assembly.js";
 import type { ExecuteResult } from "../model/engine.js";
 import type { StateFile } from "../model/state-file.js";
+import { TASK_TYPE } from "../model/tasks.js";
 import { minutesText, newVersions, stageAssembly, stageAt, stageCount } from "../plan/stages.js";
 import { bake, raisedBefore, watchedBy } from "./bake.js";
 import { type Carried, carryOut, changesAnything, executed, folded } from "./carry-out.js";
@@ -85,7 +86,9 @@ function ended(run: OpenRun, made: Planned, state: StateFile, result: ExecuteRes
   if (result.ok || result.interrupted || run.session.gate.isShut) return { done };
   const mayGoBack = versions.all.filter((r) => r.onFailure !== false);
   const own = new Set(mayGoBack.flatMap((r) => [r.when.urn, ...(r.staged?.added ?? []).map((spec) => spec.urn)]));
-  return result.failed.some((step) => own.has(step.urn)) ? { done, problems: [] } : { done };
+  const before = new Set(mayGoBack.map((r) => r.component));
+  const failed = result.failed.some((step) => own.has(step.urn) || (step.type === TASK_TYPE && before.has(step.component)));
+  return failed ? { done, problems: [] } : { done };
 }
 
 /** True if any component of the assembly is watched. */

@@ -5,8 +5,7 @@ import type { TaskTest } from "../model/smoke-test.js";
 import type { StateFile } from "../model/state-file.js";
 import type { Value } from "../model/values.js";
 import { resolveValue } from "../plan/resolve.js";
-import type { Call } from "../providers/aws/signed-call.js";
-import { type Ended, lastLines, type OneOffTask, startTask, taskEnd, type TaskWorld } from "../providers/tasks/one-off.js";
+import { failureText, type OneOffTask, startTask, taskEnd, type TaskWorld } from "../providers/tasks/one-off.js";
 import type { OperationContext } from "./context.js";
 
 /** The task of a test as it stands; or why there is none. */
@@ -25,18 +24,9 @@ export async function runOnce(
   try {
     const arn = await startTask(task, random.uuid(), world);
     const ended = await taskEnd(task, arn, world);
-    return ended.exitCode === 0 ? undefined : await failureOf(ended, world.call);
+    return ended.exitCode === 0 ? undefined : await failureText(ended, world.call);
   } catch (error) {
     world.signal.throwIfAborted();
     return `could not be run: ${messageOf(error)}`;
   }
-}
-
-/** How a task failed, where its log is, and how that ends. */
-export async function failureOf(ended: Ended, call: Call): Promise<string> {
-  const { exitCode, reason, log } = ended;
-  const how = exitCode === undefined ? "did not run to its end" : `ended with ${exitCode}`;
-  const lines = await lastLines({ call }, log);
-  const said = lines.length === 0 ? "" : `; it said last: ${lines.join(" | ").slice(0, 1_000)}`;
-  return `${how}${reason === "" ? "" : ` (${reason})`}; log stream ${log.stream} of ${log.group}${said}`;
 }

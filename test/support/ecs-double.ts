@@ -22,7 +22,7 @@ type Input = { [key: string]: Json };
 export class EcsDouble {
   readonly calls: { operation: string; input: Input }[] = [];
   /** By ARN: how often each was looked at. */
-  readonly tasks = new Map<string, { container: string; looks: number; stopped: boolean }>();
+  readonly tasks = new Map<string, { container: string; looks: number; stopped: boolean; ended?: number }>();
   private readonly tokens = new Map<string, string>();
 
   constructor(public script: EcsScript) {}
@@ -44,6 +44,11 @@ export class EcsDouble {
     }
   };
 
+  /** All tasks so far have ended with this code, whatever the script says of others. */
+  endAll(exitCode: number): void {
+    for (const task of this.tasks.values()) task.ended = exitCode;
+  }
+
   /** What an operation was called with. */
   inputs(operation: string): Input[] {
     return this.calls.filter((c) => c.operation === operation).map((c) => c.input);
@@ -63,6 +68,10 @@ export class EcsDouble {
   private describe(arn: string): Input {
     const task = this.tasks.get(arn);
     if (!task) return { tasks: [], failures: [{ arn, reason: "MISSING" }] };
+    if (task.ended !== undefined) {
+      const containers = [{ name: task.container, exitCode: task.ended }];
+      return { tasks: [{ taskArn: arn, lastStatus: "STOPPED", containers }], failures: [] };
+    }
     const { exitCode, stoppedReason, endless } = this.script;
     const statuses = stoppedReason ? ["PENDING", "STOPPED"] : ["PENDING", "RUNNING", endless && !task.stopped ? "RUNNING" : "STOPPED"];
     const lastStatus = statuses[Math.min(task.looks++, statuses.length - 1)] as string;

@@ -2,7 +2,7 @@
 import { componentOf } from "../../base/names.js";
 import { isPankaError, messageOf, PankaError } from "../../base/errors.js";
 import { jsonEqual } from "../../base/json.js";
-import { DIGEST_LOOKUP, type ImageBuild, isOwnToken } from "../../model/images.js";
+import { DIGEST_LOOKUP, IMAGE_TYPE, type ImageBuild } from "../../model/images.js";
 import type { EventSink } from "../../model/events.js";
 import type { Clock } from "../../model/clock.js";
 import {
@@ -51,7 +51,7 @@ interface ImageProps {
 /** The provider, and images besides. */
 export function withImages(base: Provider, world: ImageWorld): Provider {
   const images = new Images(world);
-  const own = (call: { type: string }): boolean => isOwnToken(call.type);
+  const own = (call: { type: string }): boolean => call.type === IMAGE_TYPE;
   return {
     name: base.name,
     settleMs: base.settleMs,

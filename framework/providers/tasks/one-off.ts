@@ -30,6 +30,8 @@ export interface Ended {
   reason: string;
   /** ARN of the task. */
   task: string;
+  /** It had ended before it was looked at: an earlier call with its token has started it. */
+  before?: true;
   /** Where it logged. */
   log: { group: string; stream: string };
 }
@@ -82,16 +84,19 @@ export async function taskEnd(task: OneOffTask, arn: string, world: TaskWorld): 
   const log = { group: task.logGroup, stream: `${container}/${container}/${arn.split("/").pop()}` };
   const started = clock.monotonic();
   let status = "";
+  let looks = 0;
   try {
     for (;;) {
       const answer = await answered(world, "DescribeTasks", { cluster, tasks: [arn] });
       const [found] = listOf(answer["tasks"]);
       const waited = clock.monotonic() - started;
-      if (!found && waited > UNKNOWN_MS) throw new CallError("", `the task ${arn} is gone`);
+      // ECS forgets a task an hour after its end.
+      if (!found && waited > UNKNOWN_MS) return { exitCode: undefined, reason: "ECS does not know the task", before: true, task: arn, log };
       const now = String(found?.["lastStatus"] ?? status);
       if (now !== status) world.heard?.(now);
       status = now;
-      if (found && status === "STOPPED") return { ...endOf(found, container), task: arn, log };
+      const first = looks++ === 0 ? { before: true as const } : {};
+      if (found && status === "STOPPED") return { ...endOf(found, container), ...first, task: arn, log };
       if (waited > TASK_MS) {
         await stop(world, cluster, arn);
         return { exitCode: undefined, reason: `it ran longer than ${TASK_MS / 60_000} minutes`, task: arn, log };
@@ -125,6 +130,15 @@ export async function lastLines({ call }: Pick<TaskWorld, "call">, { group, stre
   } catch {
     return [];
   }
+}
+
+/** How a task failed, where its log is, and how that ends. */
+export async function failureText(ended: Ended, call: Call): Promise<string> {
+  const { exitCode, reason, log } = ended;
+  const how = exitCode === undefined ? "did not run to its end" : `ended with ${exitCode}`;
+  const lines = await lastLines({ call }, log);
+  const said = lines.length === 0 ? "" : `; it said last: ${lines.join(" | ").slice(0, 1_000)}`;
+  return `${how}${reason === "" ? "" : ` (${reason})`}; log stream ${log.stream} of ${log.group}${said}`;
 }
 
 /** A call of ECS, sent again where it was not answered: all of them are idempotent. */

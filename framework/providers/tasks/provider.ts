@@ -1,0 +1,102 @@
+/** The provider with one-off tasks besides: a command that is run before a new version gets traffic. */
+import { componentOf } from "../../base/names.js";
+import { messageOf } from "../../base/errors.js";
+import { jsonEqual, sha256 } from "../../base/json.js";
+import type { Clock } from "../../model/clock.js";
+import type { EventSink } from "../../model/events.js";
+import {
+  type PriorResource,
+  type Props,
+  type Provider,
+  ProviderError,
+  type ProviderPlan,
+  type ProviderResult,
+} from "../../model/provider.js";
+import type { ResourceCall } from "../../model/provider.js";
+import { TASK_TYPE } from "../../model/tasks.js";
+import { hasUnknown, UNKNOWN } from "../../model/values.js";
+import type { Call } from "../aws/signed-call.js";
+import { CallError } from "../aws/signed-call.js";
+import { failureText, type OneOffTask, startTask, taskEnd, type TaskWorld } from "./one-off.js";
+
+/** What runs them. */
+export interface TasksWorld {
+  /** Absent: nothing is run, as by the local provider; every command counts as ended well. */
+  call?: Call;
+  clock: Clock;
+  emit: EventSink;
+}
+
+/** Earlier tries of one command that are told apart. */
+const TRIES = 100;
+
+/** The provider, and tasks. `base` is a plain object, as withImages makes it. */
+export function withTasks(base: Provider, world: TasksWorld): Provider {
+  const own = (call: { type: string }): boolean => call.type === TASK_TYPE;
+  const stands = ({ id, outputs }: PriorResource): ProviderResult => result(id, outputs);
+  return {
+    ...base,
+    validate: async (call) => (own(call) ? [] : base.validate(call)),
+    plan: async (call) => (own(call) ? planned(call) : base.plan(call)),
+    create: async (call) => (own(call) ? run(world, call) : base.create(call)),
+    update: async (call) => (own(call) ? run(world, call) : base.update(call)),
+    delete: async (call) => (own(call) ? undefined : base.delete(call)),
+    read: async (call) => (own(call) ? stands(call.prior) : base.read(call)),
+    import: async (call) => (own(call) ? null : base.import(call)),
+    findByTags: async (type, tags) => (own({ type }) ? [] : base.findByTags(type, tags)),
+    waitReady: async (call) => (own(call) ? stands(call.prior) : base.waitReady(call)),
+  };
+}
+
+/** It runs for another task definition or another command; where it runs besides says nothing new. */
+function planned({ inputs, prior }: ResourceCall & { prior: PriorResource | null }): ProviderPlan {
+  const same =
+    prior !== null &&
+    !hasUnknown(inputs) &&
+    ["taskDefinition", "command", "container"].every((key) => jsonEqual(inputs[key] ?? null, prior.inputs[key] ?? null));
+  const outputs = same ? prior.outputs : { ...inputs, task: UNKNOWN, exitCode: UNKNOWN };
+  return {
+    action: same ? "same" : prior ? "update" : "create",
+    replacePaths: [],
+    outputs: outputs as Props,
+    changedPaths: same ? [] : ["task", "exitCode"],
+    diagnostics: [],
+  };
+}
+
+/** Runs the command to its end. One that an interrupted run has started is found by its token and waited for. Throws ProviderError. */
+async function run({ call, clock, emit }: TasksWorld, { urn, inputs }: ResourceCall): Promise<ProviderResult> {
+  const task = inputs as unknown as OneOffTask;
+  if (!call) return result(`pretended/${task.container}`, { ...inputs, task: "", exitCode: 0 });
+  const component = componentOf(urn);
+  const say = (message: string): void => emit({ type: "step-progress", urn, component, message, at: Math.round(clock.monotonic()) });
+  const world: TaskWorld = {
+    call,
+    clock,
+    signal: new AbortController().signal,
+    heard: (status) => say(`the task of ${JSON.stringify(task.command.join(" "))} is ${status}`),
+  };
+  try {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const arn = await startTask(task, tokenOf(urn, task, attempt), world);
+      const ended = await taskEnd(task, arn, world);
+      if (ended.exitCode === 0) return result(arn, { ...inputs, task: arn, exitCode: 0 });
+      // One that had ended before it was looked at is of an earlier run, which failed: this one tries anew.
+      if (!ended.before) throw new ProviderError("failed", `the command ${await failureText(ended, call)}`);
+    }
+    throw new ProviderError("failed", `it failed ${TRIES} times within a day`);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    throw new ProviderError("failed", `the command could not be run: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The same for the same command with the same revision, so that a run that is repeated after a crash finds the task of the one before. */
+function tokenOf(urn: string, { taskDefinition, command }: OneOffTask, attempt: number): string {
+  const hash = sha256(JSON.stringify([urn, taskDefinition, command, attempt]));
+  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join("-");
+}
+
+function result(id: string, outputs: Props): ProviderResult {
+  return { id, outputs, private: "", schemaVersion: 0, secretPaths: [], diagnostics: [] };
+}

@@ -1,0 +1,50 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { MicroService, Service, Stack } from "../../../constructs/index.js";
+import { hashJson } from "../../../framework/base/json.js";
+import type { ReleaseRecord } from "../../../framework/model/index.js";
+import { pinned } from "../../../framework/operations/images.js";
+import { synthOf } from "../../support/synth.js";
+
+function synth(props: object) {
+  const stack = new Stack("shop", { provider: { name: "aws", region: "us-east-1" } });
+  const users = new Service(stack, "users");
+  new MicroService(users, "api", { image: "acme/api:1", port: 8080, ...props });
+  return synthOf(stack);
+}
+
+const RELEASE = { release: { command: ["./manage", "migrate"] } };
+
+test("the command runs with the new task definition, and the service waits for it and until it is steady", async () => {
+  const { at, result } = await synth({ deployment: RELEASE });
+  const task = at("users/api/release");
+  assert.is(task.type, "panka:tasks/task:Task");
+  assert.equal(task.props["command"], ["./manage", "migrate"]);
+  assert.equal(task.props["taskDefinition"], { $ref: { urn: at("users/api/task-definition").urn, output: "arn" } });
+  assert.ok(at("users/api").dependsOn.includes(task.urn));
+  assert.is(at("users/api").props["waitForSteadyState"], true);
+  assert.ok(result?.assembly.rollouts?.some((r) => r.component === "users/api"));
+  const without = await synth({});
+  assert.ok(!without.result?.assembly.resources.some((r) => r.type.startsWith("panka:")));
+});
+
+test("going back to a release does not run its command again", async () => {
+  const { result } = await synth({ deployment: RELEASE });
+  const assembly = result?.assembly;
+  const back = pinned({ assembly, assemblyHash: result?.hash } as ReleaseRecord);
+  assert.ok(!JSON.stringify(back.assembly).includes("panka:tasks/task:Task"));
+  assert.is(back.hash, hashJson(back.assembly));
+  const plain = await synth({});
+  assert.is(pinned({ assembly: plain.result?.assembly, assemblyHash: plain.result?.hash } as ReleaseRecord).hash, plain.result?.hash);
+});
+
+test("a command that can't be run so is an error with what to write instead", async () => {
+  for (const [props, code] of [
+    [{ deployment: { ...RELEASE, strategy: "canary" } }, "not-supported-yet"],
+    [{ deployment: RELEASE, command: ["node"] }, "entry-point"],
+    [{ deployment: { release: { command: [] } } }, "no-command"],
+  ] as const)
+    assert.equal((await synth(props)).codes, [code]);
+});
+
+test.run();
