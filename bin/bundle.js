@@ -15,6 +15,9 @@ const file = fileURLToPath(new URL("../dist/panka.bundle", import.meta.url));
 /** Files kept: every command of one version, or some of each of several. About 2 MB each. */
 const KEPT = 40;
 
+/** Code is renewed after a day, ms: by then a command has been used in more ways than the first time. */
+const DAY = 24 * 60 * 60 * 1000;
+
 /** Bytes of the digest in front of the code. */
 const DIGEST = 20;
 
@@ -31,7 +34,7 @@ function cacheFolder() {
   return stat.isDirectory() && isOwn(stat) ? folder : undefined;
 }
 
-/** The code in a file; undefined if it can't be trusted or is damaged: V8 itself checks no sum. Throws where there is none. */
+/** The code in a file, and whether it is old; undefined if it can't be trusted or is damaged: V8 itself checks no sum. Throws where there is none. */
 function readKept(path) {
   const handle = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
   try {
@@ -39,7 +42,7 @@ function readKept(path) {
     if (!stat.isFile() || !isOwn(stat)) return undefined;
     const bytes = fs.readFileSync(handle);
     const code = bytes.subarray(DIGEST);
-    return bytes.subarray(0, DIGEST).equals(digest(code)) ? code : undefined;
+    return bytes.subarray(0, DIGEST).equals(digest(code)) ? { code, old: Date.now() - stat.mtimeMs > DAY } : undefined;
   } finally {
     fs.closeSync(handle);
   }
@@ -81,15 +84,14 @@ let entries;
 export function loadBundle(use) {
   if (entries) return entries;
   const bytes = fs.readFileSync(file);
-  // V8 refuses what another version or other flags made; names that tell them apart keep both.
-  const made = digest(bytes, [process.version, process.arch, process.env.NODE_OPTIONS, ...process.execArgv].join("\n")).toString("hex");
+  const made = digest(bytes, `${process.version} ${process.arch}`).toString("hex");
   const folder = attempt(cacheFolder);
   const path = folder && join(folder, `${use}-${made.slice(0, 16)}.bin`);
-  const cachedData = path && attempt(() => readKept(path));
-  const script = new Script(bytes.toString("latin1"), { filename: file, cachedData });
-  if (path && (cachedData === undefined || script.cachedDataRejected)) {
-    process.once("exit", () => attempt(() => keep(script, folder, path)));
-  }
+  const kept = path && attempt(() => readKept(path));
+  const script = new Script(bytes.toString("latin1"), { filename: file, cachedData: kept?.code });
+  // V8 refuses what was made with other flags. A run that failed early would keep less than the next one needs.
+  const renew = path !== undefined && (kept === undefined || kept.old || script.cachedDataRejected);
+  if (renew) process.once("exit", (code) => code === 0 && attempt(() => keep(script, folder, path)));
   entries = {};
   // `import()` of a script made so has no loader behind it: the bundle gets this one.
   script.runInThisContext()(entries, createRequire(file), file, (url) => import(url));

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,6 +66,18 @@ it("code that is damaged, cut off, of another V8 or writable by others is not ru
   chmodSync(path, 0o666);
   const { inode } = kept(cache);
   assert.is(await run(folder), output);
+  assert.is.not(kept(cache).inode, inode);
+});
+
+it("code is kept by runs that succeed, and renewed after a day", async ({ folder, cache }) => {
+  const env = { XDG_CACHE_HOME: join(folder, "cache") };
+  assert.is((await panka(folder, ["synth"], env)).code, 2);
+  assert.equal(readdirSync(cache), []);
+  await run(folder);
+  const { path, inode } = kept(cache);
+  const lastWeek = new Date(Date.now() - 7 * 24 * 60 * 60 * 1000);
+  utimesSync(path, lastWeek, lastWeek);
+  await run(folder);
   assert.is.not(kept(cache).inode, inode);
 });
 
