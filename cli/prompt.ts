@@ -1,7 +1,5 @@
 /** Questions to a person on the terminal. The question goes to stderr, so that stdout keeps the result only. */
-import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { PankaError } from "../framework/base/errors.js";
 import type { Ask } from "../framework/operations/context.js";
 import type { World } from "./context.js";
@@ -12,8 +10,10 @@ export const PROMPT_TIMEOUT_MS = 15 * 60_000;
 /** Asks in this world; undefined where no person can answer. */
 export function makeAsk(world: World): Ask | undefined {
   if (!world.interactive) return undefined;
-  return (question, options) =>
-    new Promise((resolve, reject) => {
+  return async (question, options) => {
+    // Loaded where a question is asked: most commands ask none.
+    const { createInterface } = await import("node:readline");
+    return new Promise((resolve, reject) => {
       const lines = createInterface({ input: world.stdin, output: world.stderr, terminal: false });
       const limit = new AbortController();
       world.clock.sleep(options?.timeoutMs ?? PROMPT_TIMEOUT_MS, limit.signal).then(
@@ -41,6 +41,7 @@ export function makeAsk(world: World): Ask | undefined {
       });
       world.stderr.write(question);
     });
+  };
 }
 
 /** True for y and yes, in any case. */
@@ -50,7 +51,11 @@ export function isYes(answer: string): boolean {
 
 /** A value that must not be seen: typed without an echo where a person is, else all of stdin but one line end. Throws PankaError `no-answer`. */
 export async function readSecret(world: World, question: string): Promise<string> {
-  if (!world.interactive) return (await text(world.stdin)).replace(/\r?\n$/, "");
+  if (!world.interactive) {
+    const { text } = await import("node:stream/consumers");
+    return (await text(world.stdin)).replace(/\r?\n$/, "");
+  }
+  const { createInterface } = await import("node:readline");
   world.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: world.stdin, output: nowhere, terminal: true });

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
 
 /** Packages that every command needs: finding and reading their 200 files one by one would be a tenth of a start. */
-const BUNDLED = ["clipanion", "typanion", "yaml", "zod"];
+const BUNDLED = ["clipanion", "fflate", "typanion", "yaml", "zod"];
 
 /** Zod's own messages in one language; the others would be half of the bundle. */
 const oneLanguage = {
@@ -55,7 +55,7 @@ const SETTINGS = {
   // Those of the packages' builds that are made of ES modules.
   mainFields: ["module", "main"],
   resolveExtensions: [".ts", ".mjs", ".js", ".json"],
-  alias: { yaml: "./node_modules/yaml/browser/index.js" },
+  alias: { fflate: "./node_modules/fflate/esm/browser.js", yaml: "./node_modules/yaml/browser/index.js" },
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: "linked",

@@ -20,7 +20,7 @@ export function canonicalJson(value: unknown, indent = 0): string {
 }
 
 /** The value with sorted keys. What has them already is not copied: most of a state, which was read from canonical text. */
-function inOrder(value: unknown): unknown {
+export function inOrder(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return listInOrder(value);
   const from = value as Record<string, unknown>;

@@ -1,7 +1,10 @@
 /** {@link ProcessReads} of the real machine. The caller passes what only the CLI may touch. */
-import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { ProcessReads } from "./process-facts.js";
+
+/** Loads a built-in module where it is used: few commands start a process. */
+const load = createRequire(import.meta.url);
 
 /** Reads from /proc and from commands. `kill` is process.kill. */
 export function systemReads(platform: string, kill: (pid: number, signal: 0) => unknown): ProcessReads {
@@ -17,7 +20,10 @@ export function systemReads(platform: string, kill: (pid: number, signal: 0) => 
     readFile: (path) => attempt(() => readFileSync(path, "utf8")),
     readLink: (path) => attempt(() => readlinkSync(path)),
     run: (command, args) =>
-      attempt(() => execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 2_000 })),
+      attempt(() => {
+        const { execFileSync } = load("node:child_process") as typeof import("node:child_process");
+        return execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 2_000 });
+      }),
     probe(pid) {
       try {
         kill(pid, 0);

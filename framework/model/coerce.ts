@@ -1,6 +1,6 @@
 /** YAML's spellings: a number or boolean may be written as text wherever one is due, and text as an unquoted number or boolean. */
-import { z } from "zod";
 import { isPlainObject } from "../base/json.js";
+import { checkValue } from "./check-value.js";
 import { sortOf } from "./fields.js";
 import type { PathSegment } from "./paths.js";
 import { isRef, isText } from "./values.js";
@@ -46,11 +46,11 @@ function coerceUnion(
   literal: (path: readonly PathSegment[]) => boolean,
   path: PathSegment[],
 ): unknown {
-  if (isLeafValue(value) && (literal(path) || z.safeParse(schema, value).success)) return value;
+  if (isLeafValue(value) && (literal(path) || checkValue(schema, value).success)) return value;
   let best: { value: unknown; issues: number } | undefined;
   for (const option of options) {
     const coerced = coerce(option, value, literal, path);
-    const result = z.safeParse(option, coerced);
+    const result = checkValue(option, coerced);
     if (result.success) return coerced;
     const issues = result.error.issues.some((i) => i.path.length === 0 && i.code === "invalid_type") ? 1000 : result.error.issues.length;
     if (!best || issues < best.issues) best = { value: coerced, issues };

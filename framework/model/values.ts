@@ -52,9 +52,13 @@ const TAGS = ["$ref", "$text", "$json", "$lookup", "$asset", "$allot", "$secret"
 
 /** A value's tag, or undefined for plain JSON. A tagged value has exactly that one key. */
 export function tagOf(value: unknown): (typeof TAGS)[number] | undefined {
-  if (!isPlainObject(value)) return undefined;
-  const keys = Object.keys(value);
-  return keys.length === 1 && (TAGS as readonly string[]).includes(keys[0] as string) ? (keys[0] as (typeof TAGS)[number]) : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  let only: string | undefined;
+  for (const key in value) {
+    if (only !== undefined || !key.startsWith("$")) return undefined;
+    only = key;
+  }
+  return (TAGS as readonly (string | undefined)[]).includes(only) && isPlainObject(value) ? (only as (typeof TAGS)[number]) : undefined;
 }
 
 /** True for {@link UNKNOWN} or a copy of it. */
@@ -88,10 +92,21 @@ export function walkTags(value: unknown, visit: (tagged: Record<string, unknown>
 /** URNs that a value refers to, each once, in order of appearance. */
 export function refsIn(value: unknown): string[] {
   const urns = new Set<string>();
-  walkTags(value, (v, tag) => {
-    if (tag === "$ref") urns.add((v.$ref as RefValue["$ref"]).urn);
-  });
+  addRefs(value, urns);
   return [...urns];
+}
+
+/** As {@link walkTags} goes, without the paths. */
+function addRefs(value: unknown, urns: Set<string>): void {
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) {
+    for (const item of value) addRefs(item, urns);
+    return;
+  }
+  if (!isPlainObject(value)) return;
+  const tag = tagOf(value);
+  if (tag === "$ref") urns.add((value["$ref"] as RefValue["$ref"]).urn);
+  else if (tag !== "$allot" && tag !== "$asset") for (const key of Object.keys(value)) addRefs(value[key], urns);
 }
 
 const REF = Symbol.for("panka.ref");

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { DiagnosticBag } from "../base/diagnostics.js";
 import type { InfraSection, Kind, Registry } from "../model/kind.js";
 import type { PathSegment } from "../model/paths.js";
+import { checkValue } from "../model/check-value.js";
 import { coerce } from "../model/coerce.js";
 import { unwrap } from "../model/fields.js";
 import { diagnose, overlayIssues } from "../model/issues.js";
@@ -23,7 +24,7 @@ export interface CheckOptions {
 export function checkSpec(layered: Layered, options: CheckOptions, bag: DiagnosticBag): { [key: string]: unknown } | undefined {
   const literal = (path: readonly PathSegment[]): boolean => writtenAt(layered.trace, path).writer.literal;
   const value = coerce(options.schema, withoutMarks(layered.value), literal);
-  const result = z.safeParse(options.schema, value);
+  const result = checkValue(options.schema, value);
   if (result.success) return result.data;
   const issues = options.partial ? overlayIssues(result.error.issues, value) : result.error.issues;
   const seen = options.skipShared ? issues.filter((i) => !(writtenAt(layered.trace, issuePath(i)).writer.shared && isWritten(i))) : issues;

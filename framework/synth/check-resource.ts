@@ -96,8 +96,19 @@ function checkFields(props: { [key: string]: Value }, fields: { [name: string]: 
       report(at, "output-only", `${at} is an output of the type and can't be set`);
     } else checkValue(value, field, at, report);
   }
-  for (const [name, field] of Object.entries(fields))
-    if (field.required && props[name] === undefined) report(joinPath(path, name), "missing-property", `${joinPath(path, name)} is missing`);
+  for (const name of requiredOf(fields))
+    if (props[name] === undefined) report(joinPath(path, name), "missing-property", `${joinPath(path, name)} is missing`);
+}
+
+const REQUIRED = new WeakMap<object, string[]>();
+
+/** Names of the required fields: few of the many that a type has. */
+function requiredOf(fields: { [name: string]: PropertySchema }): string[] {
+  const known = REQUIRED.get(fields);
+  if (known) return known;
+  const names = Object.keys(fields).filter((name) => fields[name]?.required);
+  REQUIRED.set(fields, names);
+  return names;
 }
 
 function checkValue(value: Value, schema: PropertySchema, path: string, report: Report): void {

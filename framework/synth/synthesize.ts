@@ -4,7 +4,7 @@
  */
 import { compareText } from "../base/diagnostics.js";
 import { isPankaError, messageOf } from "../base/errors.js";
-import { canonicalJson, hashJson, isPlainObject } from "../base/json.js";
+import { canonicalJson, hashJson, inOrder, isPlainObject } from "../base/json.js";
 import { nearest } from "../base/nearest.js";
 import { componentOf, parseUrn } from "../base/names.js";
 import { setPath } from "../base/property-path.js";
@@ -61,9 +61,11 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
   checkOnePerParent(run);
   judgeInfra(run);
   if (bag.hasErrors) return undefined;
+  // Sorted once for all that is made of it: the hash, the file, what is stored.
+  const sorted = inOrder(assembly) as Assembly;
   return {
-    assembly,
-    hash: hashJson(assembly),
+    assembly: sorted,
+    hash: hashJson(sorted),
     sources: sourcesOf(model),
     notices: [...new Set(run.notices)].sort(compareText),
     grants: sortedGrants(run.grants),

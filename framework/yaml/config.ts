@@ -2,6 +2,7 @@
 import { DiagnosticBag, type SourcePosition } from "../base/diagnostics.js";
 import { usageError } from "../base/errors.js";
 import { configSchema, type PankaConfig } from "../model/config.js";
+import { checkValue } from "../model/check-value.js";
 import { coerce } from "../model/coerce.js";
 import { diagnose } from "../model/issues.js";
 import type { PathSegment } from "../model/paths.js";
@@ -40,7 +41,7 @@ export function checkConfig(value: unknown, name: string): PankaConfig {
 
 function checked(raw: unknown, locate: (path: readonly PathSegment[]) => SourcePosition, bag: DiagnosticBag): PankaConfig | undefined {
   const value = coerce(configSchema, raw, () => false);
-  const result = configSchema.safeParse(value);
+  const result = checkValue(configSchema, value);
   if (result.success) return result.data;
   bag.add(diagnose(result.error.issues, { schema: configSchema, value, name: "", locate }));
   return undefined;

@@ -2,6 +2,7 @@
 import { DiagnosticBag } from "../base/diagnostics.js";
 import { usageError } from "../base/errors.js";
 import { LABEL } from "../base/names.js";
+import { checkValue } from "../model/check-value.js";
 import { coerce } from "../model/coerce.js";
 import { diagnose } from "../model/issues.js";
 import { type Tenant, tenantSchema } from "../model/tenant.js";
@@ -15,7 +16,7 @@ export function parseTenant(source: string, name: string): Tenant {
   if (!document) bag.error("empty-tenant", "a tenant's file holds one document, and this one is empty", { file: name, line: 1, column: 1 });
   if (document && !bag.hasErrors) {
     const value = coerce(tenantSchema, document.value, () => false);
-    const result = tenantSchema.safeParse(value);
+    const result = checkValue(tenantSchema, value);
     if (result.success && LABEL.test(result.data.metadata.name)) {
       const { metadata, spec = {} } = result.data;
       return { name: metadata.name, ...(metadata.description ? { description: metadata.description } : {}), spec };
