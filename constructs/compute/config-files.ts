@@ -4,6 +4,7 @@
  */
 import type { AssetRequest, ExpandContext, Value } from "../../framework/model/index.js";
 import type { Condition, MountPoint } from "./container.js";
+import { imageReference } from "./image.js";
 import { HELPER_IMAGE, HELPER_MEMORY } from "./images.js";
 
 /** `configs` as written. */
@@ -96,7 +97,7 @@ const SCRIPT = 'set -e; i=0; for f; do mkdir -p "${f%/*}"; eval "printf %s \\"\\
 function writer(writes: readonly { target: string; text: string }[], mounts: readonly MountPoint[], logConfiguration: Value) {
   return {
     name: WRITER,
-    image: HELPER_IMAGE,
+    image: imageReference(HELPER_IMAGE),
     essential: false,
     memoryReservation: HELPER_MEMORY,
     command: ["sh", "-c", SCRIPT, "sh", ...writes.map((w) => w.target)],

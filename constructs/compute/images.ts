@@ -1,4 +1,4 @@
-/** Images of the containers that stand beside a task's own: all from AWS's public registry, each pinned. One line to raise a version. */
+/** Images of the containers that stand beside a task's own: all from AWS's public registry, each by its tag, whose digest is read at the next plan. One line to raise a version. */
 
 /** Has a shell, for what little is done beside a program: 2 MB. */
 export const HELPER_IMAGE = "public.ecr.aws/docker/library/busybox:1.36";

@@ -1,5 +1,6 @@
 /** Where a task's containers write: to their log group, or to a log router beside them that the Observability document names (FireLens). */
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import { imageReference } from "./image.js";
 import { LOG_ROUTER_IMAGE } from "./images.js";
 import { type FirelensSpec, observabilityOf } from "./logs.js";
 
@@ -23,7 +24,7 @@ export function logRouting(ctx: ExpandContext, logs: ResourceHandle): { log: Val
     containers: [
       {
         name: ROUTER,
-        image: firelens.image ?? LOG_ROUTER_IMAGE,
+        image: imageReference(firelens.image ?? LOG_ROUTER_IMAGE),
         essential: true,
         memoryReservation: 50,
         firelensConfiguration: { type: "fluentbit", options: { "enable-ecs-log-metadata": "true" } },

@@ -6,6 +6,7 @@ import { type ConfigsSpec, WRITTEN } from "./config-files.js";
 import { containerDefinition, type Condition, type MountPoint, type PortSpec } from "./container.js";
 import { parseCpu, parseMemory } from "./fargate-sizes.js";
 import { containerHealth } from "./health-check.js";
+import { imageReference, pullGrants } from "./image.js";
 import { configs, mountPath, ports, secrets } from "./schemas.js";
 import type { VolumeSpec } from "./volumes.js";
 import { asText, type SecretEntry, secretOf, type Wiring } from "./wiring.js";
@@ -137,10 +138,10 @@ export function sidecarContainers(
   const grants: Grant[] = [];
   const containers = named(all).map(([name, spec]) => {
     const { wiring, secretGrants } = wireSidecar(ctx, spec);
-    grants.push(...secretGrants);
+    grants.push(...secretGrants, ...pullGrants(spec.image));
     return containerDefinition({
       name,
-      image: spec.image,
+      image: imageReference(spec.image),
       essential: spec.essential ?? true,
       ports: spec.ports ?? [],
       entryPoint: spec.command,

@@ -1,6 +1,7 @@
 /** Traces of workloads, as the stack's Observability document asks for them: a collector beside a container, variables, permissions. */
 import { canonicalJson } from "../../framework/base/json.js";
 import type { ExpandContext, Grant, Value } from "../../framework/model/index.js";
+import { imageReference } from "./image.js";
 import { COLLECTOR_IMAGE } from "./images.js";
 import { observabilityOf } from "./logs.js";
 
@@ -66,7 +67,7 @@ export function collector(ctx: ExpandContext, log: Value): Value[] {
   return [
     {
       name: COLLECTOR,
-      image: COLLECTOR_IMAGE,
+      image: imageReference(COLLECTOR_IMAGE),
       essential: false,
       memoryReservation: 64,
       environment: [

@@ -10,7 +10,7 @@ const STACK = `${stackHead("shop")}---
 apiVersion: components.panka.io/v1
 kind: Worker
 metadata: { name: mailer }
-spec: { image: { build: { context: ./mailer, args: { LEVEL: info } } } }
+spec: { image: { build: { context: ./mailer, args: { LEVEL: info } } }, sidecars: { agent: { image: "ghcr.io/acme/agent:7" } } }
 ---
 apiVersion: components.panka.io/v1
 kind: CronJob
@@ -82,6 +82,7 @@ test("deploy --image gives one component another image for one release, which th
     const [release] = jsonOf(await panka(folder, ["history", "--json"], env)).result;
     assert.equal(release.imageOverrides, { "app/mailer": "ghcr.io/acme/mailer:3", "app/report": "ghcr.io/acme/report:2.0" });
     assert.equal(release.images["ghcr.io/acme/report:2.0"], "");
+    assert.equal(release.images["ghcr.io/acme/agent:7"], "", "a sidecar's image is recorded, too");
 
     fine(await panka(folder, ["deploy", "--yes"], env));
     assert.is(await deployedImage(folder, "report"), "ghcr.io/acme/report:1.4.2");

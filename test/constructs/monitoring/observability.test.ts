@@ -12,6 +12,7 @@ import {
   Stack,
   Worker,
 } from "../../../constructs/index.js";
+import { imageReference } from "../../../constructs/compute/image.js";
 import { COLLECTOR_IMAGE, LOG_ROUTER_IMAGE } from "../../../constructs/compute/images.js";
 import { synthOf } from "../../support/synth.js";
 
@@ -57,7 +58,7 @@ test("X-Ray puts a collector beside each container, which may only write traces,
   for (const name of ["web", "mailer", "report"]) {
     const [own, collector, ...more] = containers(name);
     assert.equal(more, []);
-    assert.equal([collector.image, collector.essential], [COLLECTOR_IMAGE, false]);
+    assert.equal([collector.image, collector.essential], [imageReference(COLLECTOR_IMAGE), false]);
     assert.equal(variables(own.environment).AWS_XRAY_DAEMON_ADDRESS, "localhost:2000");
     assert.equal(variables(own.environment).OTEL_EXPORTER_OTLP_ENDPOINT, "http://localhost:4318");
     const { receivers, service } = JSON.parse(variables(collector.environment).AOT_CONFIG_CONTENT ?? "");
@@ -108,7 +109,7 @@ test("a log router beside each container gets its lines, with the options of the
   const { containers } = await watched({ logging: { destination: { firelens: { options } } } });
   const [own, router] = containers("web");
   assert.equal(own.logConfiguration, { logDriver: "awsfirelens", options });
-  assert.equal([router.image, router.firelensConfiguration.type], [LOG_ROUTER_IMAGE, "fluentbit"]);
+  assert.equal([router.image, router.firelensConfiguration.type], [imageReference(LOG_ROUTER_IMAGE), "fluentbit"]);
   assert.is(router.logConfiguration.logDriver, "awslogs");
 });
 
