@@ -164,9 +164,10 @@ class LocalRehearsal implements Rehearsal {
   }
 }
 
+/** Nobody outside is asked: smoke tests of a rehearsal would be answered by what really stands. */
 function runOptions({ allowDelete = [], allowReplace = [] }: Allowed): DeployOptions {
   const selection = { services: [], components: [], withDependencies: false };
-  return { selection, yes: true, allowDelete, allowReplace, wait: undefined, forget: [], refresh: false };
+  return { selection, yes: true, allowDelete, allowReplace, wait: undefined, forget: [], refresh: false, tests: false };
 }
 
 /** Chance that is the same in every run. */

@@ -51,6 +51,8 @@ export interface DeployOptions {
   lockScope?: string | undefined;
   /** What the lock and the release say the run is; default deploy. */
   recordAs?: "rollback";
+  /** False: no smoke test is run. Default true. */
+  tests?: boolean;
   /** Steps (`<urn>@<fence>.<seq>`) that recovery shall leave out. */
   forget: string[];
   refresh: boolean;

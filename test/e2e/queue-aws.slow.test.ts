@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { answering } from "../support/answering.js";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
 import { stackHead } from "../support/stack-text.js";
@@ -29,6 +30,31 @@ function queues(endpoint: string): string[] {
 /** Attributes of a queue. */
 function attributes(endpoint: string, url: string): Record<string, string> {
   return JSON.parse(aws(endpoint, ["sqs", "get-queue-attributes", "--queue-url", url, "--attribute-names", "All"])).Attributes;
+}
+
+/** A deploy whose smoke test fails is taken back in the cloud, too. */
+async function failsItsTest(folder: string, endpoint: string, env: Record<string, string>): Promise<void> {
+  const server = await answering();
+  try {
+    const tested = (delay: number): string =>
+      stack("fifo")
+        .replace("spec: { provider:", `spec: { smokeTests: [{ http: { path: "${server.url}/health" }, retries: 0 }], provider:`)
+        .replace("type: fifo", `type: fifo, delaySeconds: ${delay}`);
+    const deploy = async (delay: number) => {
+      writeFileSync(join(folder, "stack.yaml"), tested(delay));
+      return panka(folder, ["deploy", "--yes", "-e", "cloud", "--json"], env);
+    };
+    const delays = (): (string | undefined)[] => queues(endpoint).map((url) => attributes(endpoint, url)["DelaySeconds"]);
+    const passed = await deploy(3);
+    assert.is(passed.code, 0, passed.stdout + passed.stderr);
+    assert.ok(delays().includes("3"), delays().join());
+    server.answer({ status: 503 });
+    const failed = await deploy(7);
+    assert.is(failed.code, 6, failed.stdout + failed.stderr);
+    assert.ok(delays().includes("3") && !delays().includes("7"), delays().join());
+  } finally {
+    await server.close();
+  }
 }
 
 test("a queue turned into a FIFO queue is replaced with its dead-letter queue, under legal names, and destroyed", async () => {
@@ -76,6 +102,7 @@ test("a queue turned into a FIFO queue is replaced with its dead-letter queue, u
       const again = await panka(folder, deploy, env);
       assert.match(again.stdout, /No changes\./);
 
+      await failsItsTest(folder, endpoint, env);
       const destroyed = await panka(folder, ["destroy", "--yes", "-e", "cloud"], env);
       assert.is(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
       assert.equal(queues(endpoint), []);
