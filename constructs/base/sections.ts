@@ -1,7 +1,7 @@
 /** The sections of ComponentInfra: how to run a component, whatever it is. Each kind says which of them it takes. */
 import type { z } from "zod";
 import { LABEL } from "../../framework/base/names.js";
-import { bool, cpu, group, int, listOf, memory, notYet, oneOf, plainText, text } from "../../framework/model/fields.js";
+import { bool, cpu, group, int, listOf, memory, oneOf, plainText, text } from "../../framework/model/fields.js";
 import { autoscaling } from "./autoscaling.js";
 import { canary, linear, rollback } from "./rollout-fields.js";
 
@@ -119,7 +119,14 @@ const deployment = group(
     canary: canary.optional(),
     linear: linear.optional(),
     timeoutMinutes: int("How long a deployment may take.", 1, 180, { unit: "minutes", default: 10 }).optional(),
-    failFast: notYet("Identical task failures before giving up."),
+    failFast: int(
+      "Tasks of a new version that end alike before the deploy gives up, with their reason; without it ECS is waited for.",
+      1,
+      50,
+      {
+        unit: "tasks",
+      },
+    ).optional(),
     rollback: rollback(
       ["errors", "responseTimeMs", "cpuPercent", "memoryPercent"],
       "What is measured: errors (percent of the requests that are answered with a server error), responseTimeMs (that of the slowest 1 %), cpuPercent and memoryPercent (average of the tasks).",

@@ -30,10 +30,11 @@ export interface DeploymentSpec extends TakeoverSpec {
   timeoutMinutes?: number | undefined;
   drainSeconds?: number | undefined;
   release?: { command: string[] } | undefined;
+  failFast?: number | undefined;
 }
 
 /** How long a deployment may take where it is waited for and nothing is said, minutes. */
-const DEFAULT_TIMEOUT = 10;
+export const DEFAULT_TIMEOUT = 10;
 
 /**
  * What an ECS service gets. Rolling keeps all old tasks until new ones are healthy; recreate stops the old ones first. `alarms`: ECS
@@ -42,7 +43,9 @@ const DEFAULT_TIMEOUT = 10;
  */
 export function rollout(spec: DeploymentSpec | undefined, alarms: readonly Value[] = [], tested = false) {
   const recreate = spec?.strategy === "recreate";
-  const seconds = tested || isWaitedFor(spec) ? (spec?.timeoutMinutes ?? DEFAULT_TIMEOUT) * 60 : undefined;
+  // With failFast it is Panka that waits.
+  const waited = (tested || isWaitedFor(spec)) && spec?.failFast === undefined;
+  const seconds = waited ? (spec?.timeoutMinutes ?? DEFAULT_TIMEOUT) * 60 : undefined;
   return {
     props: {
       deploymentMinimumHealthyPercent: spec?.minimumHealthyPercent ?? (recreate ? 0 : 100),

@@ -18,6 +18,7 @@ import { releaseTask } from "./release.js";
 import { answersOf } from "./service-limits.js";
 import { alarmsOutside, answerLimits, takeover } from "./service-takeover.js";
 import type { ScalingSpec } from "./scaling-spec.js";
+import { steadyService } from "./steady.js";
 import { type MadeTask, taskDefinition, type TaskProps } from "./task.js";
 import { type ExtraWiring, wire, withExtra } from "./wiring.js";
 
@@ -141,7 +142,8 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   serviceAlarms(ctx, measured);
   openTargets(ctx, group, task.mounted);
   openMounts(ctx, on.instances, task.mounted);
-  const taken = takeover(ctx, props, { exposed, early, cluster, service, offers: found.offeredIn !== undefined, plan });
+  const steady = steadyService(ctx, props.deployment, { cluster: cluster.arn, service: service.out("name"), taskDefinition: task.arn });
+  const taken = takeover(ctx, props, { steady, exposed, early, cluster, service, offers: found.offeredIn !== undefined, plan });
   const reach = reachOf(props, exposure, parts);
   return { ...result(props, { cluster, group, exposure, found, task, service }), reach, ...(taken ? { rollout: taken } : {}) };
 }

@@ -17,6 +17,8 @@ export interface StagedParts {
   offers: boolean;
   /** How many tasks run, where that changes by itself. */
   running?: Value | undefined;
+  /** URN of what waits for it, where that is Panka. */
+  steady: string | undefined;
   sticky: boolean;
 }
 
@@ -31,15 +33,17 @@ export function serviceStages(ctx: ExpandContext, strategy: Strategy, parts: Sta
   const { exposed } = parts;
   const service = ctx.urn(undefined, SERVICE);
   const groups = exposed.map((e) => e.role);
+  const steady = parts.steady ? [parts.steady] : [];
   const shared = (percent: number): StageSetting[] => exposed.flatMap((e) => ruleSettings(ctx, e, percent, parts.sticky));
   return {
     words: strategy.words,
     unless: [service, ...groups.map((role) => ctx.urn(role, GROUP)), ...exposed.flatMap((e) => e.ready)].sort(),
-    hold: [service, ctx.urn("task-definition", TASK), ...groups.map((role) => ctx.urn(role, GROUP))].map((urn) => ({ urn })),
+    hold: [service, ctx.urn("task-definition", TASK), ...groups.map((role) => ctx.urn(role, GROUP)), ...steady].map((urn) => ({ urn })),
     copies: [
       serviceCopy(parts),
       // A family of its own: revisions of one family are told apart by their number alone.
       { of: "task-definition", as: "next-task-definition", set: { family: `${taskFamily(ctx)}-next` } },
+      ...(parts.steady ? [{ of: "steady", as: "next-steady" }] : []),
       ...[...groups, ...parts.alarms].map((role) => ({ of: role, as: `next-${role}` })),
     ],
     stages: [

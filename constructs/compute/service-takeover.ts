@@ -33,6 +33,8 @@ interface Taken {
   /** It offers something in Service Connect. */
   offers: boolean;
   plan: ScalingPlan;
+  /** URN of what waits for it, where that is Panka. */
+  steady: string | undefined;
 }
 
 /** The roll-out; undefined where it is like that of all. Declares the alarms on its tasks. Reports strategies that can't be. */
@@ -50,12 +52,14 @@ export function takeover(ctx: ExpandContext, props: ServiceProps, made: Taken): 
       alarms: limits.map(({ role }) => role),
       offers: made.offers,
       running: made.plan.automatic ? tasksNow(made) : undefined,
+      steady: made.steady,
       sticky: props.networking?.loadBalancer?.stickiness === true,
     });
   const stays = spec?.rollback?.onFailure === false;
-  if (!isWaitedFor(spec) && !stays) return undefined;
+  if (!isWaitedFor(spec) && !made.steady && !stays) return undefined;
   return {
     when: { urn: made.service.urn, path: "taskDefinition" },
+    ...(made.steady ? { steps: [made.steady] } : {}),
     ...(stays ? { onFailure: false as const } : {}),
     ...(watch ? { watch } : {}),
     ...(staged ? { staged } : {}),

@@ -2,6 +2,7 @@
 import { packageOf } from "../base/names.js";
 import { isPlainObject, type Json } from "../base/json.js";
 import type { PropertySchema, TypeSchema } from "./provider-schema.js";
+import { STEADY_SCHEMA, STEADY_TYPE } from "./steady.js";
 import { TASK_SCHEMA, TASK_TYPE } from "./tasks.js";
 
 /**
@@ -26,6 +27,7 @@ const found: PropertySchema = { type: "string", wire: "", computed: true };
 
 /** Schemas of the types of Panka's own, by token. */
 export const OWN_TYPES: { readonly [token: string]: TypeSchema } = {
+  [STEADY_TYPE]: STEADY_SCHEMA,
   [TASK_TYPE]: TASK_SCHEMA,
   [IMAGE_TYPE]: {
     token: IMAGE_TYPE,

@@ -24,5 +24,6 @@ export * from "./scopes.js";
 export * from "./stack-model.js";
 export * from "./state-file.js";
 export * from "./state-store.js";
+export * from "./steady.js";
 export * from "./tasks.js";
 export * from "./values.js";

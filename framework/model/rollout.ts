@@ -8,6 +8,8 @@ export interface Rollout {
   component: string;
   /** A change of this property of this resource (without a path: of any) is a new version. */
   when: { urn: string; path?: string };
+  /** URNs of what else is part of the new version's roll-out: where one of them fails, it has failed. */
+  steps?: string[];
   /** False: what fails of it stays as it is, for a person to look at. */
   onFailure?: false;
   /** Watched while a stage is baked, and after the last one. */

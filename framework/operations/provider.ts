@@ -11,6 +11,7 @@ import { proxiedFetch } from "../providers/aws/proxied-fetch.js";
 import { type Call, signedCall } from "../providers/aws/signed-call.js";
 import { type AwsCredentials, signedGet } from "../providers/aws/signed-get.js";
 import { withImages } from "../providers/images/provider.js";
+import { withSteady } from "../providers/steady/provider.js";
 import { withTasks } from "../providers/tasks/provider.js";
 import { callerCredentials } from "./account.js";
 import type { OperationContext } from "./context.js";
@@ -88,7 +89,8 @@ export async function openProvider(
       ...(env.PANKA_LOCAL_FAULTS ? { faults: env.PANKA_LOCAL_FAULTS } : {}),
       ...(env.PANKA_LOCAL_LATENCY_MS ? { latencyMs: Number(env.PANKA_LOCAL_LATENCY_MS) } : {}),
     });
-    return withTasks(withImages(local, localImages(context)), { clock: context.clock, emit: context.emit });
+    const own = withImages(local, localImages(context));
+    return withSteady(withTasks(own, { clock: context.clock, emit: context.emit }), { clock: context.clock, emit: context.emit });
   }
   const { createAwsProvider } = await import("../providers/aws/index.js");
   const reach = awsSettings(context, model);
@@ -106,7 +108,8 @@ export async function openProvider(
     emit: context.emit,
   });
   const own = withImages(withForeign(provider, schemas.provider), cloudImages(context, provider, { region, builds }));
-  return withTasks(own, { call: awsCall(context, model), clock: context.clock, emit: context.emit });
+  const world = { call: awsCall(context, model), clock: context.clock, emit: context.emit };
+  return withSteady(withTasks(own, world), world);
 }
 
 /** How long credentials are used before they are asked for again, ms: those of a role last 15 minutes at least. */

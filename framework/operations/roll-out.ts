@@ -85,7 +85,7 @@ function ended(run: OpenRun, made: Planned, state: StateFile, result: ExecuteRes
   const done = { ...made, state, executed: result };
   if (result.ok || result.interrupted || run.session.gate.isShut) return { done };
   const mayGoBack = versions.all.filter((r) => r.onFailure !== false);
-  const own = new Set(mayGoBack.flatMap((r) => [r.when.urn, ...(r.staged?.added ?? []).map((spec) => spec.urn)]));
+  const own = new Set(mayGoBack.flatMap((r) => [r.when.urn, ...(r.steps ?? []), ...(r.staged?.added ?? []).map((spec) => spec.urn)]));
   const before = new Set(mayGoBack.map((r) => r.component));
   const failed = result.failed.some((step) => own.has(step.urn) || (step.type === TASK_TYPE && before.has(step.component)));
   return failed ? { done, problems: [] } : { done };

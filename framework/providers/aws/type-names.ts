@@ -27,6 +27,7 @@ const SERVICES: { [module: string]: string } = {
   appautoscaling: "autoscaling",
   scheduler: "Scheduler",
   images: "",
+  services: "",
 };
 
 /** The name of a type for people; the token itself where it has another form. */

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Alarm, Lambda, MicroService, Service, Stack, Worker } from "../../../constructs/index.js";
 import type { MicroServiceProps } from "../../../constructs/compute/micro-service.js";
+import { refsIn } from "../../../framework/model/index.js";
 import { type Synthesis, synthOf } from "../../support/synth.js";
 
 const IMAGE = "ghcr.io/acme/api:1";
@@ -46,8 +47,8 @@ test("limits are alarms of their own; those that stand before the service are to
   const rollout = rolloutOf(made);
   assert.equal(rollout?.when, { urn: SERVICE, path: "taskDefinition" });
   assert.is(rollout?.watch?.minutes, 7);
-  const names = rollout?.watch?.alarms.map((value) => (typeof value === "string" ? value : JSON.stringify(value).split("/").at(-1)));
-  assert.equal(names, [`rollback-errors","output":"name"}}`, `rollback-cpu","output":"name"}}`, "pager", `slow","output":"name"}}`]);
+  const names = rollout?.watch?.alarms.map((value) => (typeof value === "string" ? value : refsIn(value)[0]?.split("/").at(-1)));
+  assert.equal(names, ["rollback-errors", "rollback-cpu", "pager", "slow"]);
 });
 
 test("a response time is said in milliseconds and measured in seconds", async () => {
@@ -113,6 +114,17 @@ test("linear takes equal steps; blue/green one, watched where there is something
   ]);
   assert.is((await stages({ strategy: "blueGreen" }))?.length, 2);
   assert.equal((await stages({ strategy: "blueGreen", rollback: { alarms: ["pager"] } }))?.[1], "all requests go to the new version: 5");
+});
+
+test("with failFast it is Panka that waits for the service, and in stages for the one beside it", async () => {
+  const made = await api({ strategy: "canary", failFast: 2 });
+  const { urn, props } = made.at("shop/api/steady");
+  assert.equal([props.failFast, props.timeoutMinutes, made.at("shop/api").props.waitForSteadyState], [2, 10, undefined]);
+  const rollout = rolloutOf(made);
+  assert.equal(rollout?.steps, [urn]);
+  assert.ok(rollout?.staged?.hold.some((h) => h.urn === urn));
+  const [beside, next] = ["next-steady", "next"].map((role) => rollout?.staged?.added.find((r) => r.urn.endsWith(`/${role}`)));
+  assert.equal(beside?.props.service, { $ref: { urn: next?.urn, output: "name" } });
 });
 
 test("an override holds for what stands beside, too", async () => {

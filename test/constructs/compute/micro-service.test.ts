@@ -263,10 +263,6 @@ test("a metric of one's own is held, and limits change by the clock", () => {
   assert.equal(schedule([one, one]), ["schedule-twice"]);
 });
 
-test("what is not built is refused by name, never ignored", () => {
-  for (const props of [{ deployment: { failFast: 2 } }]) assert.throws(() => service(props), /not supported yet/);
-});
-
 test("service discovery is one name in the stack's private namespace", () => {
   const out = service({ ports: [{ name: "grpc", port: 9000 }], serviceDiscovery: { name: "users" } });
   assert.is(out.props("_stack/cluster/namespace").name, "shop-dev.internal");
