@@ -7,12 +7,13 @@ import type { SchemaIndex } from "../model/provider-schema.js";
 import type { ProviderIdentity } from "../model/state-file.js";
 import type { ResolvedModel } from "../model/stack-model.js";
 import type { ImageBuild } from "../model/images.js";
+import { TASK_TYPE } from "../model/tasks.js";
 import { proxiedFetch } from "../providers/aws/proxied-fetch.js";
 import { type Call, signedCall } from "../providers/aws/signed-call.js";
 import { type AwsCredentials, signedGet } from "../providers/aws/signed-get.js";
 import { withImages } from "../providers/images/provider.js";
 import { withSteady } from "../providers/steady/provider.js";
-import { withTasks } from "../providers/tasks/provider.js";
+import { type TasksWorld, withTasks } from "../providers/tasks/provider.js";
 import { callerCredentials } from "./account.js";
 import type { OperationContext } from "./context.js";
 import { cloudImages, localImages } from "./image-world.js";
@@ -89,8 +90,11 @@ export async function openProvider(
       ...(env.PANKA_LOCAL_FAULTS ? { faults: env.PANKA_LOCAL_FAULTS } : {}),
       ...(env.PANKA_LOCAL_LATENCY_MS ? { latencyMs: Number(env.PANKA_LOCAL_LATENCY_MS) } : {}),
     });
-    const own = withImages(local, localImages(context));
-    return withSteady(withTasks(own, { clock: context.clock, emit: context.emit }), { clock: context.clock, emit: context.emit });
+    const { FaultPlan, parseLocalFaults } = await import("../providers/local/faults.js");
+    const faults = new FaultPlan(parseLocalFaults(env.PANKA_LOCAL_FAULTS ?? ""));
+    const world = { clock: context.clock, emit: context.emit };
+    const pretend: TasksWorld["pretend"] = (op, urn) => faults.next(op, TASK_TYPE, urn)?.fail;
+    return withSteady(withTasks(withImages(local, localImages(context)), { ...world, pretend }), world);
   }
   const { createAwsProvider } = await import("../providers/aws/index.js");
   const reach = awsSettings(context, model);

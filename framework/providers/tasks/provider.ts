@@ -23,6 +23,8 @@ import { failureText, type OneOffTask, startTask, taskEnd, type TaskWorld } from
 export interface TasksWorld {
   /** Absent: nothing is run, as by the local provider; every command counts as ended well. */
   call?: Call;
+  /** Where nothing is run: why this command counts as failed, or undefined. */
+  pretend?(op: "create" | "update", urn: string): string | undefined;
   clock: Clock;
   emit: EventSink;
 }
@@ -38,8 +40,8 @@ export function withTasks(base: Provider, world: TasksWorld): Provider {
     ...base,
     validate: async (call) => (own(call) ? [] : base.validate(call)),
     plan: async (call) => (own(call) ? planned(call) : base.plan(call)),
-    create: async (call) => (own(call) ? run(world, call) : base.create(call)),
-    update: async (call) => (own(call) ? run(world, call) : base.update(call)),
+    create: async (call) => (own(call) ? run(world, call, "create") : base.create(call)),
+    update: async (call) => (own(call) ? run(world, call, "update") : base.update(call)),
     delete: async (call) => (own(call) ? undefined : base.delete(call)),
     read: async (call) => (own(call) ? stands(call.prior) : base.read(call)),
     import: async (call) => (own(call) ? null : base.import(call)),
@@ -65,8 +67,14 @@ function planned({ inputs, prior }: ResourceCall & { prior: PriorResource | null
 }
 
 /** Runs the command to its end. One that an interrupted run has started is found by its token and waited for. Throws ProviderError. */
-async function run({ call, clock, emit }: TasksWorld, { urn, inputs }: ResourceCall): Promise<ProviderResult> {
+async function run(
+  { call, clock, emit, pretend }: TasksWorld,
+  { urn, inputs }: ResourceCall,
+  op: "create" | "update",
+): Promise<ProviderResult> {
   const task = inputs as unknown as OneOffTask;
+  const failed = call ? undefined : pretend?.(op, urn);
+  if (failed !== undefined) throw new ProviderError("failed", `the command ${failed}`);
   if (!call) return result(`pretended/${task.container}`, { ...inputs, task: "", exitCode: 0 });
   const component = componentOf(urn);
   const say = (message: string): void => emit({ type: "step-progress", urn, component, message, at: Math.round(clock.monotonic()) });
