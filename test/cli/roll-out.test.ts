@@ -173,6 +173,16 @@ test("a version that changes what must be made anew takes over at once, and the 
   assert.equal([second.code, said(second, "stage")], [0, []], ending(second));
 });
 
+test("where autoscaling moves the number of tasks the new version begins with as many as the old one has", async () => {
+  const scaled = ", scaling: { minReplicas: 2, maxReplicas: 6 }";
+  const cwd = project({ "stack.yaml": stack(api("1", CANARY, scaled)), "panka.config.yaml": CONFIG });
+  assert.is((await deploy(cwd)).code, 0);
+  write(cwd, stack(api("2", CANARY, scaled)));
+  const second = await deploy(cwd);
+  assert.is(second.code, 0, ending(second));
+  assert.match((await run(["deploy", "--yes"], { cwd })).stdout, /No changes/);
+});
+
 test("stages of several components go side by side, and what the new versions do without goes last", async () => {
   const canary = "{ strategy: canary, canary: { bakeMinutes: 1 } }";
   const queue = component("SQS", "old-jobs");
