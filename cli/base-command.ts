@@ -187,14 +187,6 @@ export function parseImages(pairs: readonly string[]): { [component: string]: st
   return images;
 }
 
-/** Refuses flags that a later version will know. Throws a usage error that names the first one given. */
-export function notYet(flags: { [flag: string]: unknown }): void {
-  for (const [flag, value] of Object.entries(flags)) {
-    if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) continue;
-    throw usageError("not-supported", `${flag} is not supported yet`);
-  }
-}
-
 /** Whom to ask, at the end of a failure. */
 export function printSupport(settings: Settings | undefined, output: Output): void {
   const support = Object.entries(settings?.support ?? {}).filter(([, value]) => value);

@@ -112,9 +112,9 @@ const CASES: Case[] = [
   { name: "an unknown command", files: {}, args: ["deplo"], exit: 2, says: [/deploy/] },
   { name: "an unknown flag", files: yaml(component("SQS", "q", "{}")), args: ["deploy", "--yess"], exit: 2, says: [/--yess/] },
   {
-    name: "a flag that is not built yet",
+    name: "a command that is not built yet",
     files: yaml(component("SQS", "q", "{}")),
-    args: ["deploy", "--out", "plan.json", "--yes"],
+    args: ["drift"],
     exit: 2,
     says: [/not supported yet/],
   },

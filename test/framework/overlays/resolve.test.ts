@@ -40,14 +40,6 @@ test("a missing required field is an error at the document", async () => {
   const found = await problem("{ port: 80 }", "MicroService");
   assert.ok(found.some((p) => p.code === "missing-field" && p.path === "svc/q.spec.image" && p.line === 10));
 });
-test("a field that is not built is not supported yet", async () => {
-  const lambda = "{ runtime: nodejs22.x, handler: a.b, code: { s3Bucket: b, s3Key: k }, deployment: {} }";
-  const { problems } = await resolveYaml({ "stack.yaml": stackWith(component("Lambda", "q", lambda)) });
-  assert.equal(
-    problems.map((p) => [p.code, p.path]),
-    [["not-supported-yet", "svc/q.spec.deployment"]],
-  );
-});
 test("all problems of a stack are reported at once, in file order", async () => {
   const { codes } = await resolveYaml({
     "stack.yaml": stackWith(
