@@ -26,8 +26,22 @@ export function isCovered(entry: JournalEntry, steps: readonly string[]): boolea
  */
 export function withoutLateOutcome(entry: JournalEntry, state: StateFile): JournalEntry {
   const { intent, fence, seq } = entry;
-  const late = Object.entries(state.commits).some(([scope, commit]) => commit.fence > fence && ownsResource(scope, intent.key));
-  return intent.op === "update" && late ? { fence, seq, intent } : entry;
+  return intent.op === "update" && isLate(entry, state) ? { fence, seq, intent } : entry;
+}
+
+/**
+ * What is to be read again of a create that came to light late: of what nothing is recorded a successor may have found it, adopted it and
+ * deleted it since. Undefined: its outcome stands.
+ */
+export function lateCreate(entry: JournalEntry, state: StateFile): JournalEntry | undefined {
+  const { intent, fence, seq, done } = entry;
+  if (intent.op !== "create" || done?.id === undefined || state.resources[intent.key] || !isLate(entry, state)) return undefined;
+  return { fence, seq, intent: { ...intent, op: "update", id: done.id } };
+}
+
+/** A later run has committed since. */
+function isLate({ intent, fence }: JournalEntry, state: StateFile): boolean {
+  return Object.entries(state.commits).some(([scope, commit]) => commit.fence > fence && ownsResource(scope, intent.key));
 }
 
 /** An open intent, and how many there are about its thing and operation. */

@@ -11,7 +11,7 @@ import type { ResourceState, StateFile } from "../model/state-file.js";
 import { toPrior } from "../plan/candidate.js";
 import { inputSecrets } from "../plan/outputs.js";
 import { READY_TIMEOUT_SECONDS } from "./make.js";
-import { isAnother, isCovered, lastPerKey, type OpenEntry, stepOf, withoutLateOutcome } from "./journal-entries.js";
+import { isAnother, isCovered, lastPerKey, lateCreate, type OpenEntry, stepOf, withoutLateOutcome } from "./journal-entries.js";
 import { isSingle, probe } from "./probe.js";
 import { makeEntry } from "./run-state.js";
 import type { SettleTime } from "./settle-time.js";
@@ -49,7 +49,7 @@ export async function recover(request: RecoverRequest): Promise<RecoverResult> {
   const known = request.entries.map((e) => withoutLateOutcome(recovery.forgotten(e), request.state));
   const entries = known.sort((a, b) => a.fence - b.fence || a.seq - b.seq);
   for (const entry of entries) if (entry.done) recovery.adopt(entry.intent, entry.done);
-  const open = lastPerKey(entries.filter((e) => !e.done));
+  const open = lastPerKey(entries.flatMap((e) => (e.done ? (lateCreate(e, request.state) ?? []) : e)));
   // What is recorded first: a create that is found takes the place of what it replaces.
   for (const creates of [false, true])
     await Promise.all(open.filter(({ entry }) => (entry.intent.op === "create") === creates).map((e) => recovery.settle(e)));

@@ -296,6 +296,17 @@ test("a create that comes to light late changes nothing of what its successors r
   assert.equal(world.state.resources, before);
 });
 
+test("a create that comes to light late, of what nothing is recorded, is looked at: its successor may have adopted and deleted it", async () => {
+  const world = new World();
+  world.state = { ...world.state, commits: { "*": { fence: 5, nonce: "n" } } };
+  const late = [{ ...open("create", "s/a", { inputs: {} }), fence: 3, done: { of: 1, id: "a", outputs: {} } }];
+  await world.recover(late);
+  assert.equal(world.state.resources, {});
+  world.provider.things.set("a", { id: "a", type: open("create", "s/a").intent.type, inputs: {}, revision: 1, state: "ready" });
+  await world.recover(late);
+  assert.equal([world.state.resources[urnOf("s/a")]?.id, world.state.resources[urnOf("s/a")]?.status], ["a", "partial"]);
+});
+
 test("--forget names one attempt: it covers earlier ones at the same, and no later one", async () => {
   const world = new World();
   const attempts = [1, 2, 3].map((fence) => ({ ...open("create", "s/a", { type: LEAF, probe: { class: "D" } }), fence }));
