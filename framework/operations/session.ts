@@ -13,7 +13,7 @@ import type { Cipher, EventSink, FaultHook, Journal, JournalEntry, Lease, Locker
 import { STACK_SCOPE } from "../model/scopes.js";
 import type { ProviderIdentity, ReleaseRecord, StateFile } from "../model/state-file.js";
 import type { StateStore } from "../model/state-store.js";
-import { barrier } from "../state/barrier.js";
+import { barrier, overtakenBy } from "../state/barrier.js";
 import { commit } from "../state/commit.js";
 import { retrying, type StoredState, type WriteDeps } from "../state/deps.js";
 import { readJournals, sealJournals, type UnsealedJournals } from "../state/journal-reader.js";
@@ -119,6 +119,8 @@ async function begin(options: SessionOptions, lease: Lease): Promise<OpenSession
     const result = await barrier(options, lease, options);
     if (result.outcome === "lost") throw lockLost(options.path, result.fence);
     const unsealed = await readUnsealed(options, result.stored.state, lease);
+    const newer = await overtakenBy(options, lease, result.stored);
+    if (newer !== undefined) throw lockLost(options.path, newer);
     return new OpenSession(options, lease, gate, heartbeat, result.stored, unsealed);
   } catch (error) {
     await heartbeat.stop();

@@ -53,6 +53,18 @@ export async function barrier(deps: WriteDeps, lease: Lease, facts: NewStateFact
   }
 }
 
+/**
+ * The fence of a newer holder that has committed since this one's barrier, if any, by a look at the head. Asked once the journals of earlier
+ * runs are read: what a newer holder settled it has dropped from them, and what was read is then not all.
+ */
+export async function overtakenBy(deps: WriteDeps, lease: Lease, passed: StoredState): Promise<number | undefined> {
+  const head = await retrying(deps, HEAD_MS, () => deps.locker.readHead());
+  if (!head || head.serial <= passed.state.serial) return undefined;
+  const { stored } = await readWithHead(deps);
+  const fence = stored ? fenceAbove(stored.state, lease.scope) : 0;
+  return fence > lease.fence ? fence : undefined;
+}
+
 function raise(base: StateFile, lease: Lease, nonce: string): StateFile {
   const fences = { ...base.fences, [lease.scope]: Math.max(lease.fence, base.fences[lease.scope] ?? 0) };
   return { ...base, serial: base.serial + 1, fence: lease.fence, fences, nonce };

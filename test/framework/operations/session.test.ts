@@ -214,6 +214,30 @@ test("what a displaced run still says of its step is found when its journal is r
   await displaced.release();
 });
 
+test("a run that is displaced before it has read the journals of earlier ones does nothing: what they hold was settled and dropped", async () => {
+  const o = options();
+  const table = memoryLockTable();
+  const locker = () => memoryLocker({ table, ...world });
+  const killed = await openSession({ ...o, locker: locker() });
+  await killed.journal.intent(intent("a"));
+  await killed.release();
+  const takeOver = async (): Promise<void> => {
+    const [lock] = (await locker().list()).locks;
+    await locker().takeover(lock!, metadata());
+    table.locks.clear();
+    const newer = await openSession({ ...o, locker: locker() });
+    await newer.commit(newer.state, { sealed: true, assemblyHash: null });
+    await newer.release();
+  };
+  let listed = 0;
+  const list: typeof o.store.list = async (prefix) => {
+    if (prefix === "journal/" && listed++ === 0) await takeOver();
+    return o.store.list(prefix);
+  };
+  const slow = await openSession({ ...o, store: { ...o.store, list }, locker: locker() }).catch((error) => error);
+  assert.ok(isPankaError(slow) && slow.code === "lock-lost", String(slow));
+});
+
 test("the journal of a run with a key is encrypted, and from then on one in clear is not believed; without a key it stays in clear", async () => {
   const KEY = Buffer.alloc(32, 7).toString("base64");
   const place = { home: "/nowhere", projectRoot: "/nowhere", random: realRandom, aws: { region: "" } };
