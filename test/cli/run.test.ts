@@ -36,16 +36,10 @@ test("a command of a later version is said to be not supported yet", async () =>
   }
 });
 
-test("flags of a later version are usage errors", async () => {
-  const cwd = project();
-  for (const flags of [
-    ["--plan", "f"],
-    ["--out", "plan.json"],
-  ]) {
-    const ran = await run(["deploy", ...flags, "--yes"], { cwd });
-    assert.is(ran.code, 2, flags.join(" "));
-    assert.match(ran.stderr, /not supported yet/);
-  }
+test("a flag that the command does not have is a usage error that names it", async () => {
+  const ran = await run(["deploy", "--out", "plan.json", "--yes"], { cwd: project() });
+  assert.is(ran.code, 2);
+  assert.match(ran.stderr, /--out/);
 });
 
 test("a parse error with --json is a document on stdout", async () => {

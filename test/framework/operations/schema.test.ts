@@ -60,7 +60,6 @@ for (const [what, document] of [
   ["a word that is none of the choices", spec("SQS", { type: "fast" })],
   ["a missing field", spec("DynamoDB", { billingMode: "PAY_PER_REQUEST" })],
   ["a list where a map is due", spec("SQS", { deadLetterQueue: [] })],
-  ["a field that is not built", spec("MicroService", { image: "x", deployment: { failFast: 2 } })],
   ["a section that the kind does not take", spec("SQS", { networking: {} })],
   ["a load balancer for a worker", spec("Worker", { image: "x", networking: { loadBalancer: {} } })],
   ["an unknown kind", { ...spec("SQS", {}), kind: "SQSS" }],
