@@ -15,6 +15,7 @@ import {
   type ResourceCall,
 } from "../../model/provider.js";
 import { hasUnknown, UNKNOWN } from "../../model/values.js";
+import { type OwnType, ownPlan, ownResult, progressOf, withOwnType } from "../own-type.js";
 import { contentHash } from "./context.js";
 import type { Docker, RegistryLogin } from "./docker.js";
 import { parseImage } from "./reference.js";
@@ -51,27 +52,13 @@ interface ImageProps {
 /** The provider, and images besides. */
 export function withImages(base: Provider, world: ImageWorld): Provider {
   const images = new Images(world);
-  const own = (call: { type: string }): boolean => call.type === IMAGE_TYPE;
   return {
-    name: base.name,
-    settleMs: base.settleMs,
-    identity: () => base.identity(),
-    tagged: (tags) => base.tagged(tags),
+    ...withOwnType(base, IMAGE_TYPE, images),
     prepare: async () => {
       await base.prepare?.();
       await images.prepare();
     },
     lookup: async (token, args) => (token === DIGEST_LOOKUP ? images.lookup(args) : base.lookup(token, args)),
-    validate: async (call) => (own(call) ? [] : base.validate(call)),
-    plan: async (call) => (own(call) ? images.plan(call) : base.plan(call)),
-    create: async (call) => (own(call) ? images.make(call) : base.create(call)),
-    update: async (call) => (own(call) ? images.make(call) : base.update(call)),
-    // The image stays for a rollback; it goes with its repository, or by that one's lifecycle policy.
-    delete: async (call) => (own(call) ? undefined : base.delete(call)),
-    read: async (call) => (own(call) ? images.read(call.prior) : base.read(call)),
-    import: async (call) => (own(call) ? null : base.import(call)),
-    findByTags: async (type, tags) => (own({ type }) ? [] : base.findByTags(type, tags)),
-    waitReady: async (call) => (own(call) ? images.read(call.prior) : base.waitReady(call)),
     close: async () => {
       world.docker?.close();
       await base.close();
@@ -79,7 +66,8 @@ export function withImages(base: Provider, world: ImageWorld): Provider {
   };
 }
 
-class Images {
+/** Deleting one does nothing: the image stays for a rollback; it goes with its repository, or by that one's lifecycle policy. */
+class Images implements OwnType {
   /** Content hash -> component, of what was planned and must be built. */
   private readonly wanted = new Map<string, string>();
   private readonly asked = new Map<string, Promise<DigestAnswer>>();
@@ -115,10 +103,7 @@ class Images {
     const content = String(inputs["content"]);
     if (found === undefined) this.wanted.set(content, componentOf(urn));
     return {
-      action: same ? "same" : prior ? "update" : "create",
-      replacePaths: [],
-      outputs: outputs as Props,
-      changedPaths: same ? [] : ["digest", "uri"],
+      ...ownPlan(prior, same, outputs as Props, ["digest", "uri"]),
       diagnostics: this.world.docker ? [{ severity: "notice", code: "image", message: this.words(inputs, found) }] : [],
     };
   }
@@ -149,7 +134,7 @@ class Images {
 
   private async build(call: ResourceCall): Promise<string> {
     const { repositoryUrl, tag, content } = call.inputs as unknown as ImageProps;
-    const { docker, registry, clock, emit } = this.world;
+    const { docker, registry } = this.world;
     const component = componentOf(call.urn);
     try {
       if (!docker) throw new PankaError("no-docker", "images are not built here");
@@ -157,8 +142,7 @@ class Images {
       if (contentHash(build) !== content)
         throw new PankaError("context-changed", `files in ${build.shown} changed since the plan was made; run the same command again`);
       await docker.login(await registry.login(repositoryUrl));
-      const say = (message: string) =>
-        emit({ type: "step-progress", urn: call.urn, component, message, at: Math.round(clock.monotonic()) });
+      const say = progressOf(this.world, call.urn);
       say(`building ${build.shown} for ${build.platform}`);
       const pushed = await docker.build(build, `${repositoryUrl}:${tag}`, say);
       // What the repository says is what tasks pull.
@@ -190,5 +174,5 @@ function outputsOf(inputs: Props, digest: string): Props {
 
 function resultOf(outputs: Props): ProviderResult {
   const id = `${String(outputs["repositoryUrl"])}:${String(outputs["tag"])}`;
-  return { id, outputs, private: "", schemaVersion: 0, secretPaths: [], diagnostics: [] };
+  return ownResult(id, outputs);
 }

@@ -1,5 +1,4 @@
 /** The provider with one-off tasks besides: a command that is run before a new version gets traffic. */
-import { componentOf } from "../../base/names.js";
 import { messageOf } from "../../base/errors.js";
 import { jsonEqual, sha256 } from "../../base/json.js";
 import type { Clock } from "../../model/clock.js";
@@ -11,12 +10,12 @@ import {
   ProviderError,
   type ProviderPlan,
   type ProviderResult,
+  type ResourceCall,
 } from "../../model/provider.js";
-import type { ResourceCall } from "../../model/provider.js";
 import { TASK_TYPE } from "../../model/tasks.js";
 import { hasUnknown, UNKNOWN } from "../../model/values.js";
-import type { Call } from "../aws/signed-call.js";
-import { CallError } from "../aws/signed-call.js";
+import { type Call, CallError } from "../aws/signed-call.js";
+import { ownPlan, ownResult, progressOf, withOwnType } from "../own-type.js";
 import { failureText, type OneOffTask, startTask, taskEnd, type TaskWorld } from "./one-off.js";
 
 /** What runs them. */
@@ -32,22 +31,13 @@ export interface TasksWorld {
 /** Earlier tries of one command that are told apart. */
 const TRIES = 100;
 
-/** The provider, and tasks. `base` is a plain object, as withImages makes it. */
+/** The provider, and tasks. */
 export function withTasks(base: Provider, world: TasksWorld): Provider {
-  const own = (call: { type: string }): boolean => call.type === TASK_TYPE;
-  const stands = ({ id, outputs }: PriorResource): ProviderResult => result(id, outputs);
-  return {
-    ...base,
-    validate: async (call) => (own(call) ? [] : base.validate(call)),
-    plan: async (call) => (own(call) ? planned(call) : base.plan(call)),
-    create: async (call) => (own(call) ? run(world, call, "create") : base.create(call)),
-    update: async (call) => (own(call) ? run(world, call, "update") : base.update(call)),
-    delete: async (call) => (own(call) ? undefined : base.delete(call)),
-    read: async (call) => (own(call) ? stands(call.prior) : base.read(call)),
-    import: async (call) => (own(call) ? null : base.import(call)),
-    findByTags: async (type, tags) => (own({ type }) ? [] : base.findByTags(type, tags)),
-    waitReady: async (call) => (own(call) ? stands(call.prior) : base.waitReady(call)),
-  };
+  return withOwnType(base, TASK_TYPE, {
+    plan: async (call) => planned(call),
+    make: (call, op) => run(world, call, op),
+    read: async ({ id, outputs }) => ownResult(id, outputs),
+  });
 }
 
 /** It runs for another task definition or another command; where it runs besides says nothing new. */
@@ -57,28 +47,18 @@ function planned({ inputs, prior }: ResourceCall & { prior: PriorResource | null
     !hasUnknown(inputs) &&
     ["taskDefinition", "command", "container"].every((key) => jsonEqual(inputs[key] ?? null, prior.inputs[key] ?? null));
   const outputs = same ? prior.outputs : { ...inputs, task: UNKNOWN, exitCode: UNKNOWN };
-  return {
-    action: same ? "same" : prior ? "update" : "create",
-    replacePaths: [],
-    outputs: outputs as Props,
-    changedPaths: same ? [] : ["task", "exitCode"],
-    diagnostics: [],
-  };
+  return ownPlan(prior, same, outputs as Props, ["task", "exitCode"]);
 }
 
 /** Runs the command to its end. One that an interrupted run has started is found by its token and waited for. Throws ProviderError. */
-async function run(
-  { call, clock, emit, pretend }: TasksWorld,
-  { urn, inputs }: ResourceCall,
-  op: "create" | "update",
-): Promise<ProviderResult> {
+async function run(world: TasksWorld, { urn, inputs }: ResourceCall, op: "create" | "update"): Promise<ProviderResult> {
+  const { call, clock, pretend } = world;
   const task = inputs as unknown as OneOffTask;
   const failed = call ? undefined : pretend?.(op, urn);
   if (failed !== undefined) throw new ProviderError("failed", `the command ${failed}`);
-  if (!call) return result(`pretended/${task.container}`, { ...inputs, task: "", exitCode: 0 });
-  const component = componentOf(urn);
-  const say = (message: string): void => emit({ type: "step-progress", urn, component, message, at: Math.round(clock.monotonic()) });
-  const world: TaskWorld = {
+  if (!call) return ownResult(`pretended/${task.container}`, { ...inputs, task: "", exitCode: 0 });
+  const say = progressOf(world, urn);
+  const running: TaskWorld = {
     call,
     clock,
     signal: new AbortController().signal,
@@ -86,9 +66,9 @@ async function run(
   };
   try {
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const arn = await startTask(task, tokenOf(urn, task, attempt), world);
-      const ended = await taskEnd(task, arn, world);
-      if (ended.exitCode === 0) return result(arn, { ...inputs, task: arn, exitCode: 0 });
+      const arn = await startTask(task, tokenOf(urn, task, attempt), running);
+      const ended = await taskEnd(task, arn, running);
+      if (ended.exitCode === 0) return ownResult(arn, { ...inputs, task: arn, exitCode: 0 });
       // One that had ended before it was looked at is of an earlier run, which failed: this one tries anew.
       if (!ended.before) throw new ProviderError("failed", `the command ${await failureText(ended, call)}`);
     }
@@ -103,8 +83,4 @@ async function run(
 function tokenOf(urn: string, { taskDefinition, command }: OneOffTask, attempt: number): string {
   const hash = sha256(JSON.stringify([urn, taskDefinition, command, attempt]));
   return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join("-");
-}
-
-function result(id: string, outputs: Props): ProviderResult {
-  return { id, outputs, private: "", schemaVersion: 0, secretPaths: [], diagnostics: [] };
 }
