@@ -11,7 +11,7 @@ import { printPlan } from "../views/plan.js";
 export class ApproveCommand extends StackCommand {
   static override paths = [["approve"]];
   static override usage = Command.Usage({
-    description: "agree to a saved plan, for another one to deploy",
+    description: "agree to a saved plan, for another person to deploy",
     details: "Shows the plan, asks, and keeps who agreed beside the state. It holds for this plan alone, and until the state moves on.",
     examples: [["A colleague's plan", "panka approve plan.json"]],
   });
@@ -36,7 +36,7 @@ export class ApproveCommand extends StackCommand {
     const result = await approve(context, { saved, file: this.file }, confirm);
     if (output.json) output.document(envelope(result.done, result));
     else if (!result.done) output.err("Not approved; nothing was changed. In CI: --yes");
-    else output.out(`Approved as ${result.by}. ${output.paint.dim("Next:")} another one: panka ${saved.operation} --plan ${this.file}`);
+    else output.out(`Approved as ${result.by}. ${output.paint.dim("Next:")} another person: panka ${saved.operation} --plan ${this.file}`);
     return result.done ? EXIT.ok : EXIT.refused;
   }
 }

@@ -51,7 +51,7 @@ export function printKept(
   output: Output,
 ): void {
   const run = `panka ${operation} --plan ${file}`;
-  const next = approval.length > 0 ? `another one: panka approve ${file}, then ${run}` : run;
+  const next = approval.length > 0 ? `another person: panka approve ${file}, then ${run}` : run;
   output.out(`\nSaved in ${file}, plan ${id.slice(0, 12)}.\n${output.paint.dim("Next:")} ${next}`);
 }
 

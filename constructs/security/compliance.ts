@@ -46,7 +46,7 @@ const schema = z.strictObject({
       environments: listOf(plainText("An environment's name."), "Where; default: environments whose class is production.").optional(),
       by: listOf(plainText("An identity, or a pattern of it.", { min: 1 }), APPROVERS).optional(),
     },
-    "Who must agree to a deployment: `panka plan --out`, `panka approve` by another one, `panka deploy --plan`.",
+    "Who must agree to a deployment: `panka plan --out`, `panka approve` by another person, `panka deploy --plan`.",
   ).optional(),
   separation: oneOf(
     ["off", "warn", "enforce"],

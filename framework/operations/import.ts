@@ -2,9 +2,7 @@
  * Import: takes what exists in the cloud into the state, as the resources that the stack describes. Shown first, with what the next
  * deploy would then change; written under the lock, in one commit: all of it or nothing. Nothing in the cloud is touched.
  */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { messageOf, PankaError, usageError } from "../base/errors.js";
+import { PankaError, usageError } from "../base/errors.js";
 import { adopt, type AdoptResult } from "../engine/adopt.js";
 import type { Engine } from "../model/engine.js";
 import type { Plan } from "../model/plan.js";
@@ -18,6 +16,7 @@ import { assetFile } from "./assets.js";
 import { type Backend, openBackend } from "./backend.js";
 import { compile, type Compiled } from "./compile.js";
 import type { OperationContext } from "./context.js";
+import { readNamedFile } from "./named-file.js";
 import { checkEngine, openEngine } from "./engine.js";
 import { importForm, importTargets, type ImportWish, parseWishes } from "./import-targets.js";
 import { lockMetadata } from "./lock-metadata.js";
@@ -111,10 +110,7 @@ export async function importResources(context: OperationContext, request: Import
 }
 
 async function readWishes(context: OperationContext, file: string): Promise<ImportWish[]> {
-  const text = await readFile(resolve(context.cwd, file), "utf8").catch((error) => {
-    throw usageError("no-file", `${file} can't be read: ${messageOf(error)}`);
-  });
-  return parseWishes(text, file);
+  return parseWishes(await readNamedFile(context.cwd, file, { code: "no-file" }), file);
 }
 
 interface Parts {

@@ -80,8 +80,8 @@ export async function approvalOf(
   const others = agreements.map(({ by }) => by).filter((by) => by !== self && !refusedBy(on.rules, by));
   if (on.rules.length === 0 || others.length > 0) return { plan: saved.id, approvedBy: others };
   const own = agreements.some(({ by }) => by === self);
-  const why = own ? `you (${self}) approved the plan ${file} yourself, and another one must` : `nobody has approved the plan ${file}`;
-  throw refusal("approval-required", `${needs(saved.environment, on.rules)}, and ${why}`, `panka approve ${file}`);
+  const why = own ? `you (${self}) approved the plan ${file} yourself, and another person must` : `nobody has approved the plan ${file}`;
+  throw refusal("approval-required", `${needs(saved.environment, on.rules)}, and ${why}`, `another person: panka approve ${file}`);
 }
 
 /** Thrown where an approval is needed and the run is of no plan. */
@@ -94,7 +94,7 @@ export function planRequired(
   return refusal(
     "approval-required",
     needs(environment, rules),
-    `${made}, then another one: panka approve plan.json, then panka ${operation} -e ${environment} --plan plan.json`,
+    `${made}, then another person: panka approve plan.json, then panka ${operation} -e ${environment} --plan plan.json`,
   );
 }
 

@@ -1,5 +1,4 @@
 /** Saved plans as files: made from a plan that was shown, written for their owner only, and believed only where their id is that of their content. */
-import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { EXIT, messageOf, PankaError, usageError } from "../base/errors.js";
 import { canonicalJson, hashJson, isPlainObject } from "../base/json.js";
@@ -15,6 +14,7 @@ import { callerIdentity } from "./account.js";
 import type { Deployable } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { gitFacts } from "./git.js";
+import { readNamedFile } from "./named-file.js";
 import type { SelectionOptions } from "./selection.js";
 
 /** What a plan is saved with. */
@@ -87,9 +87,7 @@ export async function writeSavedPlan(context: OperationContext, file: string, sa
  * says, `newer-plan` for another version of the format.
  */
 export async function readSavedPlan(cwd: string, file: string): Promise<SavedPlan> {
-  const text = await readFile(resolve(cwd, file), "utf8").catch((error) => {
-    throw usageError("no-plan-file", `the plan ${file} can't be read: ${messageOf(error)}`, { next: "panka plan --out FILE" });
-  });
+  const text = await readNamedFile(cwd, file, { code: "no-plan-file", next: "panka plan --out FILE" });
   const parsed = parse(text);
   if (parsed === undefined || !("version" in parsed) || typeof parsed["id"] !== "string")
     throw usageError("no-plan", `${file} is no saved plan`, { next: "panka plan --out FILE" });

@@ -1,9 +1,8 @@
 /** Tenants of a back end: listing, and putting a changed document in the place of the old one. */
-import { readFileSync } from "node:fs";
-import { messageOf, usageError } from "../base/errors.js";
 import { parseTenant } from "../yaml/tenant.js";
 import { stacksOfTenant, tenantFolders } from "./backend-folders.js";
 import type { OperationContext } from "./context.js";
+import { readNamedFile } from "./named-file.js";
 import { readTenant, writeTenant } from "./tenant-store.js";
 
 /** One row. */
@@ -41,7 +40,7 @@ export async function applyTenant(
   file: string,
   confirm: (question: string) => Promise<boolean>,
 ): Promise<AppliedTenant> {
-  const text = read(file);
+  const text = await readNamedFile(context.cwd, file, { code: "unreadable-file" });
   const { name } = parseTenant(text, file);
   const stored = await readTenant(context, name);
   if (stored?.text === text) return { tenant: name, location: stored.location, change: "same" };
@@ -49,12 +48,4 @@ export async function applyTenant(
   if (stored && !(await confirm(question))) return { tenant: name, location: stored.location, change: "declined" };
   const location = await writeTenant(context, name, text, stored ?? undefined);
   return { tenant: name, location, change: stored ? "changed" : "created" };
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw usageError("unreadable-file", `${file} can't be read: ${messageOf(error)}`);
-  }
 }

@@ -32,7 +32,7 @@ const refused = (ran: Ran, what: RegExp): void => {
 };
 const serialOf = async (cwd: string): Promise<number> => JSON.parse((await run(["state", "pull"], { cwd })).stdout).serial;
 
-test("where an approval is asked for a plan is saved, approved by another one, deployed, and the release says by whom", async () => {
+test("where an approval is asked for a plan is saved, approved by another person, deployed, and the release says by whom", async () => {
   const cwd = approvedProject();
   refused(
     await run(["deploy", "--yes"], { cwd }),
@@ -42,9 +42,12 @@ test("where an approval is asked for a plan is saved, approved by another one, d
   const planned = ok(await run(["plan", "--out", "plan.json"], { cwd }));
   assert.match(
     planned.stdout,
-    /Saved in plan\.json, plan [0-9a-f]{12}\.\nNext: another one: panka approve plan\.json, then panka deploy --plan plan\.json/,
+    /Saved in plan\.json, plan [0-9a-f]{12}\.\nNext: another person: panka approve plan\.json, then panka deploy --plan plan\.json/,
   );
   assert.is(statSync(join(cwd, "plan.json")).mode & 0o777, 0o600);
+  const misspelt = await run(["approve", "plna.json"], { cwd, user: "bob" });
+  assert.is(misspelt.code, 2);
+  assert.match(misspelt.stderr, /there is no file plna\.json; did you mean plan\.json\?/);
   refused(await run(["deploy", "--plan", "plan.json", "--yes"], { cwd }), /nobody has approved the plan plan\.json/);
   refused(
     await run(["approve", "plan.json", "--yes"], { cwd, user: "dave" }),
@@ -71,7 +74,7 @@ test("the one who deploys can't be the one who approved, and a second approver h
   ok(await run(["approve", "plan.json", "--yes"], { cwd }));
   refused(
     await run(["deploy", "--plan", "plan.json", "--yes"], { cwd }),
-    /you \(ada@engine\) approved the plan plan\.json yourself, and another one must/,
+    /you \(ada@engine\) approved the plan plan\.json yourself, and another person must/,
   );
   const second = ok(await run(["approve", "plan.json", "--yes", "--json"], { cwd, user: "bob" }));
   assert.equal(
