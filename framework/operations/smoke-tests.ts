@@ -1,4 +1,5 @@
 /** Runs the smoke tests of what was deployed: components first, then services, then the stack; what comes next only if all before it pass. */
+import { abreast } from "../base/abreast.js";
 import type { Diagnostic } from "../base/diagnostics.js";
 import { recordedSource } from "../engine/outputs.js";
 import { askOnce, type KnownHttpTest } from "../health/http-test.js";
@@ -77,17 +78,6 @@ function levels(groups: readonly CheckGroup[]): Placed[][] {
   return [0, 1, 2].map((level) =>
     groups.filter((g) => levelOf(g.component) === level).flatMap(({ component, tests }) => tests.map((test) => ({ component, test }))),
   );
-}
-
-/** Works on all, so many at a time. */
-async function abreast<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
 }
 
 /** One test, with its retries. */

@@ -1,4 +1,5 @@
 /** Reads what earlier runs left in the journal and did not seal. Protocol section 6. */
+import { abreast } from "../base/abreast.js";
 import type { Clock } from "../base/clock.js";
 import { PankaError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
@@ -135,19 +136,12 @@ async function readAll(
   wanted: readonly { key: string; fence: number; seq: number }[],
 ): Promise<(JournalObject | undefined)[]> {
   const { path, cipher, store } = deps;
-  const objects: (JournalObject | undefined)[] = new Array(wanted.length);
-  let at = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = at++; i < wanted.length; i = at++) {
-      const { key, fence, seq } = wanted[i] as (typeof wanted)[number];
-      const stored = await retrying(deps, RETRY_MS, () => store.get(key));
-      if (!stored) continue;
-      const context = { cipher, location: `${key} at ${store.location}`, sealedOnly: sealsJournal(state, fence) };
-      objects[i] = await decodeJournal(stored.bytes, { path, lineage: state.lineage, fence, seq }, context);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, wanted.length) }, worker));
-  return objects;
+  return abreast(wanted, AT_ONCE, async ({ key, fence, seq }) => {
+    const stored = await retrying(deps, RETRY_MS, () => store.get(key));
+    if (!stored) return undefined;
+    const context = { cipher, location: `${key} at ${store.location}`, sealedOnly: sealsJournal(state, fence) };
+    return decodeJournal(stored.bytes, { path, lineage: state.lineage, fence, seq }, context);
+  });
 }
 
 async function openEntry(deps: CodecContext, entry: JournalEntry): Promise<JournalEntry> {
