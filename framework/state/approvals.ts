@@ -2,7 +2,7 @@
  * approvals/: who agreed to a saved plan. Objects at rest as releases are (sealed-object.ts), bound to the stack's path, its lineage and the
  * plan's id: one of another plan or stack, or one that was edited, does not open.
  */
-import { EXIT, isPankaError, PankaError } from "../base/errors.js";
+import { isPankaError } from "../base/errors.js";
 import { isPlainObject } from "../base/json.js";
 import type { Agreement, ApprovalRecord } from "../model/approval.js";
 import type { SavedPlan } from "../model/saved-plan.js";
@@ -10,7 +10,7 @@ import type { StateFile } from "../model/state-file.js";
 import { isStoreError } from "../model/state-store.js";
 import { isPassing, type ReadDeps } from "./deps.js";
 import { approvalKey, parseApprovalKey } from "./keys.js";
-import { damagedObject, openedObject, SEALED_VERSION, type SealedPlace, sealedText } from "./sealed-object.js";
+import { checkVersion, damagedObject, openedObject, type SealedPlace, sealedText } from "./sealed-object.js";
 import { KEEP_MS } from "./retention.js";
 
 /** What reading and writing an approval needs. */
@@ -35,7 +35,7 @@ export async function sealsApprovals({ cipher }: ApprovalDeps, state: StateFile 
   }
 }
 
-/** Who agreed to a plan, in order; empty where nobody has. Throws PankaError `damaged-approval`, `cannot-decrypt`, `no-key`. */
+/** Who agreed to a plan, in order; empty where nobody has. Throws PankaError `damaged-approval`, `newer-state`, `cannot-decrypt`, `no-key`. */
 export async function agreementsOf(deps: ApprovalDeps, plan: SavedPlan, sealed: boolean): Promise<Agreement[]> {
   return (await read(deps, plan, sealed))?.record.agreements ?? [];
 }
@@ -93,21 +93,15 @@ async function read({ store, path, cipher }: ApprovalDeps, { id, state }: PlanRe
     location: `${key} at ${store.location}`,
     notClear: sealed ? "it is not encrypted, and the state that it is of is" : undefined,
     code: "damaged-approval",
-    next: `remove the object, then panka approve again`,
+    next: "remove the object, then panka approve again",
   };
   const { object: parsed } = await openedObject(object.bytes, place);
   return { record: checked(parsed, id, place), tag: object.tag };
 }
 
 function checked(parsed: Record<string, unknown>, id: string, place: SealedPlace): ApprovalRecord {
-  const { version, plan, agreements } = parsed;
-  if (Number.isInteger(version) && version !== 1) {
-    const message = `${place.location} has format version ${String(version)}; this Panka reads up to version ${SEALED_VERSION}`;
-    throw new PankaError("newer-state", message, {
-      exitCode: EXIT.failed,
-      next: "install the Panka version that wrote it: npm install panka@latest",
-    });
-  }
+  checkVersion(parsed, place);
+  const { plan, agreements } = parsed;
   if (plan !== id) throw damagedObject(place, "it is of another plan");
   const whole =
     Array.isArray(agreements) && agreements.every((a) => isPlainObject(a) && typeof a.by === "string" && typeof a.at === "string");

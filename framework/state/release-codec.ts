@@ -2,11 +2,10 @@
  * Release records at rest (sealed-object.ts). They are bound to the stack's path, its lineage and the serial: one of another stack, another
  * serial, or of a stack that had this name before does not open.
  */
-import { PankaError } from "../base/errors.js";
 import { hashJson, isPlainObject } from "../base/json.js";
 import type { Cipher } from "../model/cipher.js";
 import type { ReleaseRecord, StateFile } from "../model/state-file.js";
-import { damagedObject, openedObject, SEALED_VERSION, type SealedPlace, sealedText } from "./sealed-object.js";
+import { checkVersion, damagedObject, openedObject, type SealedPlace, sealedText } from "./sealed-object.js";
 
 /** Where a record belongs: what it is bound to. */
 export interface ReleasePlace {
@@ -50,12 +49,7 @@ export async function decodeRelease(
 
 /** A record that says of itself that it is of this serial. In clear its assembly must have the hash that it says, too. */
 function checked(parsed: Record<string, unknown>, { serial }: ReleasePlace, how: SealedPlace, sealed: boolean): ReleaseRecord {
-  const { version } = parsed;
-  if (version !== 1) {
-    if (!Number.isInteger(version)) throw damagedObject(how, "it has no version");
-    const message = `${how.location} has format version ${String(version)}; this Panka reads up to version ${SEALED_VERSION}`;
-    throw new PankaError("newer-state", message, { next: "install the Panka version that wrote it: npm install panka@latest" });
-  }
+  checkVersion(parsed, how);
   const record = parsed as unknown as ReleaseRecord;
   if (record.serial !== serial) throw damagedObject(how, `it is the release of serial ${String(record.serial)}`);
   if (!isPlainObject(record.summary) || typeof record.assemblyHash !== "string") throw damagedObject(how, "it is not whole");

@@ -9,7 +9,7 @@ import type { Cipher } from "../model/cipher.js";
 import { openWhole } from "./envelope.js";
 
 /** Version of the sealed form. */
-export const SEALED_VERSION = 2;
+const SEALED_VERSION = 2;
 
 /** What an object is bound to, and what is said where it can't be read. */
 export interface SealedPlace {
@@ -50,6 +50,14 @@ export async function openedObject(bytes: Uint8Array, place: SealedPlace): Promi
 /** PankaError of the place's code. */
 export function damagedObject({ code, location, next }: SealedPlace, why: string, cause?: unknown): PankaError {
   return new PankaError(code, `${location} can't be read: ${why}. Nothing was touched`, { next, cause });
+}
+
+/** Throws PankaError for an opened object that is not of format version 1: `newer-state`; that of the place where it says no version. */
+export function checkVersion({ version }: Record<string, unknown>, place: SealedPlace): void {
+  if (version === 1) return;
+  if (!Number.isInteger(version)) throw damagedObject(place, "it has no version");
+  const message = `${place.location} has format version ${String(version)}; this Panka reads up to version ${SEALED_VERSION}`;
+  throw new PankaError("newer-state", message, { next: "install the Panka version that wrote it: npm install panka@latest" });
 }
 
 function parse(bytes: Uint8Array, place: SealedPlace): Record<string, unknown> {

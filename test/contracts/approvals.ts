@@ -102,6 +102,8 @@ export function approvalContract(test: Test, name: string, open: () => StateStor
     );
     await put(clear.replace(plan.id, other.id));
     assert.is(await codeOf(read(plan, {}, false)), "damaged-approval");
+    await put(clear.replace('"version":1', '"version":"x"'));
+    assert.is(await codeOf(read(plan, {}, false)), "damaged-approval");
     await put(clear.replace('"version":1', '"version":9'));
     assert.is(await codeOf(read(plan, {}, false)), "newer-state");
     await put(bytes);
