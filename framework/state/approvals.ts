@@ -8,7 +8,7 @@ import type { Agreement, ApprovalRecord } from "../model/approval.js";
 import type { SavedPlan } from "../model/saved-plan.js";
 import type { StateFile } from "../model/state-file.js";
 import { isStoreError } from "../model/state-store.js";
-import { isPassing, type ReadDeps } from "./deps.js";
+import { type ReadDeps, retrying } from "./deps.js";
 import { approvalKey, parseApprovalKey } from "./keys.js";
 import { checkVersion, damagedObject, openedObject, type SealedPlace, sealedText } from "./sealed-object.js";
 import { KEEP_MS } from "./retention.js";
@@ -18,8 +18,10 @@ export type ApprovalDeps = Pick<ReadDeps, "store" | "path" | "cipher" | "clock">
 
 /** Approvals looked into per sweep. */
 const LOOKS = 20;
-/** How often a write is tried that another approver's crossed, or that may not have happened. */
+/** How often a write is tried that another approver's crossed. */
 const ATTEMPTS = 5;
+/** How long a store that fails for a moment is tried, ms. */
+const WRITE_MS = 20_000;
 
 /**
  * Whether approvals of this stack are encrypted: where its state is, or, before there is one, where a key is at hand. One in clear is not
@@ -42,24 +44,28 @@ export async function agreementsOf(deps: ApprovalDeps, plan: SavedPlan, sealed: 
 
 /** Adds an agreement; an approver who agreed already stays as he is. Returns all. Throws as {@link agreementsOf}, and what the store throws. */
 export async function addAgreement(deps: ApprovalDeps, plan: SavedPlan, sealed: boolean, agreement: Agreement): Promise<Agreement[]> {
-  const { store, cipher, path } = deps;
   for (let attempt = 1; ; attempt++) {
-    const found = await read(deps, plan, sealed);
-    const before = found?.record.agreements ?? [];
-    if (before.some(({ by }) => by === agreement.by)) return before;
-    const { id, stack, environment, state } = plan;
-    const { lineage, serial } = state;
-    const agreements = [...before, agreement];
-    const record: ApprovalRecord = { version: 1, plan: id, stack, environment, lineage, serial, agreements };
-    const text = await sealedText(record, bindingOf(path, plan.state.lineage, id), sealed ? cipher : undefined);
     try {
-      await store.put(approvalKey(id), new TextEncoder().encode(`${text}\n`), found ? { ifMatch: found.tag } : { ifNoneMatch: true });
-      return agreements;
+      return await retrying(deps, WRITE_MS, () => tryToAdd(deps, plan, sealed, agreement));
     } catch (error) {
-      const again = isStoreError(error, "refused") || isStoreError(error, "missing") || isPassing(error);
-      if (!again || attempt >= ATTEMPTS) throw error;
+      const crossed = isStoreError(error, "refused") || isStoreError(error, "missing");
+      if (!crossed || attempt >= ATTEMPTS) throw error;
     }
   }
+}
+
+async function tryToAdd(deps: ApprovalDeps, plan: SavedPlan, sealed: boolean, agreement: Agreement): Promise<Agreement[]> {
+  const { store, cipher, path } = deps;
+  const found = await read(deps, plan, sealed);
+  const before = found?.record.agreements ?? [];
+  if (before.some(({ by }) => by === agreement.by)) return before;
+  const { id, stack, environment, state } = plan;
+  const { lineage, serial } = state;
+  const agreements = [...before, agreement];
+  const record: ApprovalRecord = { version: 1, plan: id, stack, environment, lineage, serial, agreements };
+  const text = await sealedText(record, bindingOf(path, lineage, id), sealed ? cipher : undefined);
+  await store.put(approvalKey(id), new TextEncoder().encode(`${text}\n`), found ? { ifMatch: found.tag } : { ifNoneMatch: true });
+  return agreements;
 }
 
 /**

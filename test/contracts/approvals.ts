@@ -4,7 +4,7 @@ import { isPankaError } from "../../framework/base/errors.js";
 import { sha256 } from "../../framework/base/json.js";
 import type { Cipher } from "../../framework/model/cipher.js";
 import type { SavedPlan } from "../../framework/model/saved-plan.js";
-import type { StateStore } from "../../framework/model/state-store.js";
+import { type StateStore, StoreError } from "../../framework/model/state-store.js";
 import { addAgreement, agreementsOf, type ApprovalDeps, dropOldApprovals } from "../../framework/state/approvals.js";
 import { approvalKey } from "../../framework/state/keys.js";
 import { replaceObject } from "./replace-object.js";
@@ -72,6 +72,30 @@ export function approvalContract(test: Test, name: string, open: () => StateStor
     assert.equal(
       (await read(plan)).map((a) => a.by),
       ["a", "b", "c", "d"],
+    );
+  });
+
+  test(`${name}: a store that fails for a moment is asked again after a wait, and a write whose answer was lost counts once`, async () => {
+    const plan = planOf("moment");
+    await add(plan, "ana@desk");
+    const waits: number[] = [];
+    const store: StateStore = Object.create(open());
+    const once = new Set(["get", "put"]);
+    store.get = async (key) => {
+      if (once.delete("get")) throw new StoreError("throttled", "slow down");
+      return open().get(key);
+    };
+    store.put = async (...write) => {
+      const tag = await open().put(...write);
+      if (once.delete("put")) throw new StoreError("unknown", "the answer was lost");
+      return tag;
+    };
+    const sleep = async (ms: number): Promise<void> => void waits.push(ms);
+    await add(plan, "bo@desk", { store, clock: { ...deps().clock, sleep } });
+    assert.equal(waits, [100, 200]);
+    assert.equal(
+      (await read(plan)).map((a) => a.by),
+      ["ana@desk", "bo@desk"],
     );
   });
 
