@@ -41,6 +41,17 @@ async function underWay(folder: string, run: Running): Promise<void> {
   }
 }
 
+const cloudOf = (folder: string): { resources: object } => JSON.parse(readFileSync(join(folder, ".panka", "local-cloud.json"), "utf8"));
+
+/** Waits until a call is in flight: the cloud makes what it was asked for (the fault `hold`). */
+async function inFlight(folder: string, run: Running): Promise<void> {
+  const file = join(folder, ".panka", "local-cloud.json");
+  while (!existsSync(file) || Object.keys(cloudOf(folder).resources).length === 0) {
+    assert.is(run.child.exitCode, null, "the run ended before a call was sent");
+    await new Promise((r) => setTimeout(r, 20));
+  }
+}
+
 /** The state as the command shows it: at rest it is sealed. */
 async function stateOf(folder: string): Promise<{ resources: object }> {
   const { result } = jsonOf(await panka(folder, ["state", "show", "--json"]));
@@ -51,7 +62,7 @@ async function stateOf(folder: string): Promise<{ resources: object }> {
 async function converges(folder: string, why: string): Promise<void> {
   const again = await panka(folder, DEPLOY);
   assert.is(again.code, 0, `${why}\n${again.stdout}\n${again.stderr}`);
-  const { resources } = JSON.parse(readFileSync(join(folder, ".panka", "local-cloud.json"), "utf8")) as { resources: object };
+  const { resources } = cloudOf(folder);
   const state = await stateOf(folder);
   const ids = (all: object) => (Object.values(all) as { id: string }[]).map((r) => r.id).sort();
   assert.equal(ids(resources), ids(state.resources), why);
@@ -72,13 +83,14 @@ async function timed(run: Running, signals: NodeJS.Signals[]): Promise<{ end: Fi
 
 test("the first signal finishes what is in flight, saves, frees the lock and says what is left", async () => {
   await inFolder(files, async (folder) => {
-    const run = startPanka(folder, DEPLOY, { PANKA_LOCAL_LATENCY_MS: "1500" });
-    await underWay(folder, run);
+    const held = { op: "create", times: 0, hold: 3000 };
+    const run = startPanka(folder, DEPLOY, { PANKA_LOCAL_FAULTS: JSON.stringify(held) });
+    await inFlight(folder, run);
     const { end } = await timed(run, ["SIGTERM"]);
     assert.is(end.code, 143, end.stdout + end.stderr);
     assert.match(end.stdout + end.stderr, /was stopped; what was done is saved/);
     const state = await stateOf(folder);
-    // One to three had a durable intent when the signal came; none of the second of a pair had.
+    // One to three were asked for when the signal came; none of the second of a pair was.
     const done = Object.keys(state.resources).length;
     assert.ok(done >= 1 && done <= 3, `${done} done`);
     assert.not(isHeld(folder));
