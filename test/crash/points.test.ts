@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Assembly } from "../../framework/model/assembly.js";
-import { FAULT_POINTS } from "../../framework/model/faults.js";
 import type { Value } from "../../framework/model/values.js";
 import { audit, type CrashJob, crashesOf, emptyWorld, fork, runIn, type Durable } from "../support/crash-world.js";
 import { assembly, ref, resource } from "../support/engine-world.js";
+import { ORDINARY_POINTS, VERIFYING_POINTS } from "../support/kill-points.js";
 import { NODE } from "../support/memory-provider.js";
 
 /** Every n-th point is tried here; `npm run crash` tries all. */
@@ -81,7 +81,7 @@ for (const { name, from, job, wanted, points } of JOBS) {
       }
     }
     assert.equal(
-      FAULT_POINTS.filter((p) => !reached.has(p) && !/^(verify|rollback):/.test(p)),
+      ORDINARY_POINTS.filter((p) => !reached.has(p)),
       [],
       "points that were never reached",
     );
@@ -109,7 +109,7 @@ test("killed at any step of a run that is verified or rolled back, the next run 
     }
   }
   assert.equal(
-    FAULT_POINTS.filter((p) => /^(verify|rollback):/.test(p) && !passed.has(p)),
+    VERIFYING_POINTS.filter((p) => !passed.has(p)),
     [],
   );
 });
