@@ -29,7 +29,13 @@ const DOING: Record<string, string> = {
   action: "doing",
   same: "keeping",
 };
-/** The progress view for an output. `ticking` off leaves out the timer (tests). */
+/** What runs, by URN or test. */
+type Running = Map<string, { label: string; since: number; now?: string }>;
+
+/** Events that a terminal is redrawn for, and that leave no line there. */
+const DRAWN: ReadonlySet<RunEvent["type"]> = new Set(["phase", "step-started", "step-progress", "download", "bake"]);
+
+/** The progress view for an output. */
 export function makeProgress(output: Output, now: () => number): Progress {
   if (output.json) return jsonProgress(output);
   return output.live ? liveProgress(output, now) : lineProgress(output);
@@ -57,7 +63,7 @@ function lineProgress(output: Output): Progress {
 }
 
 function liveProgress(output: Output, now: () => number): Progress {
-  const running = new Map<string, { label: string; since: number; now?: string }>();
+  const running: Running = new Map();
   let drawn = 0;
   let frame = 0;
   let status = "";
@@ -77,11 +83,6 @@ function liveProgress(output: Output, now: () => number): Progress {
     for (const row of rows) output.stderr.write(`${row.slice(0, output.columns - 1)}\n`);
     drawn = rows.length;
   };
-  const checking = ({ component, test, outcome }: RunEvent & { type: "check" }) => {
-    const key = `check ${component} ${test}`;
-    if (outcome === "started") running.set(key, { label: `testing ${component || "stack"} ${plainText(test)}`, since: now() });
-    else if (outcome !== "retry") running.delete(key);
-  };
   const timer = setInterval(() => {
     frame++;
     clear();
@@ -93,24 +94,8 @@ function liveProgress(output: Output, now: () => number): Progress {
       if (stopped) return;
       paused = false;
       clear();
-      if (event.type === "step-started")
-        running.set(event.urn, { label: `${DOING[event.action] ?? event.action} ${stepName(event)}`, since: now() });
-      else if (event.type === "step-progress") {
-        const step = running.get(event.urn);
-        if (step) step.now = `: ${plainText(event.message)}`;
-      } else if (event.type === "check") checking(event);
-      else if (event.type === "step-done" || event.type === "step-failed") running.delete(event.urn);
-      if (event.type === "bake") status = `${event.components.join(", ")}: ${event.message}, ${clockText(event.remainingSeconds)} left`;
-      status = event.type === "phase" || event.type === "waiting" || event.type === "download" ? event.message : status;
-      if (
-        event.type !== "step-started" &&
-        event.type !== "phase" &&
-        event.type !== "step-progress" &&
-        event.type !== "download" &&
-        event.type !== "bake"
-      ) {
-        for (const line of eventLines(event, output)) output.err(line);
-      }
+      status = followed(event, running, now()) ?? status;
+      if (!DRAWN.has(event.type)) for (const line of eventLines(event, output)) output.err(line);
       draw();
     },
     pause: () => {
@@ -126,6 +111,38 @@ function liveProgress(output: Output, now: () => number): Progress {
       stopped = true;
     },
   };
+}
+
+/** Keeps to an event what runs; returns what is done now, where the event says it. */
+function followed(event: RunEvent, running: Running, since: number): string | undefined {
+  switch (event.type) {
+    case "step-started":
+      running.set(event.urn, { label: `${DOING[event.action] ?? event.action} ${stepName(event)}`, since });
+      return undefined;
+    case "step-progress": {
+      const step = running.get(event.urn);
+      if (step) step.now = `: ${plainText(event.message)}`;
+      return undefined;
+    }
+    case "step-done":
+    case "step-failed":
+      running.delete(event.urn);
+      return undefined;
+    case "check": {
+      const key = `check ${event.component} ${event.test}`;
+      if (event.outcome === "started") running.set(key, { label: `testing ${event.component || "stack"} ${plainText(event.test)}`, since });
+      else if (event.outcome !== "retry") running.delete(key);
+      return undefined;
+    }
+    case "bake":
+      return bakeText(event);
+    case "phase":
+    case "waiting":
+    case "download":
+      return plainText(event.message);
+    default:
+      return undefined;
+  }
 }
 
 /** An event as plain lines. */
@@ -159,22 +176,21 @@ export function eventLines(event: RunEvent, output: Output): string[] {
     case "stage":
       return [`  ${paint.blue("stage")} ${event.components.join(", ")}: ${plainText(event.message)}`];
     case "bake":
-      return isWorthALine(event)
-        ? [`  ${event.components.join(", ")}: ${plainText(event.message)}, ${clockText(event.remainingSeconds)} left`]
-        : [];
+      return isWorthALine(event) ? [`  ${bakeText(event)}`] : [];
     case "download":
       return [];
   }
 }
 
 /** Of a countdown: its beginning, and each full minute. */
-function isWorthALine({ remainingSeconds, totalSeconds }: { remainingSeconds: number; totalSeconds: number }): boolean {
+function isWorthALine({ remainingSeconds, totalSeconds }: RunEvent & { type: "bake" }): boolean {
   return remainingSeconds === totalSeconds || (remainingSeconds > 0 && remainingSeconds % 60 === 0);
 }
 
-/** `4:50`. */
-function clockText(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+/** `app/api: the new version is watched for 5 minutes, 4:50 left`. */
+function bakeText({ components, message, remainingSeconds }: RunEvent & { type: "bake" }): string {
+  const clock = `${Math.floor(remainingSeconds / 60)}:${String(remainingSeconds % 60).padStart(2, "0")}`;
+  return `${components.join(", ")}: ${plainText(message)}, ${clock} left`;
 }
 
 /** A smoke test: `testing` on a terminal that is not redrawn only with --verbose. */

@@ -52,6 +52,17 @@ test("on a terminal what runs is drawn in place, also after a question", () => {
   assert.is(o.text(), end);
 });
 
+test("on a terminal what is waited for and watched is drawn without control characters", () => {
+  const o = output({ live: true });
+  const progress = makeProgress(o, () => 0);
+  progress.emit({ type: "waiting", message: "Waiting for the lock of a\u0007b" });
+  progress.emit({ type: "bake", components: ["a/b"], message: "watched", remainingSeconds: 290, totalSeconds: 300 });
+  progress.stop();
+  assert.match(o.text(), /⠋ Waiting for the lock of ab\n/);
+  assert.match(o.text(), /⠋ a\/b: watched, 4:50 left\n/);
+  assert.not.ok(o.text().includes("\u0007"));
+});
+
 test("with json each event is a line of its own", () => {
   const o = output({ json: true });
   makeProgress(o, () => 0).emit({ type: "step-started", ...step, at: 3 });
