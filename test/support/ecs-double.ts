@@ -4,6 +4,20 @@
  */
 import type { Json } from "../../framework/base/json.js";
 import { type Call, CallError } from "../../framework/providers/aws/signed-call.js";
+import type { OneOffTask } from "../../framework/providers/tasks/one-off.js";
+
+/** A task to run on it. */
+export const ONE_OFF_TASK: OneOffTask = {
+  cluster: "arn:aws:ecs:us-east-1:123456789012:cluster/shop",
+  taskDefinition: "arn:aws:ecs:us-east-1:123456789012:task-definition/api:3",
+  container: "api",
+  command: ["./migrate"],
+  launch: { launchType: "FARGATE" },
+  subnets: ["subnet-1"],
+  securityGroups: ["sg-1"],
+  assignPublicIp: true,
+  logGroup: "/panka/api",
+};
 
 /** How its tasks behave. */
 export interface EcsScript {

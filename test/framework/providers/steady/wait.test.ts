@@ -1,7 +1,6 @@
 /** What ECS answers is written here: the emulator starts no tasks, so none of them can fail there. The fields are those of its API reference. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Clock } from "../../../../framework/base/clock.js";
 import type { Json } from "../../../../framework/base/json.js";
 import { isProviderError } from "../../../../framework/model/provider.js";
 import { STEADY_TYPE } from "../../../../framework/model/steady.js";
@@ -9,6 +8,7 @@ import { type Call, CallError } from "../../../../framework/providers/aws/signed
 import { withImages } from "../../../../framework/providers/images/provider.js";
 import { withSteady } from "../../../../framework/providers/steady/provider.js";
 import { untilSteady } from "../../../../framework/providers/steady/wait.js";
+import { jumpClock } from "../../../support/world.js";
 
 const NEW = "arn:aws:ecs:eu-west-1:1:task-definition/api:2";
 const AWAITED = { cluster: "c", service: "api", taskDefinition: NEW, failFast: 2, timeoutMinutes: 1 };
@@ -49,19 +49,11 @@ function ecs(looks: (Look | Error)[]): Call {
   };
 }
 
-function virtualClock(): Clock {
-  let now = 0;
-  const sleep = async (ms: number): Promise<void> => {
-    now += ms;
-  };
-  return { now: () => now, monotonic: () => now, sleep };
-}
-
 async function waited(looks: (Look | Error)[]): Promise<{ why: string | undefined; said: string[]; seconds: number }> {
-  const clock = virtualClock();
+  const clock = jumpClock();
   const said: string[] = [];
   const why = await untilSteady({ call: ecs(looks), clock, say: (message) => said.push(message) }, AWAITED);
-  return { why, said, seconds: clock.now() / 1000 };
+  return { why, said, seconds: clock.monotonic() / 1000 };
 }
 
 test("a service is steady when all tasks of the new version run and the old deployment is gone", async () => {
@@ -117,7 +109,7 @@ test("a look that is not answered is made again", async () => {
 });
 
 test("as a resource it fails with the reason, is the same while its inputs are, and pretends where there is no cloud", async () => {
-  const clock = virtualClock();
+  const clock = jumpClock();
   const base = withImages({} as never, {} as never);
   const call = { urn: "urn:pulumi:dev::shop::panka:services/steadyState:SteadyState::s/api/steady", type: STEADY_TYPE, inputs: AWAITED };
   const failing = withSteady(base, { call: ecs([{ old: true, ended: [ended(1), ended(1)] }]), clock, emit: () => {} });

@@ -1,30 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Call, CallError } from "../../../../framework/providers/aws/signed-call.js";
-import { lastLines, type OneOffTask, startTask, TASK_MS, taskEnd, type TaskWorld } from "../../../../framework/providers/tasks/one-off.js";
-import { EcsDouble } from "../../../support/ecs-double.js";
-
-const TASK: OneOffTask = {
-  cluster: "arn:aws:ecs:us-east-1:123456789012:cluster/shop",
-  taskDefinition: "arn:aws:ecs:us-east-1:123456789012:task-definition/api:3",
-  container: "api",
-  command: ["./migrate"],
-  launch: { launchType: "FARGATE" },
-  subnets: ["subnet-1"],
-  securityGroups: ["sg-1"],
-  assignPublicIp: true,
-  logGroup: "/panka/api",
-};
+import { lastLines, startTask, TASK_MS, taskEnd, type TaskWorld } from "../../../../framework/providers/tasks/one-off.js";
+import { EcsDouble, ONE_OFF_TASK as TASK } from "../../../support/ecs-double.js";
+import { jumpClock } from "../../../support/world.js";
 
 /** A world whose time passes only by sleeping. */
 function worldOf(call: Call, signal = new AbortController().signal): TaskWorld & { heard: (status: string) => void; said: string[] } {
-  let now = 0;
   const said: string[] = [];
-  const sleep = async (ms: number): Promise<void> => {
-    now += ms;
-    signal.throwIfAborted();
-  };
-  return { call, signal, said, heard: (status) => void said.push(status), clock: { now: () => now, monotonic: () => now, sleep } };
+  return { call, signal, said, heard: (status) => void said.push(status), clock: jumpClock() };
 }
 
 test("a task is started with the component's network and a command of its own, and waited for until it ends", async () => {

@@ -6,20 +6,11 @@ import { TASK_TYPE } from "../../../../framework/model/tasks.js";
 import { UNKNOWN } from "../../../../framework/model/values.js";
 import type { Call } from "../../../../framework/providers/aws/signed-call.js";
 import { withTasks } from "../../../../framework/providers/tasks/provider.js";
-import { EcsDouble } from "../../../support/ecs-double.js";
+import { EcsDouble, ONE_OFF_TASK } from "../../../support/ecs-double.js";
+import { jumpClock } from "../../../support/world.js";
 
 const URN = "urn:pulumi:dev::shop::panka:tasks/task:Task::users/api/release";
-const INPUTS: Props = {
-  cluster: "arn:aws:ecs:us-east-1:123456789012:cluster/shop",
-  taskDefinition: "arn:aws:ecs:us-east-1:123456789012:task-definition/api:3",
-  container: "api",
-  command: ["./migrate"],
-  launch: { launchType: "FARGATE" },
-  subnets: ["subnet-1"],
-  securityGroups: ["sg-1"],
-  assignPublicIp: true,
-  logGroup: "/panka/api",
-};
+const INPUTS: Props = { ...ONE_OFF_TASK };
 const CALL = { urn: URN, type: TASK_TYPE, inputs: INPUTS };
 
 /** A provider of tasks; calls for other types are noted. */
@@ -27,12 +18,8 @@ function provider(call?: Call): { own: Provider; others: string[]; said: string[
   const others: string[] = [];
   const said: string[] = [];
   const base = { create: async ({ type }: { type: string }) => void others.push(type) } as unknown as Provider;
-  let now = 0;
-  const sleep = async (ms: number): Promise<void> => {
-    now += ms;
-  };
   const emit = (event: RunEvent): void => void said.push("message" in event ? String(event.message) : "");
-  const world = { clock: { now: () => now, monotonic: () => now, sleep }, emit };
+  const world = { clock: jumpClock(), emit };
   return { own: withTasks(base, call ? { ...world, call } : world), others, said };
 }
 
