@@ -2,7 +2,7 @@
 import type { Json } from "../../base/json.js";
 import { messageOf } from "../../base/errors.js";
 import type { AwsSettings } from "./settings.js";
-import type { AwsCredentials } from "./signed-get.js";
+import { type AwsCredentials, signedRequest } from "./signed-request.js";
 
 /** Calls an operation: `ecs`, `AmazonEC2ContainerServiceV20141113.RunTask`, its input. Throws {@link CallError}. */
 export type Call = (service: string, target: string, input: { [key: string]: Json }) => Promise<{ [key: string]: Json }>;
@@ -22,8 +22,6 @@ export class CallError extends Error {
 
 /** Services that speak JSON 1.0; the others speak 1.1 ("protocol" in their API models). */
 const JSON_1_0: readonly string[] = ["monitoring"];
-/** Most time for an answer, ms. */
-const PATIENCE_MS = 30_000;
 
 /** Calls of AWS, or of the emulator of the settings. `credentials`: asked for at each call. `send`: the fetch, or one that knows a proxy. */
 export function signedCall(
@@ -32,20 +30,12 @@ export function signedCall(
   send: typeof fetch = fetch,
 ): Call {
   return async (service, target, input) => {
-    const [{ SignatureV4 }, { Sha256 }] = await Promise.all([import("@smithy/signature-v4"), import("@smithy/core/checksum")]);
-    const { region } = settings;
-    const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-    const url = new URL(settings.endpoint || `https://${service}.${region}.${suffix}`);
-    const { protocol, hostname, host } = url;
-    const body = JSON.stringify(input);
-    const signer = new SignatureV4({ service, region, credentials: await credentials(), sha256: Sha256 });
-    const given = { host, "content-type": `application/x-amz-json-${JSON_1_0.includes(service) ? "1.0" : "1.1"}`, "x-amz-target": target };
-    const { headers } = await signer.sign({ method: "POST", protocol, hostname, path: "/", query: {}, headers: given, body });
-    const answer = await send(new URL("/", url), { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
-      (cause) => {
-        throw new CallError("", `${service} can't be reached: ${messageOf(cause)}`, { cause });
-      },
-    );
+    const type = `application/x-amz-json-${JSON_1_0.includes(service) ? "1.0" : "1.1"}`;
+    const headers = { "content-type": type, "x-amz-target": target };
+    const request = { service, method: "POST", path: "/", headers, body: JSON.stringify(input) } as const;
+    const answer = await send(...(await signedRequest(settings, credentials, request))).catch((cause) => {
+      throw new CallError("", `${service} can't be reached: ${messageOf(cause)}`, { cause });
+    });
     const text = await answer.text();
     const parsed = parse(text);
     if (answer.ok) return parsed;

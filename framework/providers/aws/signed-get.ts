@@ -2,31 +2,13 @@
 import { messageOf } from "../../base/errors.js";
 import { ProviderError } from "../../model/index.js";
 import type { AwsSettings } from "./settings.js";
+import { type AwsCredentials, type Request, signedRequest } from "./signed-request.js";
 
 /** One question. */
-export interface Question {
-  /** The service as it is signed for, and the first part of its host. */
-  service: string;
-  /** True for a service of no region: it is signed for us-east-1. */
-  global?: boolean;
-  path: string;
-  query: { [name: string]: string };
-}
+export type Question = Required<Pick<Request, "service" | "path" | "query">> & Pick<Request, "global">;
 
 /** Puts it. Resolves to the answer's text, or undefined where there is no such thing. Throws ProviderError. */
 export type Ask = (question: Question) => Promise<string | undefined>;
-
-/** Credentials as the AWS SDK has them. */
-export interface AwsCredentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string | undefined;
-}
-
-/** Of what is no region's own. */
-const GLOBAL_REGION = "us-east-1";
-/** Most time for an answer, ms. */
-const PATIENCE_MS = 30_000;
 
 /** Asks AWS, or the emulator of the settings. `credentials`: asked for at each question, so that none is too old. `send`: the fetch, or one that knows a proxy. */
 export function signedGet(
@@ -34,18 +16,10 @@ export function signedGet(
   credentials: () => Promise<AwsCredentials>,
   send: typeof fetch = fetch,
 ): Ask {
-  return async ({ service, global, path, query }) => {
-    const [{ SignatureV4 }, { Sha256 }] = await Promise.all([import("@smithy/signature-v4"), import("@smithy/core/checksum")]);
-    const region = global ? GLOBAL_REGION : settings.region;
-    const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-    const base = new URL(settings.endpoint || `https://${service}${global ? "" : `.${region}`}.${suffix}`);
+  return async (question) => {
+    const { service, path } = question;
     try {
-      const signer = new SignatureV4({ service, region, credentials: await credentials(), sha256: Sha256 });
-      const { protocol, hostname, host } = base;
-      const { headers } = await signer.sign({ method: "GET", protocol, hostname, path, query, headers: { host } });
-      const url = new URL(path, base);
-      url.search = new URLSearchParams(query).toString();
-      const answer = await send(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const answer = await send(...(await signedRequest(settings, credentials, { ...question, method: "GET" })));
       const text = await answer.text();
       if (answer.status === 404) return undefined;
       if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 300)}`);
