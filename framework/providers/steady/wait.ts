@@ -1,7 +1,7 @@
 /** Waits until an ECS service runs its new version, or until its tasks show that it never will (ECS API reference, DescribeServices, ListTasks, DescribeTasks). */
 import type { Clock } from "../../base/clock.js";
-import type { Json } from "../../base/json.js";
-import { CallError, type Call } from "../aws/signed-call.js";
+import { callEcs, type Item, itemsOf } from "../aws/ecs.js";
+import { type Call, CallError } from "../aws/signed-call.js";
 
 /** What is waited for. */
 export interface Awaited {
@@ -23,13 +23,10 @@ export interface WaitWorld {
   say(message: string): void;
 }
 
-const ECS = "AmazonEC2ContainerServiceV20141113";
 /** How often the service is looked at, ms. */
 const LOOK_MS = 5_000;
 /** Calls in a row that may fail. */
 const PATIENCE = 6;
-
-type Item = { [key: string]: Json };
 
 /** Resolves to undefined when the service is steady, else to why it is given up, plain words. Throws CallError where ECS does not answer. */
 export async function untilSteady(world: WaitWorld, awaited: Awaited): Promise<string | undefined> {
@@ -63,11 +60,11 @@ interface Look {
 
 async function lookAt(world: WaitWorld, awaited: Awaited): Promise<Look> {
   const { cluster, service, taskDefinition } = awaited;
-  const [found] = listOf((await world.call("ecs", `${ECS}.DescribeServices`, { cluster, services: [service] }))["services"]);
+  const [found] = itemsOf((await callEcs(world.call, "DescribeServices", { cluster, services: [service] }))["services"]);
   if (!found || found["status"] === "INACTIVE") return { wrong: "the service is gone", words: "" };
   // Just after the change ECS may still tell of the version before.
   if (found["taskDefinition"] !== taskDefinition) return { words: "ECS does not know of the new version yet" };
-  const deployments = listOf(found["deployments"]);
+  const deployments = itemsOf(found["deployments"]);
   const primary = deployments.find((d) => d["status"] === "PRIMARY");
   const running = Number(primary?.["runningCount"] ?? found["runningCount"]);
   const desired = Number(found["desiredCount"]);
@@ -87,10 +84,10 @@ async function lookAt(world: WaitWorld, awaited: Awaited): Promise<Look> {
 /** Why each task of a deployment that ended did so, plain words. Those that scaling or a drain ended are left out. */
 async function endedTasks({ call }: WaitWorld, { cluster, service }: Awaited, deployment: Item): Promise<string[]> {
   const input = { cluster, serviceName: service, desiredStatus: "STOPPED" };
-  const { taskArns } = await call("ecs", `${ECS}.ListTasks`, input);
+  const { taskArns } = await callEcs(call, "ListTasks", input);
   const tasks = Array.isArray(taskArns) ? taskArns.slice(0, 100) : [];
   if (tasks.length === 0) return [];
-  const found = listOf((await call("ecs", `${ECS}.DescribeTasks`, { cluster, tasks }))["tasks"]);
+  const found = itemsOf((await callEcs(call, "DescribeTasks", { cluster, tasks }))["tasks"]);
   return found
     .filter((task) => task["startedBy"] === deployment["id"] && !/^Scaling activity/.test(String(task["stoppedReason"] ?? "")))
     .sort((a, b) => Number(a["stoppedAt"] ?? 0) - Number(b["stoppedAt"] ?? 0))
@@ -99,7 +96,7 @@ async function endedTasks({ call }: WaitWorld, { cluster, service }: Awaited, de
 
 /** `the container api ended with exit code 1`, else what ECS says. */
 function whyEnded(task: Item): string {
-  const containers = listOf(task["containers"]);
+  const containers = itemsOf(task["containers"]);
   const unwell = containers.find((c) => typeof c["exitCode"] === "number" && c["exitCode"] !== 0) ?? containers.find((c) => c["reason"]);
   const ended = unwell ?? (task["stopCode"] === "EssentialContainerExited" ? containers[0] : undefined);
   const reason = String(unwell?.["reason"] ?? "");
@@ -117,8 +114,4 @@ function mostAlike(reasons: readonly string[]): { count: number; words: string }
   }
   const most = [...groups.values()].sort((a, b) => b.length - a.length)[0] ?? [];
   return { count: most.length, words: most.at(-1) ?? "" };
-}
-
-function listOf(value: Json | undefined): Item[] {
-  return Array.isArray(value) ? (value as Item[]) : [];
 }

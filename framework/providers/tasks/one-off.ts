@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../base/clock.js";
 import { messageOf } from "../../base/errors.js";
-import type { Json } from "../../base/json.js";
+import { callEcs, type Item, itemsOf } from "../aws/ecs.js";
 import { type Call, CallError } from "../aws/signed-call.js";
 
 /** A task, its place resolved. */
@@ -15,7 +15,7 @@ export interface OneOffTask {
   container: string;
   /** Takes the place of the image's CMD; its entry point stays. */
   command: string[];
-  launch: { [key: string]: Json };
+  launch: Item;
   subnets: string[];
   securityGroups: string[];
   assignPublicIp: boolean;
@@ -45,7 +45,6 @@ export interface TaskWorld {
   heard?(status: string): void;
 }
 
-const ECS = "AmazonEC2ContainerServiceV20141113";
 /** How often a task is looked at, ms. */
 const LOOK_MS = 3_000;
 /** Longest run of a task, ms. */
@@ -71,9 +70,9 @@ export async function startTask(task: OneOffTask, clientToken: string, world: Ta
     enableECSManagedTags: true,
     propagateTags: "TASK_DEFINITION",
   });
-  const [started] = listOf(answer["tasks"]);
+  const [started] = itemsOf(answer["tasks"]);
   if (started) return String(started["taskArn"]);
-  const [failure] = listOf(answer["failures"]);
+  const [failure] = itemsOf(answer["failures"]);
   throw new CallError("", `no task was started: ${String(failure?.["reason"] ?? "ECS says no more")}`);
 }
 
@@ -88,7 +87,7 @@ export async function taskEnd(task: OneOffTask, arn: string, world: TaskWorld): 
   try {
     for (;;) {
       const answer = await answered(world, "DescribeTasks", { cluster, tasks: [arn] });
-      const [found] = listOf(answer["tasks"]);
+      const [found] = itemsOf(answer["tasks"]);
       const waited = clock.monotonic() - started;
       // ECS forgets a task an hour after its end.
       if (!found && waited > UNKNOWN_MS) return { exitCode: undefined, reason: "ECS does not know the task", before: true, task: arn, log };
@@ -109,8 +108,8 @@ export async function taskEnd(task: OneOffTask, arn: string, world: TaskWorld): 
   }
 }
 
-function endOf(found: { [key: string]: Json }, container: string): Pick<Ended, "exitCode" | "reason"> {
-  const own = listOf(found["containers"]).find((c) => c["name"] === container);
+function endOf(found: Item, container: string): Pick<Ended, "exitCode" | "reason"> {
+  const own = itemsOf(found["containers"]).find((c) => c["name"] === container);
   const exitCode = own?.["exitCode"];
   const reason = String(own?.["reason"] ?? found["stoppedReason"] ?? "");
   return { exitCode: typeof exitCode === "number" ? exitCode : undefined, reason };
@@ -118,7 +117,7 @@ function endOf(found: { [key: string]: Json }, container: string): Pick<Ended, "
 
 /** Best effort: a task that can't be stopped ends by itself. */
 async function stop({ call }: TaskWorld, cluster: string, task: string): Promise<void> {
-  await call("ecs", `${ECS}.StopTask`, { cluster, task, reason: "Stopped by panka" }).catch(() => {});
+  await callEcs(call, "StopTask", { cluster, task, reason: "Stopped by panka" }).catch(() => {});
 }
 
 /** The last lines of a task's log, oldest first; none where they can't be read. */
@@ -126,7 +125,7 @@ export async function lastLines({ call }: Pick<TaskWorld, "call">, { group, stre
   try {
     const input = { logGroupName: group, logStreamName: stream, limit: count, startFromHead: false };
     const { events } = await call("logs", "Logs_20140328.GetLogEvents", input);
-    return listOf(events).map((event) => String(event["message"] ?? "").trimEnd());
+    return itemsOf(events).map((event) => String(event["message"] ?? "").trimEnd());
   } catch {
     return [];
   }
@@ -142,18 +141,14 @@ export async function failureText(ended: Ended, call: Call): Promise<string> {
 }
 
 /** A call of ECS, sent again where it was not answered: all of them are idempotent. */
-async function answered(world: TaskWorld, operation: string, input: { [key: string]: Json }): Promise<{ [key: string]: Json }> {
+async function answered(world: TaskWorld, operation: string, input: Item): Promise<Item> {
   for (let tries = 1; ; tries++) {
     try {
-      return await world.call("ecs", `${ECS}.${operation}`, input);
+      return await callEcs(world.call, operation, input);
     } catch (error) {
       const passing = error instanceof CallError && (error.code === "" || /Throttl|ServerException|Unavailable/.test(error.code));
       if (!passing || tries === TRIES) throw error instanceof CallError ? error : new CallError("", messageOf(error), { cause: error });
       await world.clock.sleep(1_000 * tries, world.signal);
     }
   }
-}
-
-function listOf(value: Json | undefined): { [key: string]: Json }[] {
-  return Array.isArray(value) ? (value as { [key: string]: Json }[]) : [];
 }
