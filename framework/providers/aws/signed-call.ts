@@ -33,18 +33,22 @@ export function signedCall(
     const type = `application/x-amz-json-${JSON_1_0.includes(service) ? "1.0" : "1.1"}`;
     const headers = { "content-type": type, "x-amz-target": target };
     const request = { service, method: "POST", path: "/", headers, body: JSON.stringify(input) } as const;
-    const answer = await send(...(await signedRequest(settings, credentials, request))).catch((cause) => {
+    const { ok, status, text } = await answered(signedRequest(settings, credentials, request), send).catch((cause) => {
       throw new CallError("", `${service} can't be reached: ${messageOf(cause)}`, { cause });
     });
-    const text = await answer.text();
     const parsed = parse(text);
-    if (answer.ok) return parsed;
+    if (ok) return parsed;
     const code =
       String(parsed["__type"] ?? "")
         .split("#")
         .pop() ?? "";
-    throw new CallError(code, `${code || answer.status}: ${String(parsed["message"] ?? parsed["Message"] ?? text.slice(0, 300))}`);
+    throw new CallError(code, `${code || status}: ${String(parsed["message"] ?? parsed["Message"] ?? text.slice(0, 300))}`);
   };
+}
+
+async function answered(request: ReturnType<typeof signedRequest>, send: typeof fetch) {
+  const answer = await send(...(await request));
+  return { ok: answer.ok, status: answer.status, text: await answer.text() };
 }
 
 function parse(text: string): { [key: string]: Json } {
