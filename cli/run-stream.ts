@@ -12,6 +12,9 @@ import { sayRegion } from "./views/region.js";
 import { makeProgress } from "./views/progress.js";
 import { printResult } from "./views/result.js";
 
+/** The operation of a run, in one region. */
+export type Operate = (context: OperationContext, hooks: RunHooks) => Promise<RunResult>;
+
 /**
  * Opens the context, runs the operation under a progress view, prints how it ended; returns the exit code. A stack in several regions: its own
  * region first, which may hold what the others copy; `backwards`: last.
@@ -21,7 +24,7 @@ export async function runStream(
   output: Output,
   yes: boolean,
   open: (emit: EventSink) => Promise<OperationContext>,
-  operate: (context: OperationContext, hooks: RunHooks) => Promise<RunResult>,
+  operate: Operate,
   backwards = false,
 ): Promise<number> {
   const progress = makeProgress(output, () => world.clock.monotonic());

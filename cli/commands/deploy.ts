@@ -2,7 +2,7 @@
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
 import { parseImages, SelectingCommand, takeoverOf } from "../base-command.js";
-import { runStream } from "../run-stream.js";
+import { type Operate, runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
 
@@ -37,28 +37,20 @@ export class DeployCommand extends SelectingCommand {
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
 
   protected async run(output: Output): Promise<number> {
-    if (this.plan !== undefined) return this.runPlan(this.plan, output);
-    const images = parseImages(this.image);
-    const { deploy } = await import("../../framework/operations/deploy.js");
-    return runStream(
-      this.context,
-      output,
-      this.yes,
-      (emit) => this.open(output, emit, { ask: !this.yes }),
-      (context, hooks) => deploy({ ...context, images }, { ...this.options(), ...this.selected(), refresh: this.refresh }, hooks),
-    );
+    const operate = this.plan === undefined ? await this.asWritten() : await this.asPlanned(this.plan);
+    return runStream(this.context, output, this.yes, (emit) => this.open(output, emit, { ask: !this.yes }), operate);
   }
 
-  private async runPlan(file: string, output: Output): Promise<number> {
+  private async asWritten(): Promise<Operate> {
+    const images = parseImages(this.image);
+    const { deploy } = await import("../../framework/operations/deploy.js");
+    return (context, hooks) => deploy({ ...context, images }, { ...this.options(), ...this.selected(), refresh: this.refresh }, hooks);
+  }
+
+  private async asPlanned(file: string): Promise<Operate> {
     const { deployPlan } = await import("../../framework/operations/deploy-plan.js");
     const planned = await this.planned(file, { "--image": this.image, "--refresh": this.refresh });
-    return runStream(
-      this.context,
-      output,
-      this.yes,
-      (emit) => this.open(output, emit, { ask: !this.yes }),
-      (context, hooks) => deployPlan(context, planned, this.options(), hooks),
-    );
+    return (context, hooks) => deployPlan(context, planned, this.options(), hooks);
   }
 
   private options() {
