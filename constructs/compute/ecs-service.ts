@@ -1,5 +1,5 @@
 /** An ECS service with all that belongs to it: what MicroService and Worker share. */
-import type { Bindings, ExpandContext, Metric, Reach, ResourceHandle, RolloutSpec, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Reach, ResourceHandle, RolloutSpec, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
 import { allowAllOut, allowIn } from "../network/rules.js";
 import { type Tier, workloadTier } from "../network/plan.js";
@@ -15,7 +15,7 @@ import { openMounts, placementOf, runsOn } from "./platform.js";
 import { autoscale, noticeIdle, scalingPlan } from "./scaling.js";
 import { reachOf, taskPlace } from "./reach.js";
 import { releaseTask } from "./release.js";
-import { answersOf } from "./service-limits.js";
+import { type Answers, answersOf, type Load, loadOf } from "./service-limits.js";
 import { alarmsOutside, answerLimits, takeover } from "./service-takeover.js";
 import type { ScalingSpec } from "./scaling-spec.js";
 import { steadyService } from "./steady.js";
@@ -91,7 +91,8 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   const task = taskDefinition(ctx, { ...props, ports }, wiring);
   const plan = scalingPlan(props.scaling);
   const found = discover(ctx, discovery, { cluster, ports, logGroup: task.logGroup });
-  const early = answerLimits(ctx, props.deployment, exposure);
+  const answers = answersOf(exposure);
+  const early = answerLimits(ctx, props.deployment, answers);
   const roll = rollout(props.deployment, [...early.map((alarm) => alarm.name), ...alarmsOutside(ctx, props.deployment)], ctx.tested);
   const networkConfiguration = {
     subnets: network.subnetIds,
@@ -131,21 +132,22 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
     },
   );
   noticeIdle(ctx, props.scaling?.autoscaling, plan);
-  const measured = {
+  const place = {
     clusterName: cluster.name,
     serviceName: service.out("name"),
     balancer:
       exposure?.type === "application" ? { loadBalancer: exposure.balancer.arnSuffix, targetGroup: exposure.targetGroupSuffix } : undefined,
   };
   const queues = extra.queues?.length ? extra.queues : queuesRead(ctx);
-  if (plan.automatic) autoscale(ctx, props.scaling?.autoscaling, plan, { ...measured, queues });
-  serviceAlarms(ctx, measured);
+  if (plan.automatic) autoscale(ctx, props.scaling?.autoscaling, plan, { ...place, queues });
+  const load = loadOf(cluster.name, service.out("name"));
+  serviceAlarms(ctx, { load, answers });
   openTargets(ctx, group, task.mounted);
   openMounts(ctx, on.instances, task.mounted);
   const steady = steadyService(ctx, props.deployment, { cluster: cluster.arn, service: service.out("name"), taskDefinition: task.arn });
-  const taken = takeover(ctx, props, { steady, exposed, early, cluster, service, offers: found.offeredIn !== undefined, plan });
+  const taken = takeover(ctx, props, { steady, exposed, early, load, cluster, service, offers: found.offeredIn !== undefined, plan });
   const reach = reachOf(props, exposure, parts);
-  return { ...result(props, { cluster, group, exposure, found, task, service }), reach, ...(taken ? { rollout: taken } : {}) };
+  return { ...result(props, { group, exposure, found, task, service, load, answers }), reach, ...(taken ? { rollout: taken } : {}) };
 }
 
 /** Names of the queues that the component may receive from. */
@@ -159,15 +161,16 @@ function queuesRead({ targets }: ExpandContext): Value[] {
 function result(
   props: ServiceProps,
   made: {
-    cluster: ClusterHandle;
     group: Value;
     exposure: Exposure | undefined;
     found: MadeDiscovery;
     task: MadeTask;
     service: ResourceHandle;
+    load: Load;
+    answers: Answers | undefined;
   },
 ): Omit<ServiceResult, "reach"> {
-  const { cluster, group, exposure, found, task, service } = made;
+  const { group, exposure, found, task, service, load, answers } = made;
   const port = exposure?.port ?? props.ports?.[0]?.port;
   const inside = found.host !== undefined && port !== undefined ? `http://${found.host}:${port}` : undefined;
   const outputs: { [name: string]: Value | undefined } = {
@@ -196,21 +199,12 @@ function result(
             },
           }),
       inject: outputs.url === undefined ? {} : { _URL: { value: outputs.url } },
-      metrics: serviceMetrics(cluster.name, service.out("name"), exposure),
-      ...(exposure?.type === "application" ? { answers: answersOf(exposure) } : {}),
+      metrics: [load.cpu, load.memory, ...(answers ? [answers.requests, answers.errors, answers.duration] : [])],
+      ...(answers ? { answers } : {}),
       ...(exposure?.type === "application" ? { backend: { url: exposure.url } } : {}),
       ...(exposure ? { dns: { name: exposure.balancer.dnsName, zoneId: exposure.balancer.zoneId, checked: true } } : {}),
     },
   };
-}
-
-/** ECS Developer Guide, "Amazon ECS CloudWatch metrics". */
-function serviceMetrics(ClusterName: Value, ServiceName: Value, exposure: Exposure | undefined): Metric[] {
-  const own = (name: string): Metric => ({ namespace: "AWS/ECS", name, dimensions: { ClusterName, ServiceName }, statistic: "Average" });
-  const load = [own("CPUUtilization"), own("MemoryUtilization")];
-  if (exposure?.type !== "application") return load;
-  const { requests, errors, duration } = answersOf(exposure);
-  return [...load, requests, errors, duration];
 }
 
 /** The component's own firewall: everything out, nothing in but what others open. */

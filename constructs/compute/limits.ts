@@ -1,8 +1,8 @@
 /** `deployment.rollback`: alarms on a component's own measurements, and which alarms a new version is watched by. */
 import type { ExpandContext, Metric, Value, WatchSpec } from "../../framework/model/index.js";
+import { errorShare, watchedMetric } from "../base/metric-alarm.js";
 import { ROLLOUT_DEFAULTS } from "../base/rollout-fields.js";
 import { resource } from "../base/resource.js";
-import { errorShare } from "./alarms.js";
 import { isWatched, type MetricLimit, type RollbackSpec } from "./deployment.js";
 
 /** What a metric of `rollback.metrics` is measured by. */
@@ -41,16 +41,7 @@ export function limitAlarms(ctx: ExpandContext, limits: readonly MetricLimit[], 
 
 function limitAlarm(ctx: ExpandContext, limit: MetricLimit, { role, metric, scale = 1, words }: Measurement): Value {
   const minutes = forMinutes(limit);
-  const measured =
-    "errors" in metric
-      ? { metricQueries: errorShare(metric.errors, metric.all, "error percent") }
-      : {
-          namespace: metric.namespace,
-          metricName: metric.name,
-          dimensions: metric.dimensions,
-          period: 60,
-          ...(metric.statistic.startsWith("p") ? { extendedStatistic: metric.statistic } : { statistic: metric.statistic }),
-        };
+  const measured = "errors" in metric ? { metricQueries: errorShare(metric.errors, metric.all, "error percent") } : watchedMetric(metric);
   return resource(ctx, role, "aws:cloudwatch/metricAlarm:MetricAlarm", {
     ...measured,
     evaluationPeriods: minutes,

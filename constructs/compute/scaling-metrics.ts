@@ -1,5 +1,6 @@
 /** What a service is scaled by: metrics of its tasks, of the load balancer before them, of the queues that they read. Pure. */
 import type { Metric, Value } from "../../framework/model/index.js";
+import { queriedMetric, watchedMetric } from "../base/metric-alarm.js";
 
 /** Where the service is, for its metrics. */
 export interface ScalingPlace {
@@ -114,18 +115,9 @@ export function waitingForNobody(place: ScalingPlace): Measured {
 /** A measure as an alarm takes it; one sample a minute. */
 export function asAlarm({ metrics, expression }: Measured) {
   const [first] = metrics;
-  if (expression === undefined && first) {
-    const { namespace, name, dimensions, statistic } = first.metric;
-    return { namespace, metricName: name, dimensions, statistic, period: 60 };
-  }
+  if (expression === undefined && first) return watchedMetric(first.metric);
   return {
-    metricQueries: [
-      { id: "value", expression, returnData: true },
-      ...metrics.map(({ id, metric: { namespace, name, dimensions, statistic } }) => ({
-        id,
-        metric: { namespace, metricName: name, dimensions, period: 60, stat: statistic },
-      })),
-    ],
+    metricQueries: [{ id: "value", expression, returnData: true }, ...metrics.map(({ id, metric }) => queriedMetric(id, metric))],
   };
 }
 

@@ -3,17 +3,31 @@ import type { Bindings, Metric, Value } from "../../framework/model/index.js";
 import type { Exposure } from "./exposure.js";
 import type { Measurements } from "./limits.js";
 
+/** What ECS measures of a service's tasks. */
+export interface Load {
+  cpu: Metric;
+  memory: Metric;
+}
+
+/** What a load balancer counts of its answers. */
+export type Answers = NonNullable<Bindings["answers"]>;
+
 /** Of its tasks (ECS Developer Guide, "Amazon ECS CloudWatch metrics"). */
-export function taskMeasurements(ClusterName: Value, ServiceName: Value): Measurements {
+export function loadOf(ClusterName: Value, ServiceName: Value): Load {
   const own = (name: string): Metric => ({ namespace: "AWS/ECS", name, dimensions: { ClusterName, ServiceName }, statistic: "Average" });
+  return { cpu: own("CPUUtilization"), memory: own("MemoryUtilization") };
+}
+
+/** Limits on its tasks. */
+export function taskMeasurements({ cpu, memory }: Load): Measurements {
   return {
-    cpuPercent: { role: "rollback-cpu", metric: own("CPUUtilization"), words: "% CPU" },
-    memoryPercent: { role: "rollback-memory", metric: own("MemoryUtilization"), words: "% memory" },
+    cpuPercent: { role: "rollback-cpu", metric: cpu, words: "% CPU" },
+    memoryPercent: { role: "rollback-memory", metric: memory, words: "% memory" },
   };
 }
 
-/** Of its answers. */
-export function answerMeasurements(answers: { requests: Metric; errors: Metric; duration: Metric }): Measurements {
+/** Limits on its answers. */
+export function answerMeasurements(answers: Answers): Measurements {
   return {
     errors: {
       role: "rollback-errors",
@@ -29,8 +43,9 @@ export function answerMeasurements(answers: { requests: Metric; errors: Metric; 
   };
 }
 
-/** What an application load balancer counts (its guide, "CloudWatch metrics"). */
-export function answersOf(exposure: Exposure): NonNullable<Bindings["answers"]> {
+/** What an application load balancer counts (its guide, "CloudWatch metrics"); undefined behind another one, or none. */
+export function answersOf(exposure: Exposure | undefined): Answers | undefined {
+  if (exposure?.type !== "application") return undefined;
   const dimensions = { LoadBalancer: exposure.balancer.arnSuffix, TargetGroup: exposure.targetGroupSuffix };
   const served = (name: string, statistic: string): Metric => ({ namespace: "AWS/ApplicationELB", name, dimensions, statistic });
   return {

@@ -6,14 +6,14 @@ import type { ServiceProps } from "./ecs-service.js";
 import type { Exposure } from "./exposure.js";
 import { type LimitAlarm, limitAlarms, refuseUnmeasured, watchOf } from "./limits.js";
 import type { ScalingPlan } from "./scaling.js";
-import { answerMeasurements, answersOf, taskMeasurements } from "./service-limits.js";
+import { type Answers, answerMeasurements, type Load, taskMeasurements } from "./service-limits.js";
 import { serviceStages } from "./service-stages.js";
 import { checkStrategy, refuseStaged, strategyOf } from "./strategy.js";
 
 /** Alarms on the service's answers, which stand before it. Reports limits on answers where no load balancer counts them. */
-export function answerLimits(ctx: ExpandContext, spec: DeploymentSpec | undefined, exposure: Exposure | undefined): LimitAlarm[] {
+export function answerLimits(ctx: ExpandContext, spec: DeploymentSpec | undefined, answers: Answers | undefined): LimitAlarm[] {
   const limits = spec?.rollback?.metrics ?? [];
-  if (exposure?.type === "application") return limitAlarms(ctx, limits, answerMeasurements(answersOf(exposure)));
+  if (answers) return limitAlarms(ctx, limits, answerMeasurements(answers));
   refuseUnmeasured(ctx, spec?.rollback, ["cpuPercent", "memoryPercent"], "no application load balancer counts its answers");
   return [];
 }
@@ -28,6 +28,7 @@ interface Taken {
   exposed: readonly Exposure[];
   /** The alarms on its answers. */
   early: readonly LimitAlarm[];
+  load: Load;
   cluster: ClusterHandle;
   service: ResourceHandle;
   /** It offers something in Service Connect. */
@@ -41,7 +42,7 @@ interface Taken {
 export function takeover(ctx: ExpandContext, props: ServiceProps, made: Taken): RolloutSpec | undefined {
   const spec = props.deployment;
   checkStrategy(ctx, spec);
-  const tasks = limitAlarms(ctx, spec?.rollback?.metrics ?? [], taskMeasurements(made.cluster.name, made.service.out("name")));
+  const tasks = limitAlarms(ctx, spec?.rollback?.metrics ?? [], taskMeasurements(made.load));
   const limits = [...made.early, ...tasks];
   const watch = watchOf(spec?.rollback, limits);
   const strategy = canBeShared(ctx, spec, made.exposed) ? strategyOf(spec, watch) : undefined;

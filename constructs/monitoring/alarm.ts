@@ -10,6 +10,7 @@ import { nearest } from "../../framework/base/nearest.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
 import { defineKind, type Expanded, NO_BINDINGS } from "../base/kind.js";
+import { watchedMetric } from "../base/metric-alarm.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { alarmActions, alarmSettings } from "../compute/alarms.js";
@@ -87,15 +88,10 @@ export const alarmKind = defineKind({
   },
   expand(props, ctx) {
     const metric = watched(props, ctx);
-    const statistic = props.statistic ?? metric.statistic;
     const periods = props.evaluationPeriods ?? 1;
     const actions = told(props, ctx);
     const alarm = resource(ctx, undefined, "aws:cloudwatch/metricAlarm:MetricAlarm", {
-      namespace: metric.namespace,
-      metricName: metric.name,
-      dimensions: metric.dimensions,
-      ...(statistic.startsWith("p") ? { extendedStatistic: statistic } : { statistic }),
-      period: props.periodSeconds ?? 60,
+      ...watchedMetric({ ...metric, statistic: props.statistic ?? metric.statistic }, props.periodSeconds),
       evaluationPeriods: periods,
       comparisonOperator: COMPARISONS[props.comparison ?? ">"],
       threshold: props.threshold,

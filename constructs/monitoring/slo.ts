@@ -2,8 +2,9 @@
  * Burn-rate alarms of service-level objectives, each over two windows: the long one says that it matters, the short one that it still goes
  * on (Site Reliability Workbook, "Alerting on SLOs", 6). Four metric alarms at $0.20 to $0.30 and two composite ones at $0.50 a month per objective.
  */
-import type { Bindings, ExpandContext, Metric, StackComponent, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, StackComponent, Value } from "../../framework/model/index.js";
 import { ComponentNames } from "../../framework/model/component-names.js";
+import { queriedMetric } from "../base/metric-alarm.js";
 import { resource } from "../base/resource.js";
 import { alarmActions, alarmSettings } from "../compute/alarms.js";
 
@@ -96,10 +97,6 @@ type Answers = NonNullable<Bindings["answers"]>;
 
 /** Share of answers that were errors or, with a latency, slower; one that is both counts twice. Percent. */
 function badShare({ requests, errors, duration, unit }: Answers, period: number, latencyMs: number | undefined) {
-  const metric = (id: string, of: Metric, stat = of.statistic) => ({
-    id,
-    metric: { namespace: of.namespace, metricName: of.name, dimensions: of.dimensions, period, stat },
-  });
   const limit = unit === "seconds" ? (latencyMs ?? 0) / 1000 : latencyMs;
   return [
     {
@@ -108,10 +105,10 @@ function badShare({ requests, errors, duration, unit }: Answers, period: number,
       label: "bad percent",
       returnData: true,
     },
-    metric("errors", errors),
-    metric("requests", requests),
+    queriedMetric("errors", errors, period),
+    queriedMetric("requests", requests, period),
     // Percentile rank: the share of samples up to the limit (CloudWatch User Guide, "Statistics definitions").
-    ...(latencyMs === undefined ? [] : [metric("fast", duration, `PR(:${limit})`)]),
+    ...(latencyMs === undefined ? [] : [queriedMetric("fast", { ...duration, statistic: `PR(:${limit})` }, period)]),
   ];
 }
 
