@@ -1,6 +1,6 @@
 /** Smoke tests of components, services and the stack: from what is written to what is run. */
 import type { SourceMap } from "../model/stack-model.js";
-import { ComponentNames, oneOf } from "../model/component-names.js";
+import { type ComponentNames, oneOf } from "../model/component-names.js";
 import type { CheckGroup, HttpTest, Reach, ResolvedModel, SmokeTest, TaskTest, Value } from "../model/index.js";
 import { SMOKE_INTERVAL_SECONDS, SMOKE_RETRIES, SMOKE_TIMEOUT_SECONDS } from "../model/smoke-test.js";
 import type { SynthRun } from "./run.js";
@@ -28,8 +28,7 @@ interface Sayer {
 }
 
 /** Addresses that a test is about: they must be ready when they are made. */
-export function testedComponents(model: ResolvedModel): Set<string> {
-  const names = new ComponentNames(model.components.map((c) => c.address));
+export function testedComponents({ model, names }: Pick<SynthRun, "model" | "names">): Set<string> {
   const found = sayers(model).flatMap(({ tests, own, service }) =>
     tests.flatMap((t) => {
       const about = own === undefined ? t.component && names.find(t.component, service) : { address: own };
@@ -41,8 +40,7 @@ export function testedComponents(model: ResolvedModel): Set<string> {
 
 /** All tests, components' first, then services', then the stack's; undefined where there are none. Problems go to the run's bag. */
 export function checksOf(run: SynthRun): CheckGroup[] | undefined {
-  const names = new ComponentNames(run.model.components.map((c) => c.address));
-  const groups = sayers(run.model).map((sayer) => groupOf(run, sayer, names));
+  const groups = sayers(run.model).map((sayer) => groupOf(run, sayer));
   return groups.length === 0 ? undefined : groups;
 }
 
@@ -56,7 +54,7 @@ function sayers(model: ResolvedModel): Sayer[] {
   return all.filter((s) => s.tests.length > 0);
 }
 
-function groupOf(run: SynthRun, sayer: Sayer, names: ComponentNames): CheckGroup {
+function groupOf(run: SynthRun, sayer: Sayer): CheckGroup {
   const seen = new Set<string>();
   const tests = sayer.tests.map((written, i): SmokeTest => {
     const problem: Report = (path, code, message, more = {}) =>
@@ -73,7 +71,7 @@ function groupOf(run: SynthRun, sayer: Sayer, names: ComponentNames): CheckGroup
       name,
       retries: written.retries ?? SMOKE_RETRIES,
       intervalSeconds: written.intervalSeconds ?? SMOKE_INTERVAL_SECONDS,
-      ...bodyOf(run, written, aboutOf(written, sayer, names, problem), problem),
+      ...bodyOf(run, written, aboutOf(written, sayer, run.names, problem), problem),
     };
   });
   return { component: sayer.name, tests };

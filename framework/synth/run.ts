@@ -106,7 +106,7 @@ export class SynthRun {
 
   /** True if a smoke test is about the component. */
   isTested(address: string): boolean {
-    this.tested ??= testedComponents(this.model);
+    this.tested ??= testedComponents(this);
     return this.tested.has(address);
   }
 
