@@ -23,8 +23,9 @@ import { lockScopeOf } from "./lock-scope.js";
 import type { LockedJob, Target } from "./locked-job.js";
 import { lockedRun } from "./locked-run.js";
 import { ACTIONS } from "./actions.js";
+import { heldTo } from "./held-to-plan.js";
 import { keepingPlan } from "./kept-plan.js";
-import { approvalOf, checkPlace, checkSamePlan, checkUnmoved, type PlannedRun, planRequired, type RunApproval } from "./planned-run.js";
+import { approvalOf, checkPlace, checkUnmoved, isApproved, type PlannedRun, planRequired, type RunApproval } from "./planned-run.js";
 import { accountIdOf, makeStackPlan } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { checkTenantLimits } from "./tenant-limits.js";
@@ -143,19 +144,21 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
   const scoped = { ...options, scope, again };
   checkAccount(account, recorded?.provider, accountIdOf(compiled), where(compiled));
   const approval = planned && (await checkedPlan(context, parts, planned, identity));
-  const approved = (approval?.approvedBy.length ?? 0) > 0;
   const engine = await openEngine(context, { ...compiled, stack: compiled.model.stack, provider, backend });
-  const unattended = !options.yes && !context.ask && !approved;
+  const unattended = !options.yes && !context.ask && !isApproved(approval);
   const unplanned = rules.length > 0 && !planned;
   if (unattended || unplanned || (isNarrowed(options.selection) && recorded === null)) {
     const { plan } = await makeStackPlan(compiled, recorded, { provider, engine }, scoped);
     if ((unattended || unplanned) && changesAnything(plan)) {
       hooks.planned(plan);
-      if (unplanned) throw planRequired(compiled.model.environment, rules);
+      if (unplanned) throw planRequired(compiled.model.environment, rules, "deploy");
       return notApproved(context, compiled, plan);
     }
   }
   const selected = { selection: options.selection, refresh: options.refresh };
+  const held = heldTo({ operation: "deploy", environment: compiled.model.environment, planned, rules }, (state) =>
+    makeStackPlan(compiled, state, { provider, engine }, scoped),
+  );
   let base: StateFile | null = null;
   const job: LockedJob = {
     operation: "deploy",
@@ -176,10 +179,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     actions: ACTIONS(context, compiled.model),
     plan: async (state) => {
       base = state;
-      if (planned) await checkUnmoved(planned, state);
-      const made = await makeStackPlan(compiled, state, { provider, engine }, scoped);
-      if (planned) checkSamePlan(planned, made.plan);
-      if (unplanned && changesAnything(made.plan)) throw planRequired(compiled.model.environment, rules);
+      const made = await held(state);
       await guard(context, made.plan, made.state ?? state, options, hooks);
       return { ...made, kept: [] };
     },
@@ -189,11 +189,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
   };
   const save = (plan: Plan) =>
     savedPlanOf(context, { operation: "deploy", compiled, plan, state: base, provider: identity, rules, ...selected });
-  return lockedRun(
-    context,
-    job,
-    approved ? { ...hooks, approve: async () => "yes" } : keepingPlan(context, hooks, { file: planned?.file, operation: "deploy" }, save),
-  );
+  return lockedRun(context, job, keepingPlan(context, hooks, { planned, approval, operation: "deploy" }, save));
 }
 
 /** The plan must be for this place and for what stands, its files at hand, and agreed to where that is asked for. */

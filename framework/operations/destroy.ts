@@ -13,11 +13,12 @@ import type { OperationContext } from "./context.js";
 import type { DeployOptions } from "./deploy.js";
 import { type DestroySubject, destroySubject, planDeletion, plannedSubject } from "./destroy-subject.js";
 import { checkEngine, openEngine } from "./engine.js";
+import { heldTo } from "./held-to-plan.js";
 import { keepingPlan } from "./kept-plan.js";
 import { lockScopeOf } from "./lock-scope.js";
 import type { LockedJob } from "./locked-job.js";
 import { lockedRun } from "./locked-run.js";
-import { approvalOf, checkPlace, checkSamePlan, checkUnmoved, type PlannedRun, planRequired } from "./planned-run.js";
+import { approvalOf, checkPlace, checkUnmoved, isApproved, type PlannedRun } from "./planned-run.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { commandTarget } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
@@ -99,21 +100,16 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
   if (planned) checkPlace(planned, identity, context.settings.engine);
   if (planned) await checkUnmoved(planned, recorded);
   const approval = planned && (await approvalOf(context, backend, planned, { state: recorded, rules }));
-  const approved = (approval?.approvedBy.length ?? 0) > 0;
   const scope = lockScopeOf(subject.graph, selection, options.lockScope, context.settings);
   let base: StateFile = recorded;
-  const plan = async (state: StateFile): Promise<{ plan: Plan; kept: string[] }> => {
+  const plan = heldTo({ operation: "destroy", environment, planned, rules }, (state) => {
     base = state;
-    if (planned) await checkUnmoved(planned, state);
-    const made = await planDeletion(subject, { state, scope, provider, schemas });
-    if (planned) checkSamePlan(planned, made.plan);
-    if (!planned && rules.length > 0 && changesAnything(made.plan)) throw planRequired(environment, rules, "destroy");
-    return made;
-  };
-  if (!planned && rules.length > 0) await plan(recorded);
-  if (!options.yes && !context.ask && !approved) {
+    return planDeletion(subject, { state, scope, provider, schemas });
+  });
+  const alone = !options.yes && !context.ask && !isApproved(approval);
+  if (alone || (!planned && rules.length > 0)) {
     const early = await plan(recorded);
-    if (changesAnything(early.plan)) {
+    if (alone && changesAnything(early.plan)) {
       hooks.planned(early.plan);
       return unattended(context, stack, early.plan);
     }
@@ -139,11 +135,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
   };
   const save = (made: Plan) =>
     savedPlanOf(context, { ...destroyedBy(context, subject, model), plan: made, state: base, provider: identity });
-  return lockedRun(
-    context,
-    job,
-    approved ? { ...hooks, approve: async () => "yes" } : keepingPlan(context, hooks, { file: planned?.file, operation: "destroy" }, save),
-  );
+  return lockedRun(context, job, keepingPlan(context, hooks, { planned, approval, operation: "destroy" }, save));
 }
 
 /** What a saved plan of a destroy says beside the plan. */

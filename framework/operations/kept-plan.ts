@@ -4,21 +4,31 @@ import { isPankaError, PankaError } from "../base/errors.js";
 import type { Plan } from "../model/plan.js";
 import type { SavedPlan } from "../model/saved-plan.js";
 import type { OperationContext } from "./context.js";
+import { isApproved, type PlannedRun, type RunApproval } from "./planned-run.js";
 import type { RunHooks } from "./run-result.js";
 import { keptPlanFile, writeSavedPlan } from "./saved-plan.js";
 
+/** What is known of a run's plan before anybody is asked. */
+export interface KnownPlan {
+  operation: SavedPlan["operation"];
+  /** The saved plan that the run is of already. */
+  planned: PlannedRun | undefined;
+  approval: RunApproval | undefined;
+}
+
 /**
- * The hooks, which save a plan that nobody answered for in time and name its file. `file`: the saved plan that the run is of already. A plan
- * that can't be saved changes nothing about how the run ends.
+ * The hooks, which ask nobody where another one has approved, save a plan that nobody answered for in time and name its file. A plan that
+ * can't be saved changes nothing about how the run ends.
  */
 export function keepingPlan(
   context: OperationContext,
   hooks: RunHooks,
-  { file, operation }: { file: string | undefined; operation: SavedPlan["operation"] },
+  { operation, planned, approval }: KnownPlan,
   save: (plan: Plan) => Promise<SavedPlan>,
 ): RunHooks {
+  if (isApproved(approval)) return { ...hooks, approve: async () => "yes" };
   const keep = async (plan: Plan): Promise<string> => {
-    if (file !== undefined) return file;
+    if (planned) return planned.file;
     const { projectRoot } = context.settings;
     const saved = await save(plan);
     const kept = keptPlanFile(saved);

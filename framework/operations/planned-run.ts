@@ -25,6 +25,11 @@ export interface RunApproval {
   approvedBy: string[];
 }
 
+/** True where another one has agreed: nobody is asked again. */
+export function isApproved(approval: RunApproval | undefined): approval is RunApproval {
+  return approval !== undefined && approval.approvedBy.length > 0;
+}
+
 /** Throws PankaError `other-plan` where the plan is for another place than this run's. An account that is not known counts as the same. */
 export function checkPlace({ saved, file }: PlannedRun, wanted: ProviderIdentity, engine: StateFile["engine"]): void {
   const differ = (what: string, planned: string, is: string): PankaError =>
@@ -85,11 +90,7 @@ export async function approvalOf(
 }
 
 /** Thrown where an approval is needed and the run is of no plan. */
-export function planRequired(
-  environment: string,
-  rules: readonly ApprovalRule[],
-  operation: SavedPlan["operation"] = "deploy",
-): PankaError {
+export function planRequired(environment: string, rules: readonly ApprovalRule[], operation: SavedPlan["operation"]): PankaError {
   const made = `panka plan -e ${environment}${operation === "destroy" ? " --destroy" : ""} --out plan.json`;
   return refusal(
     "approval-required",
