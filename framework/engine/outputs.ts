@@ -2,8 +2,8 @@
 import type { Json } from "../base/json.js";
 import type { Assembly } from "../model/assembly.js";
 import type { StateFile } from "../model/state-file.js";
-import { outputOf, recordedOutputs } from "../plan/outputs.js";
-import { resolveValue, type ResolveSource } from "../plan/resolve.js";
+import { recordedSource } from "../plan/outputs.js";
+import { resolveValue } from "../plan/resolve.js";
 
 /**
  * The outputs of an assembly, as far as their resources stand; secret ones are listed as `<component>.<output>`, sorted.
@@ -24,19 +24,4 @@ export function resolveOutputs(assembly: Assembly, state: StateFile): Pick<State
     }
   }
   return { outputs, secretOutputs };
-}
-
-/** Where values come from when all is made: what is recorded. */
-export function recordedSource(state: StateFile): ResolveSource {
-  return {
-    output: (urn, path) => {
-      const resource = state.resources[urn];
-      return resource ? outputOf(urn, recordedOutputs(resource), path) : { problem: `${urn} is not deployed` };
-    },
-    lookup: (key) => {
-      const found = state.lookups[key];
-      return found && { result: found.result, secret: false };
-    },
-    allotted: (pool, key) => state.allotments[pool]?.[key] ?? 0,
-  };
 }

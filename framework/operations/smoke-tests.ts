@@ -1,12 +1,12 @@
 /** Runs the smoke tests of what was deployed: components first, then services, then the stack; what comes next only if all before it pass. */
 import { abreast } from "../base/abreast.js";
 import type { Diagnostic } from "../base/diagnostics.js";
-import { recordedSource } from "../engine/outputs.js";
 import { askOnce, type KnownHttpTest } from "../health/http-test.js";
 import { retried } from "../health/retried.js";
 import type { CheckGroup, HttpTest, SmokeTest, TaskTest } from "../model/smoke-test.js";
 import type { StateFile } from "../model/state-file.js";
 import type { Value } from "../model/values.js";
+import { recordedSource } from "../plan/outputs.js";
 import { resolveValue } from "../plan/resolve.js";
 import { proxiedFetch } from "../providers/aws/proxied-fetch.js";
 import type { Call } from "../providers/aws/signed-call.js";

@@ -1,9 +1,9 @@
 /** A smoke test that is a command: each try is a one-off task of the component. */
 import { messageOf } from "../base/errors.js";
-import { recordedSource } from "../engine/outputs.js";
 import type { TaskTest } from "../model/smoke-test.js";
 import type { StateFile } from "../model/state-file.js";
 import type { Value } from "../model/values.js";
+import { recordedSource } from "../plan/outputs.js";
 import { resolveValue } from "../plan/resolve.js";
 import { failureText, type OneOffTask, startTask, taskEnd, type TaskWorld } from "../providers/tasks/one-off.js";
 import type { OperationContext } from "./context.js";

@@ -2,9 +2,9 @@
 import type { Json } from "../base/json.js";
 import { getPath, isBelow, parsePath, pathsTouch } from "../base/property-path.js";
 import type { Props } from "../model/provider.js";
-import type { ResourceState } from "../model/state-file.js";
+import type { ResourceState, StateFile } from "../model/state-file.js";
 import { isUnknown } from "../model/values.js";
-import type { OutputValue } from "./resolve.js";
+import type { OutputValue, ResolveSource } from "./resolve.js";
 
 /** What is known of a resource's outputs at some moment. */
 export interface KnownOutputs {
@@ -21,6 +21,21 @@ export interface KnownOutputs {
 /** The recorded outputs of a resource, final. */
 export function recordedOutputs(state: ResourceState): KnownOutputs {
   return { id: state.id, outputs: state.outputs, secretPaths: outputSecrets(state.secretPaths), open: false };
+}
+
+/** Where values come from when all is made: what is recorded. */
+export function recordedSource(state: StateFile): ResolveSource {
+  return {
+    output: (urn, path) => {
+      const resource = state.resources[urn];
+      return resource ? outputOf(urn, recordedOutputs(resource), path) : { problem: `${urn} is not deployed` };
+    },
+    lookup: (key) => {
+      const found = state.lookups[key];
+      return found && { result: found.result, secret: false };
+    },
+    allotted: (pool, key) => state.allotments[pool]?.[key] ?? 0,
+  };
 }
 
 /** Paths without the `outputs.` prefix of those that have it. */

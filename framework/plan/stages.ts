@@ -8,7 +8,7 @@ import type { ResourceSpec } from "../model/resource.js";
 import type { Rollout, Stage, StageSetting, Staged } from "../model/rollout.js";
 import type { ResourceState, StateFile } from "../model/state-file.js";
 import type { Value } from "../model/values.js";
-import { inputSecrets, outputOf, recordedOutputs } from "./outputs.js";
+import { inputSecrets, recordedSource } from "./outputs.js";
 import { resolveValue } from "./resolve.js";
 
 /** A roll-out that goes in stages. */
@@ -122,14 +122,7 @@ function withSetting(spec: ResourceSpec, { path, key, value }: StageSetting, sta
 
 /** A value as text, made of what is recorded; undefined where that is not known. */
 export function recordedText(value: Value, state: StateFile): string | undefined {
-  const resolved = resolveValue(value, {
-    output: (urn, path) => {
-      const recorded = state.resources[urn];
-      return recorded ? outputOf(urn, recordedOutputs(recorded), path) : { problem: `${urn} is not recorded` };
-    },
-    lookup: () => undefined,
-    allotted: () => 0,
-  });
+  const resolved = resolveValue(value, recordedSource(state));
   return resolved.unknown || resolved.problems.length > 0 || resolved.value === undefined ? undefined : String(resolved.value);
 }
 

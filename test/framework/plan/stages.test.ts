@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Assembly, ResourceSpec, ResourceState, Rollout, StateFile } from "../../../framework/model/index.js";
+import { lookupKey } from "../../../framework/plan/resolve.js";
 import {
   newVersions,
   recordedText,
@@ -111,6 +112,10 @@ test("where what must stand is made anew the version takes over at once, and the
 test("a text made of what is not recorded is not known", () => {
   assert.is(recordedText({ $text: ["v", { $ref: { urn: SERVICE, output: "version" } }] }, state), "v7");
   assert.is(recordedText({ $ref: { urn: NEXT, output: "version" } }, state), undefined);
+  const lookup = { $lookup: { token: "ssm:parameter", args: { name: "pager" }, output: "value" } };
+  const lookups = { [lookupKey("ssm:parameter", { name: "pager" })]: { result: { value: "on-call" } } } as unknown as StateFile["lookups"];
+  assert.is(recordedText(lookup, { ...state, lookups }), "on-call");
+  assert.is(recordedText(lookup, { ...state, lookups: {} }), undefined);
 });
 
 test.run();

@@ -8,7 +8,7 @@ import { refsIn, type Value } from "../../../model/values.js";
 import { topologicalOrder } from "../../../graph/order.js";
 import { needsOf } from "../../../plan/candidate.js";
 import { inputSecrets } from "../../../plan/outputs.js";
-import { recordedSource } from "../../outputs.js";
+import { recordedSource } from "../../../plan/outputs.js";
 import { pulumiName } from "../urns.js";
 import { secondsOf } from "../values.js";
 import { type Code, literal, print } from "./code.js";
