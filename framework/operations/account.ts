@@ -1,4 +1,5 @@
 /** Which cloud account the credentials are of. */
+import type { Clock } from "../base/clock.js";
 import { messageOf, PankaError } from "../base/errors.js";
 import { type AwsReach, clientOptions } from "../model/client-options.js";
 import type { OperationContext, Settings } from "./context.js";
@@ -58,6 +59,24 @@ export async function assumedRole(
   } finally {
     client.destroy();
   }
+}
+
+/** How long credentials are used before they are asked for again, ms: those of a role last 15 minutes at least. */
+const CREDENTIALS_MS = 300_000;
+
+/** Credentials that are asked for at the first use, kept for five minutes, and asked for again at once where they could not be had. */
+export function keptCredentials<T>(clock: Pick<Clock, "monotonic">, ask: () => Promise<T>): () => Promise<T> {
+  let known: { at: number; credentials: Promise<T> } | undefined;
+  return () => {
+    const now = clock.monotonic();
+    if (known && now - known.at <= CREDENTIALS_MS) return known.credentials;
+    const asked = { at: now, credentials: ask() };
+    known = asked;
+    asked.credentials.catch(() => {
+      if (known === asked) known = undefined;
+    });
+    return asked.credentials;
+  };
 }
 
 /** Credentials as the SDK finds them for the profile, or of the stack's role. Throws what the SDK throws where there are none. */

@@ -11,11 +11,10 @@ import { TASK_TYPE } from "../model/tasks.js";
 import { proxiedFetch } from "../providers/aws/proxied-fetch.js";
 import { type Call, signedCall } from "../providers/aws/signed-call.js";
 import { signedGet } from "../providers/aws/signed-get.js";
-import type { AwsCredentials } from "../providers/aws/signed-request.js";
 import { withImages } from "../providers/images/provider.js";
 import { withSteady } from "../providers/steady/provider.js";
 import { type TasksWorld, withTasks } from "../providers/tasks/provider.js";
-import { callerCredentials } from "./account.js";
+import { callerCredentials, keptCredentials } from "./account.js";
 import type { OperationContext } from "./context.js";
 import { cloudImages, localImages } from "./image-world.js";
 
@@ -98,12 +97,13 @@ export async function openProvider(
     return withSteady(withTasks(withImages(local, localImages(context)), { ...world, pretend }), world);
   }
   const { createAwsProvider } = await import("../providers/aws/index.js");
-  const reach = awsSettings(context, model);
+  const { reach, credentials, send } = signedReach(context, model);
+  const call = signedCall(reach, credentials, send);
   const provider = createAwsProvider({
     schemas,
     ...reach,
-    ask: signedGet(reach, () => callerCredentials(reach), proxiedFetch(reach.proxy)),
-    call: awsCall(context, model),
+    ask: signedGet(reach, credentials, send),
+    call,
     env,
     home: context.home,
     projectRoot: settings.projectRoot,
@@ -113,23 +113,19 @@ export async function openProvider(
     emit: context.emit,
   });
   const own = withImages(withForeign(provider, schemas.provider), cloudImages(context, provider, { region, builds }));
-  const world = { call: awsCall(context, model), clock: context.clock, emit: context.emit };
+  const world = { call, clock: context.clock, emit: context.emit };
   return withSteady(withTasks(own, world), world);
 }
 
-/** How long credentials are used before they are asked for again, ms: those of a role last 15 minutes at least. */
-const CREDENTIALS_MS = 300_000;
-
 /** Calls of AWS as the stack's provider makes them: its region, profile and role. Nothing is asked for before the first call. */
 export function awsCall(context: OperationContext, model: Pick<ResolvedModel, "region" | "spec">): Call {
+  const { reach, credentials, send } = signedReach(context, model);
+  return signedCall(reach, credentials, send);
+}
+
+function signedReach(context: OperationContext, model: Pick<ResolvedModel, "region" | "spec">) {
   const reach = awsSettings(context, model);
-  let known: { at: number; credentials: Promise<AwsCredentials> } | undefined;
-  const credentials = (): Promise<AwsCredentials> => {
-    const now = context.clock.monotonic();
-    if (known === undefined || now - known.at > CREDENTIALS_MS) known = { at: now, credentials: callerCredentials(reach) };
-    return known.credentials;
-  };
-  return signedCall(reach, credentials, proxiedFetch(reach.proxy));
+  return { reach, credentials: keptCredentials(context.clock, () => callerCredentials(reach)), send: proxiedFetch(reach.proxy) };
 }
 
 /** How AWS is reached for a stack: region, profile, role, endpoint, proxy. */

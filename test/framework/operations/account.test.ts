@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { callerCredentials } from "../../../framework/operations/account.js";
+import { callerCredentials, keptCredentials } from "../../../framework/operations/account.js";
 import type { OperationContext } from "../../../framework/operations/context.js";
 import { awsSettings } from "../../../framework/operations/provider.js";
 import { withFolder } from "../../support/world.js";
@@ -32,6 +32,19 @@ test("a stack's calls go in its role, by the profile of the settings, through th
   const assumeRoleArn = "arn:aws:iam::123456789012:role/deploy";
   const reach = awsSettings(context, { region: "eu-west-1", spec: { provider: { assumeRoleArn, profile: "other" } } });
   assert.equal(reach, { region: "eu-west-1", profile: "work", proxy, assumeRoleArn });
+});
+
+test("credentials are kept for five minutes; where they could not be had they are asked for again at once", async () => {
+  let now = 0;
+  const answers = [Promise.reject(new Error("not now")), Promise.resolve("first"), Promise.resolve("second")];
+  const credentials = keptCredentials({ monotonic: () => now }, () => answers.shift() as Promise<string>);
+  assert.is(await credentials().catch((error) => error.message), "not now");
+  assert.equal(await Promise.all([credentials(), credentials()]), ["first", "first"]);
+  now = 300_000;
+  assert.is(await credentials(), "first");
+  now = 300_001;
+  assert.is(await credentials(), "second");
+  assert.equal(answers, []);
 });
 
 test.run();
