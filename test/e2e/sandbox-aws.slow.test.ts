@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startAwsProxy } from "../support/aws-proxy.js";
-import { aws, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
+import { awsJson, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
 import { ROOT } from "../support/source-tree.js";
 
 /** Runs `npm run test:aws` as a process. */
@@ -20,12 +20,13 @@ function testAws(args: string[], env: Record<string, string>): Promise<{ code: n
 
 /** Topics, buckets and tables in the account. */
 function there(endpoint: string): unknown[][] {
-  const list = (args: string[], field: string): unknown[] => JSON.parse(aws(endpoint, args))[field];
-  return [
-    list(["sns", "list-topics"], "Topics"),
-    list(["s3api", "list-buckets"], "Buckets"),
-    list(["dynamodb", "list-tables"], "TableNames"),
+  const commands = [
+    ["sns", "list-topics"],
+    ["s3api", "list-buckets"],
+    ["dynamodb", "list-tables"],
   ];
+  const [topics, buckets, tables] = awsJson(endpoint, commands);
+  return [topics.Topics, buckets.Buckets, tables.TableNames];
 }
 
 test("without an account the scenarios for a real one are skipped by name, and counted", async () => {

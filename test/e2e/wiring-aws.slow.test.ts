@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
-import { aws, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
+import { awsJson, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
 import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = `version: 1
@@ -65,16 +65,17 @@ it("a bucket's list holds every receiver, and a rule calls a topic", async ({ mo
   await inFolder({ "stack.yaml": wired, "panka.config.yaml": CONFIG }, async (folder) => {
     const made = await panka(folder, ["deploy", "--yes", "-e", "cloud"], moto.env);
     assert.is(made.code, 0, made.stdout + made.stderr);
-    const list = (args: string[]): any => JSON.parse(aws(moto.endpoint, args));
-    const [bucket] = list(["s3api", "list-buckets"]).Buckets;
-    const told = list(["s3api", "get-bucket-notification-configuration", "--bucket", bucket.Name]);
+    const ask = (...commands: string[][]): any[] => awsJson(moto.endpoint, commands);
+    const [{ Buckets }, { Rules }] = ask(["s3api", "list-buckets"], ["events", "list-rules"]);
+    const [told, { Targets }] = ask(
+      ["s3api", "get-bucket-notification-configuration", "--bucket", Buckets[0].Name],
+      ["events", "list-targets-by-rule", "--rule", Rules[0].Name],
+    );
     const suffixes = told.LambdaFunctionConfigurations.map((c: any) => c.Filter.Key.FilterRules[0].Value).sort();
     assert.equal(suffixes, [".jpg", ".png"]);
     assert.is(told.TopicConfigurations.length, 1);
-    const [rule] = list(["events", "list-rules"]).Rules;
-    const targets = list(["events", "list-targets-by-rule", "--rule", rule.Name]).Targets;
     assert.equal(
-      targets.map((t: any) => t.Arn),
+      Targets.map((t: any) => t.Arn),
       [told.TopicConfigurations[0].TopicArn],
     );
     assert.equal(await drift(folder, moto.env), []);
@@ -97,12 +98,13 @@ for (const nth of LAST_CREATES) {
       assert.is(killed.signal, "SIGKILL", `the point was never reached:\n${killed.stdout}\n${killed.stderr}`);
       const again = await panka(folder, deploy, env);
       assert.is(again.code, 0, `${again.stdout}\n${again.stderr}`);
-      const list = (args: string[]): any => JSON.parse(aws(moto.endpoint, args)).Items;
-      const apis = list(["apigatewayv2", "get-apis"]).filter((a: any) => a.Name.startsWith(`${name}-`));
+      const list = (...commands: string[][]): any[] => awsJson(moto.endpoint, commands).map((reply) => reply.Items);
+      const apis = list(["apigatewayv2", "get-apis"])[0].filter((a: any) => a.Name.startsWith(`${name}-`));
       assert.is(apis.length, 1, JSON.stringify(apis));
-      const routes = list(["apigatewayv2", "get-routes", "--api-id", apis[0].ApiId]).map((r: any) => r.RouteKey);
-      assert.equal(routes.sort(), ["GET /a/{id}", "POST /b"]);
-      assert.is(list(["apigatewayv2", "get-stages", "--api-id", apis[0].ApiId]).length, 1);
+      const of = ["--api-id", apis[0].ApiId];
+      const [routes, stages] = list(["apigatewayv2", "get-routes", ...of], ["apigatewayv2", "get-stages", ...of]);
+      assert.equal(routes.map((r: any) => r.RouteKey).sort(), ["GET /a/{id}", "POST /b"]);
+      assert.is(stages.length, 1);
       assert.match((await panka(folder, deploy, env)).stdout, /No changes\./);
       assert.equal(await drift(folder, env), []);
     });

@@ -120,3 +120,8 @@ export function awsAll(endpoint: string, commands: string[][]): string[] {
   const script = fileURLToPath(new URL("./aws-commands.py", import.meta.url));
   return JSON.parse(execFileSync("python3", [script], { encoding: "utf8", env: cliEnv(), input, maxBuffer: 1 << 26 }));
 }
+
+/** The same, parsed; `{}` for what says nothing. */
+export function awsJson(endpoint: string, commands: string[][]): any[] {
+  return awsAll(endpoint, commands).map((text) => JSON.parse(text.trim() || "{}"));
+}
