@@ -1,8 +1,9 @@
 /** What `npm start` and `npm test` do before their work: install and build if need be. Node built-ins only. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isStale } from "./stale.js";
 
 /** The project's root folder. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -30,17 +31,6 @@ function installed() {
   const found = JSON.parse(readFileSync(hidden, "utf8")).packages;
   return Object.entries(wanted).every(
     ([path, entry]) => path === "" || entry.optional || entry.peer || found[path]?.version === entry.version,
-  );
-}
-
-/** True if a built file is missing or older than a source. */
-function olderThanSources(file) {
-  if (!existsSync(file)) return true;
-  const built = statSync(file).mtimeMs;
-  return ["cli", "constructs", "framework", "testing"].some((folder) =>
-    readdirSync(join(root, folder), { recursive: true }).some(
-      (name) => String(name).endsWith(".ts") && statSync(join(root, folder, String(name))).mtimeMs > built,
-    ),
   );
 }
 
@@ -81,6 +71,5 @@ export function setUp() {
     process.exit(1);
   }
   if (!installed()) must("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], "installing packages");
-  if (olderThanSources(join(root, "dist", "panka.bundle")))
-    must(process.execPath, [join(root, "scripts", "build.js"), "--bundle-only"], "building");
+  if (isStale()) must(process.execPath, [join(root, "scripts", "build.js"), "--bundle-only"], "building");
 }
