@@ -53,8 +53,16 @@ function jsonProgress(output: Output): Progress {
 }
 
 function lineProgress(output: Output): Progress {
+  let minute = 0;
   return {
     emit: (event) => {
+      if (event.type === "bake") {
+        // Of a countdown: its beginning, and each minute that has begun since the last line.
+        const { remainingSeconds, totalSeconds } = event;
+        const now = Math.ceil(remainingSeconds / 60);
+        if (remainingSeconds < totalSeconds && (now === 0 || now === minute)) return;
+        minute = now;
+      }
       for (const line of eventLines(event, output)) output.err(line);
     },
     pause: () => {},
@@ -176,15 +184,10 @@ export function eventLines(event: RunEvent, output: Output): string[] {
     case "stage":
       return [`  ${paint.blue("stage")} ${event.components.join(", ")}: ${plainText(event.message)}`];
     case "bake":
-      return isWorthALine(event) ? [`  ${bakeText(event)}`] : [];
+      return [`  ${bakeText(event)}`];
     case "download":
       return [];
   }
-}
-
-/** Of a countdown: its beginning, and each full minute. */
-function isWorthALine({ remainingSeconds, totalSeconds }: RunEvent & { type: "bake" }): boolean {
-  return remainingSeconds === totalSeconds || (remainingSeconds > 0 && remainingSeconds % 60 === 0);
 }
 
 /** `app/api: the new version is watched for 5 minutes, 4:50 left`. */

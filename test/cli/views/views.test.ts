@@ -63,6 +63,21 @@ test("on a terminal what is waited for and watched is drawn without control char
   assert.not.ok(o.text().includes("\u0007"));
 });
 
+test("without a terminal a countdown says its beginning and each minute, also where the looks take time", () => {
+  const o = output({});
+  const progress = makeProgress(o, () => 0);
+  const bake = { type: "bake" as const, components: ["a/b"], message: "watched" };
+  for (const seconds of [
+    [120, 110, 100, 90, 80, 70, 60, 50, 0],
+    [120, 109, 98, 87, 76, 65, 54, 43, 0],
+    [60, 0],
+  ]) {
+    const totalSeconds = seconds[0] as number;
+    for (const remainingSeconds of seconds) progress.emit({ ...bake, remainingSeconds, totalSeconds });
+  }
+  assert.equal(o.text().match(/\d:\d\d/g), ["2:00", "1:00", "2:00", "0:54", "1:00"]);
+});
+
 test("with json each event is a line of its own", () => {
   const o = output({ json: true });
   makeProgress(o, () => 0).emit({ type: "step-started", ...step, at: 3 });
