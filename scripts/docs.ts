@@ -12,8 +12,7 @@ type Schema = { [key: string]: any };
 const HEAD = `# YAML reference
 
 Generated from the schemas that check documents; the TypeScript classes of the same names take the same fields as props. A field marked **!** is
-required. Fields that are not built yet are refused with "not supported yet". How documents are found and merged:
-[concepts](../guide/concepts.md).
+required. How documents are found and merged: [concepts](../guide/concepts.md).
 
     apiVersion: core.panka.io/v1 | infra.panka.io/v1 | components.panka.io/v1     # panka.io/v1 is accepted for any kind
     kind: <Kind>
@@ -23,7 +22,6 @@ required. Fields that are not built yet are refused with "not supported yet". Ho
 
 /** What may stand in a field, in a few words. */
 function typeOf(schema: Schema): string {
-  if (schema.not) return "not yet";
   if (schema.enum) return schema.enum.map((v: unknown) => `\`${String(v)}\``).join(", ");
   const variants = schema.anyOf ?? schema.oneOf;
   if (variants) return [...new Set(variants.map(typeOf))].join(" or ");

@@ -1,5 +1,4 @@
 /** `deployment.release`: a command that runs with the new version before its service gets it, such as a migration. */
-import { NOT_YET } from "../../framework/model/fields.js";
 import { type ExpandContext, TASK_TYPE, type TaskPlace } from "../../framework/model/index.js";
 import { isStaged } from "./deployment.js";
 import type { ServiceProps } from "./ecs-service.js";
@@ -10,7 +9,9 @@ export function releaseTask(ctx: ExpandContext, props: ServiceProps, place: Task
   if (release === undefined) return [];
   const at = "deployment.release";
   if (isStaged(strategy))
-    ctx.error(NOT_YET, `a command before a roll-out by ${strategy} is not supported yet`, at, { expected: "rolling or recreate" });
+    ctx.error("not-supported-yet", `a command before a roll-out by ${strategy} is not supported yet`, at, {
+      expected: "rolling or recreate",
+    });
   if (props.command !== undefined)
     ctx.error("entry-point", "its `command` is the entry point, which a one-off task keeps", at, { expected: "its words in `args`" });
   if (release.command.length === 0) ctx.error("no-command", "the command is empty", `${at}.command`, { expected: "at least one word" });

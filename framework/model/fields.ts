@@ -18,18 +18,7 @@ export interface FieldNotes {
 }
 
 /** Sorts of field, for walkers that must know what text or number is due. */
-export type FieldSort =
-  | "text"
-  | "plain-text"
-  | "integer"
-  | "number"
-  | "boolean"
-  | "choice"
-  | "cpu"
-  | "memory"
-  | "duration"
-  | "not-yet"
-  | "any";
+export type FieldSort = "text" | "plain-text" | "integer" | "number" | "boolean" | "choice" | "cpu" | "memory" | "duration" | "any";
 
 const SORT = "panka";
 
@@ -146,15 +135,6 @@ export function anything(description: string, notes?: FieldNotes) {
     "any",
     notes,
   );
-}
-
-/** Code of the issue that a {@link notYet} field gives. */
-export const NOT_YET = "not-supported-yet";
-
-/** A field of the vocabulary that is not built: the type refuses it, and a value is the issue `{code: "custom", params: {code: "not-supported-yet"}}`. */
-export function notYet(description: string) {
-  const refused = z.custom<undefined>((v) => v === undefined, { error: "not supported yet", params: { code: NOT_YET } });
-  return noted(refused, `${description} Not supported yet.`, "not-yet").optional();
 }
 
 /** The schema without optional, nullable and default wrappers. */

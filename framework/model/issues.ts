@@ -3,7 +3,6 @@ import type { z } from "zod";
 import type { Diagnostic, SourcePosition } from "../base/diagnostics.js";
 import { isPlainObject } from "../base/json.js";
 import { nearest } from "../base/nearest.js";
-import { NOT_YET, sortOf } from "./fields.js";
 import { formatPath, joinPath, type PathSegment, valueAt } from "./paths.js";
 import { isRef, isText } from "./values.js";
 import { defOf, fieldNames, type Schema, schemasAt, wanted } from "./schema-walk.js";
@@ -121,7 +120,6 @@ function choicesOf(schema: Schema): string[] {
 function custom(issue: Extract<Issue, { code: "custom" }>, path: PathSegment[], subject: Subject): Diagnostic {
   const params = (issue.params ?? {}) as { code?: string; expected?: string; suggestion?: string; next?: string };
   const value = valueAt(subject.value, path);
-  if (params.code === NOT_YET) return at(subject, path, NOT_YET, `${label(path)} is not supported yet`, { expected: "the field left out" });
   if (value === undefined && (params.code === undefined || params.code === "missing-field")) return missing(path, subject);
   if (params.code === undefined && (issue.message === "Invalid input" || /^expected /.test(issue.message))) {
     const expected = issue.message.startsWith("expected ") ? issue.message.slice("expected ".length) : wantedAt(path, subject);
@@ -157,13 +155,7 @@ function said(issue: Issue, path: PathSegment[], subject: Subject): Diagnostic {
 }
 
 function wantedAt(path: PathSegment[], subject: Subject): string {
-  const all = [
-    ...new Set(
-      schemasAt(subject.schema, path)
-        .filter((s) => sortOf(s) !== "not-yet")
-        .map(wanted),
-    ),
-  ];
+  const all = [...new Set(schemasAt(subject.schema, path).map(wanted))];
   return all.length > 0 ? all.join(" or ") : "another value";
 }
 
@@ -206,12 +198,7 @@ export function overlayIssues(issues: readonly Issue[], value: unknown): Issue[]
       const inner = valueAt(value, issue.path as PathSegment[]);
       return issue.errors.every((list) => overlayIssues(list, inner).length > 0);
     }
-    if (
-      issue.code === "custom" &&
-      isPlainObject(valueAt(value, issue.path as PathSegment[])) &&
-      (issue.params as { code?: string } | undefined)?.code !== NOT_YET
-    )
-      return false;
+    if (issue.code === "custom" && isPlainObject(valueAt(value, issue.path as PathSegment[]))) return false;
     return issue.code === "unrecognized_keys" || valueAt(value, issue.path as PathSegment[]) !== undefined;
   });
 }

@@ -25,7 +25,6 @@ function converted(schema: z.ZodType, adapt: (json: JsonSchema, sort: FieldSort 
     override: ({ zodSchema, jsonSchema: json }) => {
       const sort = sortOf(zodSchema);
       if (sort === "text" && !json.anyOf && !Array.isArray(json.type)) json.type = "string";
-      if (sort === "not-yet") json.not = {};
       delete (json as JsonSchema).panka;
       if ("standard" in json) {
         json.default = json.standard as string;

@@ -17,13 +17,6 @@ test("plain text takes no reference", () => {
   assert.is(problems(f.plainText("T."), new Ref("a/b", "c")).length, 1);
 });
 
-test("a field that is not built says so, by message and by code", () => {
-  const schema = z.strictObject({ later: f.notYet("Later.") });
-  assert.equal(schema.parse({}), {});
-  const issue = schema.safeParse({ later: 1 }).error?.issues[0] as unknown as { message: string; params: { code: string } };
-  assert.equal([issue.message, issue.params.code], ["not supported yet", f.NOT_YET]);
-});
-
 test("sizes and durations take their documented spellings", () => {
   for (const value of [256, "256", "256m", "0.25 vCPU"]) assert.equal(problems(f.cpu("C."), value), []);
   for (const value of [512, "512Mi", "1Gi", "0.5 GB"]) assert.equal(problems(f.memory("M."), value), []);
@@ -33,16 +26,14 @@ test("sizes and durations take their documented spellings", () => {
 
 test("a field knows its sort through optional wrappers", () => {
   assert.is(f.sortOf(f.int("I.").optional()), "integer");
-  assert.is(f.sortOf(f.notYet("N.")), "not-yet");
   assert.is(f.sortOf(f.group({}, "G.")), undefined);
 });
 
-test("references appear as text in the JSON Schema, defaults and what is not built too", () => {
-  const schema = z.strictObject({ a: f.text("A."), b: f.int("B.", 1, 3, { default: 2 }).optional(), c: f.notYet("C.") });
+test("references appear as text in the JSON Schema, defaults too", () => {
+  const schema = z.strictObject({ a: f.text("A."), b: f.int("B.", 1, 3, { default: 2 }).optional() });
   const json = jsonSchemaOf(schema) as { properties: Record<string, Record<string, unknown>>; required: string[] };
   assert.is(json.properties.a?.type, "string");
   assert.equal([json.properties.b?.default, json.properties.b?.maximum], [2, 3]);
-  assert.equal(json.properties.c?.not, {});
   assert.equal(json.required, ["a"]);
 });
 

@@ -4,7 +4,7 @@ import { sortOf, unwrap } from "../../../framework/model/fields.js";
 import { branches, defOf, type Schema } from "../../../framework/model/schema-walk.js";
 import { Ref, Text } from "../../../framework/model/values.js";
 import { COMMON, GROUPS, type KindHints, WORDS } from "./hints.js";
-import { fieldId, isAmount, isLeaf, isNotYet, leadsTo, placesIn } from "./places.js";
+import { fieldId, isAmount, isLeaf, leadsTo, placesIn } from "./places.js";
 import type { Chance } from "./random.js";
 
 /** What to draw. */
@@ -77,7 +77,6 @@ export class Drawer {
     const out: Record<string, unknown> = {};
     for (const [key, child] of Object.entries(shape)) {
       const at = fieldId(path, key);
-      if (isNotYet(child)) continue;
       const required = !z.safeParse(child, undefined).success;
       if (!required && !leadsTo(at, wish.want) && !this.chance.likely(wish.density)) continue;
       try {

@@ -21,11 +21,6 @@ export function isAmount(schema: Schema): boolean {
   return AMOUNTS.includes(sortOf(schema));
 }
 
-/** True for fields that are not built: they are refused, so nothing is drawn for them. */
-export function isNotYet(schema: Schema): boolean {
-  return sortOf(schema) === "not-yet";
-}
-
 /** True if nothing of the schema lies below it. */
 export function isLeaf(schema: Schema): boolean {
   if (sortOf(schema) !== undefined) return true;
@@ -34,7 +29,6 @@ export function isLeaf(schema: Schema): boolean {
 
 /** All places of a schema, outermost first. */
 export function placesOf(schema: Schema, path = ""): Place[] {
-  if (isNotYet(schema)) return [];
   if (isAmount(schema)) return ["number", "text"].map((form) => ({ id: `${path}|${form}`, schema }));
   if (sortOf(schema) !== undefined) return [];
   const options = branches(schema);
@@ -42,9 +36,10 @@ export function placesOf(schema: Schema, path = ""): Place[] {
     return options.flatMap((option, i) => [{ id: `${path}|${i}`, schema: option }, ...placesOf(option, `${path}|${i}`)]);
   const def = defOf(schema);
   if (def.type === "object")
-    return Object.entries(def.shape ?? {}).flatMap(([key, child]) =>
-      isNotYet(child) ? [] : [{ id: fieldId(path, key), schema: child }, ...placesOf(child, fieldId(path, key))],
-    );
+    return Object.entries(def.shape ?? {}).flatMap(([key, child]) => [
+      { id: fieldId(path, key), schema: child },
+      ...placesOf(child, fieldId(path, key)),
+    ]);
   if (def.type === "array" && def.element) return placesOf(def.element, `${path}[]`);
   if (def.type === "record" && def.valueType) return placesOf(def.valueType, `${path}{}`);
   return [];

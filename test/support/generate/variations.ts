@@ -4,7 +4,7 @@ import { defOf } from "../../../framework/model/schema-walk.js";
 import { type Case, Inputs, problems } from "./cases.js";
 import type { Drawer } from "./draw.js";
 import { areSynonyms, idleReason } from "./idle-allowed.js";
-import { isLeaf, isNotYet, type Place, placesOf } from "./places.js";
+import { isLeaf, type Place, placesOf } from "./places.js";
 import { modelOf, outcomeOf, schemaOfKind, type Spec, stackOf } from "./stacks.js";
 
 /** Drawn inputs in which a field is changed before it is said to do nothing, and inputs drawn for it alone after them. */
@@ -35,7 +35,7 @@ export async function idleFields(kind: Kind, cases: readonly Case[]): Promise<Id
 
 /** Fields with a value of their own; groups are changed through what is in them. */
 function isField({ id, schema }: Place): boolean {
-  if (isNotYet(schema) || /\|(\d+|number|text)$/.test(id)) return false;
+  if (/\|(\d+|number|text)$/.test(id)) return false;
   return isLeaf(schema) || ["array", "record", "union"].includes(defOf(schema).type);
 }
 
