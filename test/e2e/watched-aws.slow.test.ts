@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { fine, inFolder, jsonOf, linesOf, panka, startPanka } from "../support/cli.js";
-import { aws, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
+import { awsJson, hasAwsCli, hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
 import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = `version: 1
@@ -76,16 +76,21 @@ const PAGER = [
 ];
 
 /** How requests and calls are shared out: target groups, the weights of the rule that has some, the alias's version and its other one. */
-function sharing(list: (args: string[]) => any) {
-  const [balancer] = list(["elbv2", "describe-load-balancers"]).LoadBalancers;
-  const [listener] = list(["elbv2", "describe-listeners", "--load-balancer-arn", balancer.LoadBalancerArn]).Listeners;
-  const { Rules } = list(["elbv2", "describe-rules", "--listener-arn", listener.ListenerArn]);
+function sharing(endpoint: string) {
+  const ask = (...commands: string[][]): any[] => awsJson(endpoint, commands);
+  const [{ LoadBalancers }, { Functions }, { TargetGroups }] = ask(
+    ["elbv2", "describe-load-balancers"],
+    ["lambda", "list-functions"],
+    ["elbv2", "describe-target-groups"],
+  );
+  const [{ Listeners }, alias] = ask(
+    ["elbv2", "describe-listeners", "--load-balancer-arn", LoadBalancers[0].LoadBalancerArn],
+    ["lambda", "get-alias", "--function-name", Functions[0].FunctionName, "--name", "live"],
+  );
+  const [{ Rules }] = ask(["elbv2", "describe-rules", "--listener-arn", Listeners[0].ListenerArn]);
   const forward = Rules.flatMap((r: any) => r.Actions).find((a: any) => a.ForwardConfig?.TargetGroups?.length > 1)?.ForwardConfig;
   const weights = (forward?.TargetGroups ?? []).map((g: any) => g.Weight).sort((a: number, b: number) => b - a);
-  const [{ FunctionName }] = list(["lambda", "list-functions"]).Functions;
-  const alias = list(["lambda", "get-alias", "--function-name", FunctionName, "--name", "live"]);
-  const groups = list(["elbv2", "describe-target-groups"]).TargetGroups.length;
-  return { groups, weights, version: alias.FunctionVersion, routing: alias.RoutingConfig };
+  return { groups: TargetGroups.length, weights, version: alias.FunctionVersion, routing: alias.RoutingConfig };
 }
 
 const it = suite<{ moto?: Moto; why?: string }>("a watched stack on the official provider");
@@ -99,7 +104,7 @@ it.after(async (context) => {
 
 it("is made under the key, traced, watched and delivered; changed; and gone", async ({ moto, why }) => {
   if (!moto) return console.log(`SKIP a watched stack: ${why}`);
-  const list = (args: string[]): any => JSON.parse(aws(moto.endpoint, args) || "{}");
+  const list = (args: string[]): any => awsJson(moto.endpoint, [args])[0];
   const key = list(["kms", "create-key"]).KeyMetadata.Arn as string;
   list(["s3api", "create-bucket", "--bucket", "delivered"]);
   const to = "RoleARN=arn:aws:iam::123456789012:role/delivery,BucketARN=arn:aws:s3:::delivered";
@@ -116,9 +121,10 @@ it("is made under the key, traced, watched and delivered; changed; and gone", as
   await inFolder({ "stack.yaml": text(true), "panka.config.yaml": CONFIG }, async (folder) => {
     const run = (...args: string[]) => panka(folder, [...args, "-e", "cloud"], moto.env);
     fine(await run("deploy", "--yes"));
-    for (const group of list(["logs", "describe-log-groups"]).logGroups) {
-      assert.is(group.kmsKeyId, key, group.logGroupName);
-      const { subscriptionFilters } = list(["logs", "describe-subscription-filters", "--log-group-name", group.logGroupName]);
+    const { logGroups } = list(["logs", "describe-log-groups"]);
+    const filters = logGroups.map((group: any) => ["logs", "describe-subscription-filters", "--log-group-name", group.logGroupName]);
+    for (const [i, { subscriptionFilters }] of awsJson(moto.endpoint, filters).entries()) {
+      assert.is(logGroups[i].kmsKeyId, key, logGroups[i].logGroupName);
       assert.is(subscriptionFilters[0]?.destinationArn, stream.DeliveryStreamARN);
     }
     const [cluster] = list(["ecs", "describe-clusters", "--clusters", list(["ecs", "list-clusters"]).clusterArns[0]]).clusters;
@@ -146,24 +152,27 @@ it("is made under the key, traced, watched and delivered; changed; and gone", as
       linesOf(staged).flatMap((l) => (l.type === "stage" ? [l.components.length] : [])),
       [2, 2, 1, 2],
     );
-    assert.equal(sharing(list), { groups: 1, weights: [], version: "2", routing: undefined });
+    assert.equal(sharing(moto.endpoint), { groups: 1, weights: [], version: "2", routing: undefined });
 
     writeFileSync(join(folder, "stack.yaml"), text(false, 8));
     const doomed = startPanka(folder, DEPLOY, { ...moto.env, PANKA_MINUTE_MS: "60000" });
     let seen: unknown;
     doomed.child.stdout?.on("data", (lines) => {
       if (seen !== undefined || !String(lines).includes('"type":"bake"')) return;
-      seen = sharing(list);
+      seen = sharing(moto.endpoint);
       list(["cloudwatch", "set-alarm-state", "--alarm-name", "pager", "--state-value", "ALARM", "--state-reason", "a test"]);
     });
     const back = await doomed.done;
     assert.equal(seen, { groups: 2, weights: [90, 10], version: "2", routing: { AdditionalVersionWeights: { "3": 0.1 } } });
     assert.is(back.code, 6, back.stdout + back.stderr);
     assert.is(linesOf(back).at(-1).diagnostics[0].code, "alarm-raised");
-    assert.equal(sharing(list), { groups: 1, weights: [], version: "4", routing: undefined });
+    assert.equal(sharing(moto.endpoint), { groups: 1, weights: [], version: "4", routing: undefined });
     fine(await run("destroy", "--yes"));
-    assert.equal(list(["logs", "describe-log-groups"]).logGroups, []);
-    assert.equal(list(["cloudwatch", "list-dashboards"]).DashboardEntries, []);
+    const [{ logGroups: groups }, { DashboardEntries }] = awsJson(moto.endpoint, [
+      ["logs", "describe-log-groups"],
+      ["cloudwatch", "list-dashboards"],
+    ]);
+    assert.equal([groups, DashboardEntries], [[], []]);
   });
 });
 
