@@ -6,9 +6,9 @@ import type { Diagnostic } from "../base/diagnostics.js";
 import { EXIT, isPankaError, PankaError } from "../base/errors.js";
 import type { ReleaseRecord } from "../model/state-file.js";
 import { type Carried, carryOut, isWhole, sealed } from "./carry-out.js";
-import { imagesOf, pinned } from "./images.js";
+import { pinned } from "./images.js";
 import { refuseOverImports } from "./imported-since.js";
-import { newestFirst, sameVersion, standsForAll } from "./last-good.js";
+import { newestFirst, sameVersion, standsForAll, versionOf } from "./last-good.js";
 import type { OpenRun, Target } from "./locked-job.js";
 import { releaseRecord } from "./release-record.js";
 import { commandTarget, recordRelease, runReport, stepProblems } from "./run-report.js";
@@ -86,7 +86,7 @@ async function wayBack(run: OpenRun, done: Carried): Promise<Way> {
 }
 
 async function lastGood({ job, session }: OpenRun, done: Carried): Promise<ReleaseRecord> {
-  const stands = { assemblyHash: done.plan.assemblyHash, images: imagesOf(done.state) };
+  const stands = versionOf(done);
   for await (const release of newestFirst(job.backend, session.state)) {
     if (release.status === "good" && release.partial)
       throw new PankaError("partial-since", `serial ${release.serial} was of a part of the stack, and going back further would undo it`, {

@@ -3,6 +3,7 @@ import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { getRelease, listReleases } from "../state/releases.js";
 import { type Carried, changesAnything, folded, isWhole, sealed } from "./carry-out.js";
 import type { RunStart } from "./conclusion.js";
+import { sameVersion, versionOf } from "./last-good.js";
 import type { OpenRun } from "./locked-job.js";
 import { rollBackRun } from "./roll-back-run.js";
 import { recordRelease, runReport } from "./run-report.js";
@@ -23,7 +24,9 @@ export async function verified(run: OpenRun, done: Carried, saved: (state: State
   context.emit({ type: "phase", phase: "commit", message: "Saving the state" });
   const pending = await unverified(run, done.plan.assemblyHash);
   const state = await folded(run, done.state);
-  const record = pending ?? (await recordRelease(run, done, state, "verifying"));
+  // Where a tag has moved since, what is verified now is another release.
+  const own = pending && sameVersion(pending, versionOf(done));
+  const record = own ? pending : await recordRelease(run, done, state, "verifying");
   await saved(state);
   context.faults("verify:before");
   context.emit({ type: "phase", phase: "verify", message: "Verifying" });

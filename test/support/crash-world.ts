@@ -79,6 +79,8 @@ export interface CrashJob {
   /** Default: nobody listens. */
   emit?: EventSink;
   planned?: (plan: Plan) => void;
+  /** Look-ups are asked anew. */
+  refresh?: true;
   /** What the verification finds; default: there is none. */
   verify?: () => Diagnostic[];
   /** Default: one whose key is at hand. */
@@ -116,6 +118,7 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
         schemas: memorySchemas,
         port: cloud,
         destroy: operation === "destroy",
+        ...(job.refresh ? { refreshed: { changed: [], gone: [] } } : {}),
       }),
       kept: [],
     }),
@@ -144,7 +147,8 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
   );
 }
 
-function backendOf(world: Durable): Backend {
+/** The back end of a world, as a run sees it. */
+export function backendOf(world: Durable): Backend {
   return {
     id: { stack: "shop" },
     store: memoryStore(world.objects),
