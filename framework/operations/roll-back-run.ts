@@ -4,13 +4,12 @@
  */
 import type { Diagnostic } from "../base/diagnostics.js";
 import { EXIT, isPankaError, PankaError } from "../base/errors.js";
-import type { ReleaseRecord } from "../model/state-file.js";
+import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { type Carried, carryOut, isWhole, sealed } from "./carry-out.js";
 import { pinned } from "./images.js";
 import { refuseOverImports } from "./imported-since.js";
 import { newestFirst, sameVersion, standsForAll, versionOf } from "./last-good.js";
 import type { OpenRun, Target } from "./locked-job.js";
-import { releaseRecord } from "./release-record.js";
 import { commandTarget, recordRelease, runReport, stepProblems } from "./run-report.js";
 import type { RunResult } from "./run-result.js";
 import { shownOutputs } from "./secrets-out.js";
@@ -43,10 +42,9 @@ export async function rollBackRun(run: OpenRun, { done, problems, record }: Take
     message: `Rolling back to serial ${way.release.serial}, released ${way.release.at} by ${way.release.by}`,
   });
   const back = await carryOut(run, way.target);
-  const ok = isWhole({ ...back, plan: { ...back.plan, leftOut: [] } });
   const final = await sealed(run, back.state, isWhole(back) ? way.target.assemblyHash : null);
-  if (ok) {
-    await session.writeRelease(recordOf(run, way, back, final.serial));
+  if (back.executed?.ok !== false) {
+    await recordRollback(run, way, back, final);
     return { ...failed, ...ending(run, way.release), serial: final.serial, outputs: shownOutputs(final) };
   }
   return {
@@ -131,18 +129,8 @@ function ending(run: OpenRun, release: ReleaseRecord): Pick<RunResult, "kind" | 
 
 const nameOf = ({ job: { assembly } }: OpenRun): string => `${assembly.stack} in ${assembly.environment}`;
 
-/** The record of the rollback itself: what was released then, now at a serial of its own. */
-function recordOf({ context, job, session }: OpenRun, { target }: Way, back: Carried, serial: number): ReleaseRecord {
-  return releaseRecord(
-    context,
-    job.backend,
-    { ...session.state, serial },
-    {
-      operation: "rollback",
-      assemblyHash: back.plan.assemblyHash,
-      assembly: target.assembly,
-      summary: back.plan.summary,
-      ...(back.plan.leftOut.length > 0 ? { partial: true as const } : {}),
-    },
-  );
+/** The record of the rollback itself: what was released then, now at a serial of its own. Nobody has approved it. */
+async function recordRollback(run: OpenRun, { target }: Way, back: Carried, state: StateFile): Promise<void> {
+  const { approval: _approval, ...job } = run.job;
+  await recordRelease({ ...run, job: { ...job, ...target, recordAs: "rollback" } }, back, state, "good");
 }
