@@ -1,7 +1,7 @@
 /** Verification: a run's release is `verifying` until what it made is seen to work; then it is `good`, or the run is taken back. Protocol section 1a. */
 import type { ReleaseRecord, StateFile } from "../model/state-file.js";
 import { getRelease, listReleases } from "../state/releases.js";
-import { type Carried, changesAnything, folded, isWhole, sealed } from "./carry-out.js";
+import { type Carried, folded, isWhole, sealed } from "./carry-out.js";
 import type { RunStart } from "./conclusion.js";
 import { sameVersion, versionOf } from "./last-good.js";
 import type { OpenRun } from "./locked-job.js";
@@ -10,11 +10,12 @@ import { recordRelease, runReport } from "./run-report.js";
 import type { RunResult } from "./run-result.js";
 
 /**
- * True if the run has something to verify: it changed something, or a run before it did and did not come to the end of its verification.
+ * True if the run has something to verify: it did something, or a run before it did and did not come to the end of its verification. A run
+ * that has only facts to record counts, too: the changes may be those of a run that was killed, which another one took up.
  */
 export async function isDue(run: OpenRun, done: Carried, start: RunStart): Promise<boolean> {
   if (!run.job.verify || done.executed?.ok === false) return false;
-  if (changesAnything(done.plan) || (isWhole(done) && run.job.assemblyHash !== start.hash)) return true;
+  if (done.executed || (isWhole(done) && run.job.assemblyHash !== start.hash)) return true;
   return (await unverified(run, done.plan.assemblyHash)) !== undefined;
 }
 
@@ -24,8 +25,7 @@ export async function verified(run: OpenRun, done: Carried, saved: (state: State
   context.emit({ type: "phase", phase: "commit", message: "Saving the state" });
   const pending = await unverified(run, done.plan.assemblyHash);
   const state = await folded(run, done.state);
-  // Where a tag has moved since, what is verified now is another release.
-  const own = pending && sameVersion(pending, versionOf(done));
+  const own = pending && standsFor(pending, done);
   const record = own ? pending : await recordRelease(run, done, state, "verifying");
   await saved(state);
   context.faults("verify:before");
@@ -45,6 +45,11 @@ async function unverified({ job, session }: OpenRun, assemblyHash: string): Prom
   const newest = (await listReleases(job.backend.store)).at(-1);
   const record = newest === undefined ? null : await getRelease(job.backend, session.state, newest);
   return record?.status === "verifying" && record.assemblyHash === assemblyHash ? record : undefined;
+}
+
+/** False where a tag has moved since, or where one of the two is of a part of the stack: what is verified now is another release. */
+function standsFor(pending: ReleaseRecord, done: Carried): boolean {
+  return !pending.partial && done.plan.leftOut.length === 0 && sameVersion(pending, versionOf(done));
 }
 
 /** The run was stopped, or lost its lock, before the verification was over: the next deploy begins with it. */

@@ -21,6 +21,7 @@ import type { Target } from "../../framework/operations/locked-job.js";
 import { lockedRun } from "../../framework/operations/locked-run.js";
 import type { RunResult } from "../../framework/operations/run-result.js";
 import { makePlan } from "../../framework/plan/make-plan.js";
+import type { Selection } from "../../framework/plan/selection.js";
 import type { Cipher } from "../../framework/model/cipher.js";
 import { aesCipher, singleKey } from "../../framework/state/cipher.js";
 import { memoryStore } from "../../framework/state/memory.js";
@@ -81,6 +82,8 @@ export interface CrashJob {
   planned?: (plan: Plan) => void;
   /** Look-ups are asked anew. */
   refresh?: true;
+  /** The part of the stack that it is of; default: all. */
+  selection?: Selection;
   /** What the verification finds; default: there is none. */
   verify?: () => Diagnostic[];
   /** Default: one whose key is at hand. */
@@ -118,6 +121,7 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
         schemas: memorySchemas,
         port: cloud,
         destroy: operation === "destroy",
+        ...(job.selection ? { selection: job.selection } : {}),
         ...(job.refresh ? { refreshed: { changed: [], gone: [] } } : {}),
       }),
       kept: [],
