@@ -13,7 +13,7 @@ import { type Site, SimulationFailure, type World } from "./world.js";
 
 /** Endings that the protocol allows for a command, with faults about. */
 const ALLOWED = new Set(
-  "done no-changes nothing-to-destroy failed stopped interrupted lock-held lock-lost commit-unknown gate-shut recovery-stopped plan-failed read unlocked not-locked declined holder-alive lock-moved other-lock no-lock journal-unavailable state-not-saved store-unavailable outside-scope other-scope-journal other-scope-recovery".split(
+  "done no-changes nothing-to-destroy failed rolled-back stopped interrupted lock-held lock-lost commit-unknown gate-shut recovery-stopped plan-failed read unlocked not-locked declined holder-alive lock-moved other-lock no-lock journal-unavailable state-not-saved store-unavailable outside-scope other-scope-journal other-scope-recovery".split(
     " ",
   ),
 );
@@ -83,11 +83,11 @@ function judge(world: World, process: SimProcess, end: Ending): void {
     if (alone || mine.some(({ lockId }) => next.includes(lockId)))
       throw new SimulationFailure(`verdict: ${process.name} says that another holds the lock, but holds it itself`);
   }
-  if (end.kind !== "done" || !end.result || !grant) return;
+  if ((end.kind !== "done" && end.kind !== "rolled-back") || !end.result || !grant) return;
   const stored = checker.serials.get(end.result.serial ?? -1);
   if (stored?.fence !== grant.fence) {
     throw new SimulationFailure(
-      `verdict: ${process.name} says done with serial ${String(end.result.serial)}, which fence ${String(stored?.fence)} wrote`,
+      `verdict: ${process.name} says ${end.kind} with serial ${String(end.result.serial)}, which fence ${String(stored?.fence)} wrote`,
     );
   }
 }

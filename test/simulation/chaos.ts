@@ -36,12 +36,15 @@ function killInFlight(world: World, chance: Chance, rate: number): void {
   };
 }
 
-/** Ends all faults of the network. */
+/** Ends all faults of the network, and tests that fail by chance. */
 export function clearWeather(world: World): void {
   world.calm = true;
   for (const service of SERVICES) world.network.rates[service] = CALM;
   world.network.partitions.clear();
-  for (const { cloud } of world.sites) cloud.trouble = 0;
+  for (const { cloud, verifications } of world.sites) {
+    cloud.trouble = 0;
+    if (verifications) verifications.flaky = 0;
+  }
 }
 
 /** One thing after the other, until `over`. */

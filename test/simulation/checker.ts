@@ -18,6 +18,7 @@ import type { SimProcess } from "./process.js";
 import { kindOfScope } from "./scopes.js";
 import { CANARY } from "./stack.js";
 import type { SimTable, TableChange } from "./table.js";
+import type { Verifications } from "./verification.js";
 
 /** A promise of the protocol was broken. */
 export class Breach extends Error {
@@ -40,6 +41,16 @@ export interface Grant {
   working: boolean;
 }
 
+/** What it watches, and whose stack. `verifications`: where deploys are verified. */
+export interface CheckerParts {
+  bucket: SimBucket;
+  table: SimTable;
+  cloud: SimCloud;
+  cipher: Cipher;
+  place: Place;
+  verifications?: Verifications;
+}
+
 /** Watches the services. */
 export class Checker {
   readonly grants = new Map<number, Grant>();
@@ -53,7 +64,7 @@ export class Checker {
   strictSerials = true;
   private counter = 0;
 
-  constructor(private readonly parts: { bucket: SimBucket; table: SimTable; cloud: SimCloud; cipher: Cipher; place: Place }) {
+  constructor(private readonly parts: CheckerParts) {
     parts.bucket.watchers.push((write) => this.guard(() => this.written(write)));
     parts.table.watchers.push((change) => this.note(() => this.changed(change)));
     parts.cloud.onCall = (call) => this.called(call);
@@ -175,6 +186,8 @@ export class Checker {
     const grant = this.grants.get(now.fence);
     if (!grant) throw new Breach(`state: serial ${now.serial} was written with fence ${now.fence}, which nobody was granted`);
     if (grant.by !== by) throw new Breach(`state: ${by.name} wrote with the fence of ${grant.by.name}`);
+    const unseen = this.parts.verifications?.wrongState(old, now, by);
+    if (unseen !== undefined) throw new Breach(unseen);
     if (!old) return;
     if (this.strictSerials ? now.serial !== old.serial + 1 : now.serial <= old.serial)
       throw new Breach(`history: serial ${now.serial} follows ${old.serial}`);
@@ -243,9 +256,12 @@ export class Checker {
   private async released(serial: number, bytes: Uint8Array): Promise<void> {
     const { cipher, place } = this.parts;
     const at = { path: place.path, lineage: this.state?.lineage ?? "", serial };
-    const { fence } = await decodeRelease(bytes, at, { cipher, location: "the simulated release", sealedOnly: true });
+    const record = await decodeRelease(bytes, at, { cipher, location: "the simulated release", sealedOnly: true });
     if (!this.state || !sealsRelease(this.state, serial)) throw new Breach(`release: the state would believe ${serial} in clear`);
+    const { fence } = record;
     if (this.serials.get(serial)?.fence !== fence) throw new Breach(`release: serial ${serial} of fence ${fence} was never committed`);
+    const unseen = this.parts.verifications?.wrongRelease(record);
+    if (unseen !== undefined) throw new Breach(unseen);
   }
 
   private async journaled({ fence, seq }: { fence: number; seq: number }, bytes: Uint8Array): Promise<void> {
@@ -275,6 +291,7 @@ export class Checker {
       .filter((i) => i.urn === urn && i.op === op && i.of === id);
     if (found.length === 0) this.fail(`intent: ${by.name} sent ${op} ${urn} without a durable intent`);
     return () => {
+      this.parts.verifications?.called(by);
       for (const intent of found) intent.called = true;
       for (const grant of mine) grant.working ||= [...(this.journals.get(grant.fence)?.values() ?? [])].some((i) => found.includes(i));
       if (mine.some((g) => g.displaced)) this.parts.cloud.counts.add(`zombie: ${op} of a displaced holder arrives`);

@@ -13,9 +13,11 @@ import { openBackend } from "../../framework/operations/backend.js";
 import type { OperationContext } from "../../framework/operations/context.js";
 import { withinScope } from "../../framework/operations/lock-scope.js";
 import { lockedRun } from "../../framework/operations/locked-run.js";
+import type { Planned } from "../../framework/operations/locked-job.js";
 import type { RunResult } from "../../framework/operations/run-result.js";
 import { unlockStack } from "../../framework/operations/unlock-stack.js";
 import { makePlan } from "../../framework/plan/make-plan.js";
+import type { StateFile } from "../../framework/model/state-file.js";
 import { readState } from "../../framework/state/read.js";
 import { memorySchemas } from "../support/memory-provider.js";
 import { bucketClientOf } from "./bucket.js";
@@ -161,10 +163,22 @@ export async function inTurn(
 /** Deploys or destroys. Never rejects. */
 export async function run(world: World, process: SimProcess, request: RunRequest): Promise<Ending> {
   const context = contextOf(world, process, (event) => world.observe(process, event));
-  const { cloud, checker, place } = world.siteOf(process);
+  const { cloud, checker, place, verifications } = world.siteOf(process);
   const provider = providerOf(cloud, world.network, process.main);
   const { assembly, scope } = request;
   process.scope = scope;
+  const plan = async (state: StateFile, target: Assembly): Promise<Planned> => {
+    const plan = await makePlan({
+      assembly: target,
+      assemblyHash: hashJson(target),
+      state,
+      schemas: memorySchemas,
+      port: provider,
+      destroy: request.operation === "destroy",
+      ...selectionOf(target, scope),
+    });
+    return { plan: withinScope(plan, scope), kept: [] };
+  };
   return ending(async () => {
     const backend = await openBackend(context, world.bugs.placeOf(place).id);
     const result = await lockedRun(
@@ -183,19 +197,9 @@ export async function run(world: World, process: SimProcess, request: RunRequest
         wait: request.wait,
         takeover: request.takeover,
         forget: request.forget ?? [],
-        plan: async (state) => {
-          const destroy = request.operation === "destroy";
-          const plan = await makePlan({
-            assembly,
-            assemblyHash: hashJson(assembly),
-            state,
-            schemas: memorySchemas,
-            port: provider,
-            destroy,
-            ...selectionOf(assembly, scope),
-          });
-          return { plan: withinScope(plan, scope), kept: [] };
-        },
+        plan: (state) => plan(state, assembly),
+        ...(verifications && request.operation === "deploy" ? { verify: verifications.verify(process) } : {}),
+        other: (assembly, assemblyHash) => ({ assembly, assemblyHash, plan: (state) => plan(state, assembly) }),
         actions: {},
         position: () => ({}),
       },

@@ -7,7 +7,9 @@ import { type Actor, act, command, type Ended, later, lookAfter, runs, STUCK, un
 import { chaos, clearWeather, drawWeather } from "./chaos.js";
 import { GOOD } from "./commands.js";
 import { Place } from "./place.js";
+import type { Chance } from "./chance.js";
 import { drawStack } from "./stack.js";
+import type { Verifications } from "./verification.js";
 import { type Layout, type Site, SimulationFailure, World } from "./world.js";
 
 /** What came of a seed. */
@@ -30,12 +32,20 @@ export interface SeedOptions {
   layout?: Layout;
 }
 
-/** Of eight seeds one has a stack in two regions, one two tenants with a stack of the same name each, one both. */
+/** Of eight seeds one has a stack in two regions, one two tenants with a stack of the same name each, one both, and one has its deploys verified. */
 export function layoutOf(seed: number): Layout {
   if (seed % 8 === 2) return { own: [new Place(undefined, "r1"), new Place(undefined, "r2")] };
   if (seed % 8 === 4) return { own: [new Place("payments")], beside: new Place("search") };
   if (seed % 8 === 6) return { own: [new Place("payments", "r1"), new Place("payments", "r2")], beside: new Place() };
+  if (seed % 8 === 7) return { own: [new Place()], verified: true };
   return { own: [new Place()] };
+}
+
+/** Which versions don't work: at least one does. */
+function drawBroken(verifications: Verifications, versions: readonly Assembly[], chance: Chance): void {
+  for (const version of versions.slice(1)) if (chance.is(0.4)) verifications.broken.add(hashJson(version));
+  verifications.broken.delete(hashJson(versions[0] as Assembly));
+  verifications.flaky = chance.pick([0, 0.2]);
 }
 
 const HOUR = 3_600_000;
@@ -63,6 +73,7 @@ async function play(world: World): Promise<void> {
   const { versions } = drawStack(chance.fork(), shape);
   for (const host of world.hosts) host.skew = chance.int(-600_000, 600_000);
   drawWeather(world, chance);
+  for (const { verifications } of world.own) if (verifications) drawBroken(verifications, versions, chance);
   const actors = Array.from({ length: chance.int(3, 6) }, () => ({
     world,
     chance: chance.fork(),
@@ -96,13 +107,15 @@ async function play(world: World): Promise<void> {
 
 /** No more faults: a run must succeed, and leave nothing to do. */
 async function ending(world: World, actor: Actor): Promise<void> {
-  const target = actor.chance.pick(actor.versions);
+  const { broken } = actor.sites[0]?.verifications ?? {};
+  const target = actor.chance.pick(actor.versions.filter((v) => !broken?.has(hashJson(v))));
   await finish(world, () => converge(actor, target), "a run after the faults");
   await world.until(() => running(world) === 0, "what was still running", 4 * HOUR);
   // What a zombie did meanwhile is found by the next run.
   await finish(world, () => converge(actor, target), "a second run after the faults");
   for (const site of actor.sites) audit(site, target);
   await finish(world, () => expectNothing(actor, target), "a run with nothing to do");
+  if (broken && broken.size > 0) await finish(world, () => takenBack(actor, target), "a version that does not work");
   if (!actor.chance.is(0.3)) return;
   await finish(world, () => converge(actor, target, "destroy"), "a destroy");
   const rest = actor.sites.flatMap(({ cloud }) => [...cloud.memory.things.keys()]);
@@ -156,6 +169,19 @@ async function expectNothing(actor: Actor, target: Assembly): Promise<void> {
     const end = await command(actor, host, "deploy", (p) => runs({ ...actor, sites: [site] }, p, request));
     if (end?.kind !== "no-changes")
       throw new SimulationFailure(`liveness: a second run over the same stack ended with ${String(end?.kind)}`);
+  }
+}
+
+/** What does not work is taken back to what stood before. */
+async function takenBack(actor: Actor, target: Assembly): Promise<void> {
+  const host = actor.world.hosts[0] as World["hosts"][number];
+  for (const site of actor.sites) {
+    const assembly = actor.versions.find((v) => site.verifications?.broken.has(hashJson(v)));
+    if (!assembly) continue;
+    const request = { assembly, operation: "deploy" as const, scope: STACK_SCOPE, wait: "2m" };
+    const end = await command(actor, host, "deploy", (p) => runs({ ...actor, sites: [site] }, p, request));
+    if (end?.kind !== "rolled-back") throw new SimulationFailure(`rollback: what does not work ended with ${String(end?.kind)}`);
+    audit(site, target);
   }
 }
 

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { PLACE_PLANTS, PLANTS } from "./plants.js";
+import { PLACE_PLANTS, PLANTS, VERIFIED_PLANTS } from "./plants.js";
 import { layoutOf, runSeed } from "./seed.js";
 
 /** Seeds of this slice; `npm run simulate` runs as many as are asked for. */
@@ -37,6 +37,16 @@ for (const [name, plant] of Object.entries(PLANTS)) {
       if (failure !== undefined) return assert.not.match(failure, /bug in the simulation/);
     }
     assert.unreachable(`not found in ${WITHIN} seeds from ${from}`);
+  });
+}
+
+for (const [name, plant] of Object.entries(VERIFIED_PLANTS)) {
+  test(`a bug planted on purpose is found: ${name}`, async () => {
+    for (let seed = 7; seed < 8 * WITHIN; seed += 8) {
+      const { failure } = await runSeed(seed, { plant, layout: layoutOf(seed) });
+      if (failure !== undefined) return assert.match(failure, /^(verification|rollback): /);
+    }
+    assert.unreachable(`not found in ${WITHIN} seeds`);
   });
 }
 

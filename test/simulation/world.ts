@@ -13,6 +13,7 @@ import { Place } from "./place.js";
 import { Host, type SimProcess } from "./process.js";
 import { Scheduler } from "./scheduler.js";
 import { SimTable } from "./table.js";
+import { Verifications } from "./verification.js";
 
 /** A failure that can be replayed. */
 export class SimulationFailure extends Error {
@@ -24,6 +25,8 @@ export interface Site {
   place: Place;
   cloud: SimCloud;
   checker: Checker;
+  /** Where its deploys are verified. */
+  verifications?: Verifications;
 }
 
 /** Whose stacks there are. */
@@ -32,6 +35,8 @@ export interface Layout {
   own: Place[];
   /** Of another tenant's stack beside it. */
   beside?: Place | undefined;
+  /** Deploys of the stack are verified, and taken back where they don't pass. */
+  verified?: true;
 }
 
 /** The services of one simulation and what watches them. */
@@ -66,7 +71,10 @@ export class World {
     const cipher = cipherFrom("env:KEY", world);
     const site = (place: Place, i: number): Site => {
       const cloud = clouds[i] as SimCloud;
-      return { place, cloud, checker: new Checker({ bucket: this.bucket, table: this.table, cloud, cipher, place }) };
+      const parts = { bucket: this.bucket, table: this.table, cloud, cipher, place };
+      if (!layout.verified || place === layout.beside) return { place, cloud, checker: new Checker(parts) };
+      const verifications = new Verifications(this.counts);
+      return { place, cloud, checker: new Checker({ ...parts, verifications }), verifications };
     };
     this.own = layout.own.map(site);
     this.beside = layout.beside && site(layout.beside, layout.own.length);
@@ -128,6 +136,7 @@ export class World {
   observe(process: SimProcess, event: RunEvent): void {
     this.trace?.(`${this.at()} ${process.name}: ${describe(event)}`);
     if (event.type === "recovered") this.counts.add(`recovery: ${event.message.replace(/ \(.*\)$/, "")}`);
+    if (event.type === "phase" && event.phase === "rollback") this.counts.add("rollback: begun");
     if (event.type === "phase" && event.phase === "recover") this.countRecovery(this.siteOf(process).checker);
     if (event.type === "waiting" && event.message.startsWith("Took over")) this.counts.add(`takeover: ${takeoverKind(event.message)}`);
     else if (event.type === "waiting" && event.message.startsWith("Taking up")) this.counts.add("dump: taken up");
