@@ -2,15 +2,14 @@
  * Loads dist/panka.bundle, all of Panka in one script, with the code that V8 kept of an earlier run: to compile it anew would be a
  * third of a start. Node built-ins only.
  */
-import { createHash } from "node:crypto";
-import * as fs from "node:fs";
-import { createRequire } from "node:module";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Script } from "node:vm";
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const { createRequire } = require("node:module");
+const { homedir } = require("node:os");
+const { join } = require("node:path");
+const { Script } = require("node:vm");
 
-const file = fileURLToPath(new URL("../dist/panka.bundle", import.meta.url));
+const file = join(__dirname, "..", "dist", "panka.bundle");
 
 /** Files kept: every command of one version, or some of each of several. About 2 MB each. */
 const KEPT = 40;
@@ -81,7 +80,7 @@ let entries;
  * The entry points of the bundle (ENTRIES of scripts/build.js), each a function that gives its exports. `use`, of letters, names what
  * they are for: each use keeps the code that it needs, none has to read that of all.
  */
-export function loadBundle(use) {
+function loadBundle(use) {
   if (entries) return entries;
   const bytes = fs.readFileSync(file);
   const made = digest(bytes, `${process.version} ${process.arch}`).toString("hex");
@@ -97,3 +96,5 @@ export function loadBundle(use) {
   script.runInThisContext()(entries, createRequire(file), file, (url) => import(url));
   return entries;
 }
+
+exports.loadBundle = loadBundle;

@@ -1,19 +1,18 @@
 #!/usr/bin/env node
 /**
  * The launcher. In a package it runs the bundle; in a checkout it builds first if need be.
- * Node built-ins only, each loaded where it is used.
+ * Node built-ins only, each loaded where it is used. CommonJS: Node's loader of ES modules would be a tenth of a start.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+const { existsSync, readFileSync } = require("node:fs");
+const { join } = require("node:path");
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(__dirname, "..");
 
 /** Builds the bundle of a checkout when it is missing or older than a source. */
 async function buildIfStale() {
   const { isStale } = await import("../scripts/stale.js");
   if (!isStale()) return;
-  const { spawnSync } = await import("node:child_process");
+  const { spawnSync } = require("node:child_process");
   const script = join(root, "scripts", "build.js");
   const built = spawnSync(process.execPath, [script, "--bundle-only"], { stdio: ["ignore", "ignore", "inherit"] });
   if (built.status === 0) return;
@@ -21,13 +20,19 @@ async function buildIfStale() {
   process.exit(1);
 }
 
-if (process.argv.length === 3 && (process.argv[2] === "--version" || process.argv[2] === "-v")) {
-  console.log(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
-} else {
+async function run() {
   // Only a checkout has the sources.
   if (existsSync(join(root, "cli", "main.ts"))) await buildIfStale();
-  const { loadBundle } = await import("./bundle.js");
+  const { loadBundle } = require("./bundle.js");
   await loadBundle(/^[a-z]+$/.exec(process.argv[2] ?? "")?.[0] ?? "help")
     .cli()
     .main();
+}
+
+if (process.argv.length === 3 && (process.argv[2] === "--version" || process.argv[2] === "-v")) {
+  console.log(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
+} else {
+  // As Node ends an ES module that waits for what can't come any more; the end of a run says its own code.
+  process.exitCode = 13;
+  run();
 }
