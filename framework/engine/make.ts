@@ -163,10 +163,11 @@ function isTaken(error: ProviderError, intent: Pick<Intent, "probe">): boolean {
 /** Puts a new entry in its place; what stood there in an older generation becomes a superseded one. */
 export function place(run: Run, key: string, entry: ResourceState): void {
   const old = run.state.resources[key];
-  if (old && old.generation < entry.generation && old.id !== "") {
-    run.state.set(`${key}#${old.generation}`, { ...old, status: "deleting", protect: false });
-  }
-  run.state.set(key, entry);
+  const superseded: { [key: string]: ResourceState } = {};
+  if (old && old.generation < entry.generation && old.id !== "")
+    superseded[`${key}#${old.generation}`] = { ...old, status: "deleting", protect: false };
+  // A state with the old one in both places would have the next run delete what it takes for standing.
+  run.state.set(key, entry, superseded);
 }
 
 /** Probes for what a lost create made, as long as it may stay invisible. Throws ProviderError when that can't be told. */

@@ -32,9 +32,13 @@ export class RunState {
     this.lastFold = clock.monotonic();
   }
 
-  /** Records an entry, or its removal. After {@link close} it does nothing. */
-  set(key: string, entry: ResourceState | undefined): void {
+  /**
+   * Records an entry, or its removal; `together`: entries of other keys that are never saved without it, nor it without them.
+   * After {@link close} it does nothing.
+   */
+  set(key: string, entry: ResourceState | undefined, together: { [key: string]: ResourceState } = {}): void {
     if (this.closed) return;
+    Object.assign(this.resources, together);
     if (entry) this.resources[key] = entry;
     else delete this.resources[key];
     this.changed = true;

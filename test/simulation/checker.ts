@@ -237,6 +237,8 @@ export class Checker {
         `orphan: after serial ${state.serial} by ${by.name} nothing knows of ${id} (${thing.type} ${urnTagOf(thing.inputs)})`,
       );
     }
+    if (known.size < Object.keys(state.resources).length)
+      throw new Breach(`twice: serial ${state.serial} by ${by.name} records a thing under two keys`);
     for (const [key, resource] of Object.entries(state.resources)) {
       if (resource.outputs["state"] === "creating") throw new Breach(`half-made: ${key} was recorded while it is being created`);
     }

@@ -325,6 +325,20 @@ test("the state is folded at most every 10 s while things are made", async () =>
   assert.is(folds, 3);
 });
 
+test("what is replaced is saved in its old place or its new one, never in both", async () => {
+  const world = new World();
+  await world.deploy(assembly([resource("s/a", { kind: "a" }), resource("s/b", { kind: "a" })]));
+  world.provider.pause = async () => {
+    world.clock.time += 11_000;
+  };
+  const saved: string[][] = [];
+  await world.deploy(assembly([resource("s/a", { kind: "b" }), resource("s/b", { kind: "b" })]), {
+    fold: async ({ resources }) => void saved.push(Object.values(resources).map((r) => r.id)),
+  });
+  assert.ok(saved.length > 0);
+  for (const ids of saved) assert.is(new Set(ids).size, ids.length, ids.join(" "));
+});
+
 test("secrets that come back in outputs are marked as such", async () => {
   const world = new World();
   world.provider.lookups["test:secret"] = { secret: "hunter2hunter2" };
