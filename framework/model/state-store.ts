@@ -45,6 +45,9 @@ export function isStoreError(error: unknown, failure?: StoreFailure): error is S
   return is && (failure === undefined || (error as StoreError).failure === failure);
 }
 
+/** Sends a call, again where it fails in passing and may be repeated. */
+export type Again = <T>(body: () => Promise<T>) => Promise<T>;
+
 /**
  * The contract. Keys are relative to the stack's prefix: `state.json`, `history/<serial>-<fence>.json`,
  * `journal/<fence>/<seq>.json`, `assets/<sha256>`, `releases/<serial>.json`, `approvals/<plan id>.json`. Numbers in keys are zero-padded to
@@ -61,8 +64,11 @@ export interface StateStore {
   list(prefix: string): Promise<string[]>;
   /** Removes an object; removing what is not there is no error. */
   delete(key: string): Promise<void>;
-  /** Checks that conditional writes work here. Throws PankaError `unsafe-store` if the store ignores conditions. Changes nothing that lasts. */
-  selfTest(): Promise<void>;
+  /**
+   * Checks that conditional writes work here; `again` sends its calls, default each once. Throws PankaError `unsafe-store` if the store
+   * ignores conditions. Changes nothing that lasts.
+   */
+  selfTest(again?: Again): Promise<void>;
   /** Frees connections. */
   close(): Promise<void>;
 }

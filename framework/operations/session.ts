@@ -12,10 +12,10 @@ import type { ProcessReads } from "../lock/process-facts.js";
 import type { Cipher, EventSink, FaultHook, Journal, JournalEntry, Lease, Locker, LockMetadata, LockScope } from "../model/index.js";
 import { STACK_SCOPE } from "../model/scopes.js";
 import type { ProviderIdentity, ReleaseRecord, StateFile } from "../model/state-file.js";
-import type { StateStore } from "../model/state-store.js";
+import type { Again, StateStore } from "../model/state-store.js";
 import { barrier, overtakenBy } from "../state/barrier.js";
 import { commit } from "../state/commit.js";
-import { retrying, type StoredState, type WriteDeps } from "../state/deps.js";
+import { isPassing, retrying, type StoredState, type WriteDeps } from "../state/deps.js";
 import { readJournals, sealJournals, type UnsealedJournals } from "../state/journal-reader.js";
 import { type JournalWriter, journalWriter } from "../state/journal-writer.js";
 import { encodeRelease } from "../state/release-codec.js";
@@ -65,7 +65,7 @@ export interface SessionOptions {
 /** How long a fold tries a failing store, ms; the journal has it all. */
 const FOLD_MS = 60_000;
 /** How long a store that does not answer is tried before anything begins, ms. */
-const SELF_TEST_MS = 20_000;
+const SELF_TEST_MS = 60_000;
 
 /** An open session. */
 export interface Session {
@@ -94,11 +94,25 @@ export interface Session {
 
 /** Opens a session. Throws PankaError: `unsafe-store`, `lock-held` (exit 4), `lock-lost`, `damaged-state`, `newer-state`, `state-deleted`, `damaged-journal`, `cannot-decrypt`, `no-key`. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  if (!options.unsafeStore) await retrying(options, SELF_TEST_MS, () => options.store.selfTest());
+  if (!options.unsafeStore) await options.store.selfTest(patient(options));
   const scope = options.scope ?? STACK_SCOPE;
   const { settle } = options;
   const clear = settle ? (stale: Lease) => clearStale(options, stale, settle) : undefined;
   return begin(options, await takeLock({ ...options, scope, waitMs: options.waitMs ?? 0, clear }));
+}
+
+/** Tries each call of the self-test for a while, and says so once. */
+function patient(options: SessionOptions): Again {
+  let told = false;
+  const failed = (error: unknown): never => {
+    if (isPassing(error) && !told) {
+      told = true;
+      const message = `${options.store.location} does not answer as it should; trying again for up to ${SELF_TEST_MS / 1000} s`;
+      options.emit({ type: "waiting", message });
+    }
+    throw error;
+  };
+  return (body) => retrying(options, SELF_TEST_MS, () => body().catch(failed));
 }
 
 /** A stale lock of another scope: barrier, recovery and release, all in its own scope. */

@@ -32,7 +32,7 @@ export async function barrier(deps: WriteDeps, lease: Lease, facts: NewStateFact
   const start = deps.clock.monotonic();
   deps.fault("barrier:before-state");
   for (;;) {
-    const { stored, head } = await readWithHead(deps);
+    const { stored, head } = await readWithHead(deps, PATIENCE_MS);
     if (stored?.state.nonce === nonce) return passed(deps, stored);
     if (stored && fenceAbove(stored.state, lease.scope) > lease.fence) {
       return { outcome: "lost", fence: fenceAbove(stored.state, lease.scope) };
@@ -60,7 +60,7 @@ export async function barrier(deps: WriteDeps, lease: Lease, facts: NewStateFact
 export async function overtakenBy(deps: WriteDeps, lease: Lease, passed: StoredState): Promise<number | undefined> {
   const head = await retrying(deps, HEAD_MS, () => deps.locker.readHead());
   if (!head || head.serial <= passed.state.serial) return undefined;
-  const { stored } = await readWithHead(deps);
+  const { stored } = await readWithHead(deps, PATIENCE_MS);
   const fence = stored ? fenceAbove(stored.state, lease.scope) : 0;
   return fence > lease.fence ? fence : undefined;
 }

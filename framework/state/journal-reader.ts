@@ -17,7 +17,8 @@ import { openPaths, sealContext } from "./secrets.js";
 
 /** Objects read at once. */
 const AT_ONCE = 16;
-const RETRY_MS = 20_000;
+/** How long a store that does not answer is asked again. */
+const PATIENCE_MS = 60_000;
 /** Seals kept in the state. */
 const KEPT_SEALS = 50;
 
@@ -72,7 +73,7 @@ export async function readJournals(
   myFence: number,
   scope: LockScope = STACK_SCOPE,
 ): Promise<UnsealedJournals> {
-  const keys = (await retrying(deps, RETRY_MS, () => deps.store.list("journal/"))).flatMap((key) => {
+  const keys = (await retrying(deps, PATIENCE_MS, () => deps.store.list("journal/"))).flatMap((key) => {
     const at = parseJournalKey(key);
     return at && at.fence < myFence ? [{ key, ...at }] : [];
   });
@@ -137,7 +138,7 @@ async function readAll(
 ): Promise<(JournalObject | undefined)[]> {
   const { path, cipher, store } = deps;
   return abreast(wanted, AT_ONCE, async ({ key, fence, seq }) => {
-    const stored = await retrying(deps, RETRY_MS, () => store.get(key));
+    const stored = await retrying(deps, PATIENCE_MS, () => store.get(key));
     if (!stored) return undefined;
     const context = { cipher, location: `${key} at ${store.location}`, sealedOnly: sealsJournal(state, fence) };
     return decodeJournal(stored.bytes, { path, lineage: state.lineage, fence, seq }, context);

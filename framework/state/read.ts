@@ -22,11 +22,11 @@ export async function readState(deps: ReadDeps): Promise<StoredState | null> {
   return (await readWithHead(deps)).stored;
 }
 
-/** {@link readState} and the head that was read before it. */
-export async function readWithHead(deps: ReadDeps): Promise<{ stored: StoredState | null; head: Head | null }> {
+/** {@link readState} and the head that was read before it. `forMs`: how long a store that does not answer is asked again. */
+export async function readWithHead(deps: ReadDeps, forMs = RETRY_MS): Promise<{ stored: StoredState | null; head: Head | null }> {
   for (let attempt = 0; ; attempt++) {
-    const head = await retrying(deps, RETRY_MS, () => deps.locker.readHead());
-    const object = await retrying(deps, RETRY_MS, () => deps.store.get(STATE_KEY));
+    const head = await retrying(deps, forMs, () => deps.locker.readHead());
+    const object = await retrying(deps, forMs, () => deps.store.get(STATE_KEY));
     const problem = mismatch(head, object, deps.store.location);
     if (!problem) return { stored: object ? await load(deps, object) : null, head };
     const wait = WAITS[attempt];

@@ -1,12 +1,13 @@
 /** The state store on S3: conditional writes (If-Match, If-None-Match), one object per key below a prefix. The SDK is loaded at the first call. */
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Random } from "../base/clock.js";
-import { messageOf, PankaError, usageError } from "../base/errors.js";
+import { messageOf, usageError } from "../base/errors.js";
 import { compareText } from "../base/diagnostics.js";
 import { type AwsReach, clientOptions } from "../model/client-options.js";
-import { isStoreError, type StateStore, StoreError, type WriteCondition } from "../model/state-store.js";
+import { type Again, isStoreError, type StateStore, StoreError, type WriteCondition } from "../model/state-store.js";
 import { checkKey } from "./keys.js";
 import { classify, type SdkFailure } from "./s3-errors.js";
+import { selfTest } from "./self-test.js";
 
 /** Where the store is. */
 export interface S3StoreOptions extends AwsReach {
@@ -115,32 +116,8 @@ class S3Store implements StateStore {
     await this.reading(`delete ${key}`, () => client.send(new sdk.DeleteObjectCommand(at)));
   }
 
-  async selfTest(): Promise<void> {
-    const key = `selftest/${this.options.random.uuid()}`;
-    const bytes = (text: string) => new TextEncoder().encode(text);
-    const refuses = async (text: string, condition: WriteCondition): Promise<boolean> => {
-      try {
-        await this.put(key, bytes(text), condition);
-        return false;
-      } catch (error) {
-        if (isStoreError(error, "refused") || isStoreError(error, "conflict")) return true;
-        throw error;
-      }
-    };
-    const tag = await this.put(key, bytes("1"), { ifNoneMatch: true });
-    try {
-      const created = await refuses("2", { ifNoneMatch: true });
-      const replaced = await this.put(key, bytes("3"), { ifMatch: tag });
-      const stale = replaced !== tag && (await refuses("4", { ifMatch: tag }));
-      if (created && stale) return;
-      throw new PankaError(
-        "unsafe-store",
-        `${this.location} ignores ${created ? "If-Match" : "If-None-Match"}, so two runs could overwrite each other's state`,
-        { next: "use a store with conditional writes; --unsafe-store goes on without them" },
-      );
-    } finally {
-      await this.delete(key).catch(() => {});
-    }
+  selfTest(again: Again = (body) => body()): Promise<void> {
+    return selfTest(this, this.options.random, again);
   }
 
   async close(): Promise<void> {
