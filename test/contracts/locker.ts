@@ -10,8 +10,13 @@ async function take(locker: Locker, scope = "*"): Promise<Lease> {
   return result.lease;
 }
 
-/** Registers the rules. `open` gives a fresh contender on one same table. */
-export function lockerContract(test: (name: string, body: () => Promise<void>) => void, name: string, open: () => Locker): void {
+/** Registers the rules. `open` gives a fresh contender on one same table; `now`: the time there. */
+export function lockerContract(
+  test: (name: string, body: () => Promise<void>) => void,
+  name: string,
+  open: () => Locker,
+  now: () => number = Date.now,
+): void {
   let fence = 0;
   const rises = (lease: Lease): void => {
     assert.ok(lease.fence > fence, `fence ${lease.fence} after ${fence}`);
@@ -27,7 +32,7 @@ export function lockerContract(test: (name: string, body: () => Promise<void>) =
     assert.is(locks[0]?.lockId, first.lockId);
     assert.is(locks[0]?.fence, first.fence);
     assert.equal(locks[0]?.metadata, metadata({ ciUrl: "https://ci/1" }));
-    assert.ok(Math.abs(Date.parse(serverTime) - Date.now()) < 120_000);
+    assert.ok(Math.abs(Date.parse(serverTime) - now()) < 120_000);
     assert.ok(Date.parse(locks[0]?.expiresAt ?? "") - Date.parse(locks[0]?.lastHeartbeat ?? "") >= 3_599_000);
     await open().release(first);
     assert.equal((await open().list()).locks, []);

@@ -1,7 +1,7 @@
 /**
  * `npm run simulate -- --seeds N [--from K] [--jobs J]`: N seeds, spread over the cores. `--seed N [--trace]`: one, told line by line.
  * `--figures [--rounds N]`: contention and recovery in virtual time. `--plants`: the first seeds that find each planted bug.
- * Prints how often each fault, takeover and recovery row occurred; exit 1 on a failure, or, from 500 seeds on, on one that never occurred.
+ * Prints how often each fault, takeover and recovery row occurred; exit 1 on a failure, or, from 5,000 seeds on, on one that never occurred.
  */
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -14,7 +14,7 @@ import { PLANTS } from "./plants.js";
 import { runSeed, type SeedResult } from "./seed.js";
 
 /** With fewer seeds a rare thing may not occur. */
-const ENOUGH = 500;
+const ENOUGH = 5_000;
 /** Seeds that one process runs at a stretch: many, for its code becomes faster as it runs; a failure is told when its stretch ends. */
 const STRETCH = 500;
 /** Options of V8 that save a fifth of the time: errors are made by the thousand and a failing seed is replayed with their stacks; most of the memory dies young. */

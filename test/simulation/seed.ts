@@ -49,6 +49,8 @@ function drawBroken(verifications: Verifications, versions: readonly Assembly[],
 }
 
 const HOUR = 3_600_000;
+/** Messages and incidents that a seed must have. */
+const LEAST_EVENTS = 200;
 
 /** Runs a seed. Never rejects. */
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
@@ -58,6 +60,8 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   let failure: string | undefined;
   try {
     await play(world);
+    if (!options.plant && world.events < LEAST_EVENTS)
+      throw new SimulationFailure(`only ${world.events} events: too few to prove anything`);
   } catch (error) {
     failure = error instanceof SimulationFailure ? error.message : `bug in the simulation: ${(error as Error).stack}`;
     options.trace?.(`FAILURE ${failure}`);

@@ -173,7 +173,11 @@ export class World {
 
 function takeoverKind(message: string): string {
   if (message.includes("no longer running")) return "gone";
-  return message.includes("forced") ? "forced" : "silent";
+  if (message.includes("could not release")) return "its own, not released";
+  if (message.includes("reply was lost")) return "its own, not answered";
+  const minutes = /last beat was (\d+) min ago/.exec(message)?.[1];
+  if (minutes === undefined) return "forced";
+  return Number(minutes) < 12 ? "asked for" : "silent";
 }
 
 function describe(event: RunEvent): string {
