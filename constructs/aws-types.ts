@@ -179,6 +179,7 @@ export interface AwsArgs {
   "aws:route53/record:Record": Args<typeof aws.route53.Record>;
   "aws:route53/zone:Zone": Args<typeof aws.route53.Zone>;
   "aws:scheduler/schedule:Schedule": Args<typeof aws.scheduler.Schedule>;
+  "aws:scheduler/scheduleGroup:ScheduleGroup": Args<typeof aws.scheduler.ScheduleGroup>;
   "aws:secretsmanager/secret:Secret": Args<typeof aws.secretsmanager.Secret>;
   "aws:secretsmanager/secretRotation:SecretRotation": Args<typeof aws.secretsmanager.SecretRotation>;
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": Args<typeof aws.servicediscovery.PrivateDnsNamespace>;

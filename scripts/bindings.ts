@@ -2,24 +2,12 @@
  * What references between components come to, found by trying: every kind is used by a worker in every way, and named in every field
  * that names components. The kinds' samples are the examples of their pages. Written to docs/reference/bindings.md.
  */
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { readFileSync } from "node:fs";
-import { parseAllDocuments, stringify } from "yaml";
-import { registry } from "../constructs/registry.js";
-import { DiagnosticBag } from "../framework/base/diagnostics.js";
 import { parseUrn } from "../framework/base/names.js";
 import { type Access, type Assembly, type BindingGrant, refsIn, type ResourceSpec, type SynthResult } from "../framework/model/index.js";
-import { resolveModel } from "../framework/overlays/resolve.js";
-import { loadSchemaIndex } from "../framework/providers/aws/schema-index.js";
-import { synthesize } from "../framework/synth/index.js";
-import { findEntry, readYamlStack } from "../framework/yaml/read.js";
-import { memoryFiles } from "../test/support/yaml-stack.js";
 import { NAMING_FIELDS, type NamingField } from "./naming-fields.js";
+import { compiled, type Sample, samples, SERVICE } from "./samples.js";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ACCESSES: readonly Access[] = ["read", "write", "readWrite", "send", "receive", "publish", "invoke", "connect"];
-const SERVICE = "orders";
 const USER = "zz-user";
 
 /** A kind used in one way. */
@@ -41,42 +29,6 @@ export interface NamedCase {
   /** Types that are made because of it. */
   types: string[];
   assembly: Assembly;
-}
-
-interface Sample {
-  kind: string;
-  name: string;
-  yaml: string;
-}
-
-type Doc = { kind: string; metadata: { name: string } };
-
-/** The examples of every kind's page, the small one first. */
-function samples(): Sample[][] {
-  const kinds = registry.kinds.filter((k) => k.group === "components").map((k) => k.name);
-  return kinds.map((kind) => {
-    const page = readFileSync(join(ROOT, "docs/reference/kinds", `${kind.toLowerCase()}.md`), "utf8");
-    return [...page.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, yaml = ""]) => {
-      const doc = parseAllDocuments(yaml)
-        .map((d) => d.toJS() as Doc)
-        .find((d) => d.kind === kind);
-      if (!doc) throw new Error(`an example of ${kind} has no ${kind}`);
-      return { kind, name: doc.metadata.name, yaml };
-    });
-  });
-}
-
-const schemas = loadSchemaIndex(join(ROOT, "framework/providers/aws/data"));
-
-async function compiled(sample: Sample, ...more: object[]): Promise<SynthResult | undefined> {
-  const documents = more.map((d) => stringify({ apiVersion: "components.panka.io/v1", ...d }));
-  const files = memoryFiles({ "/p/stack.yaml": [sample.yaml, ...documents].join("---\n"), "/p/.git/HEAD": "" });
-  const bag = new DiagnosticBag();
-  const input = await readYamlStack(findEntry({ cwd: "/p" }, files), { registry, exclude: [], files }, bag);
-  const environment = "development";
-  const options = { environment, environmentClass: environment, vars: {}, configVariables: {}, envVariables: {}, git: {} } as const;
-  const model = input && !bag.hasErrors ? resolveModel(input, options, registry, bag) : undefined;
-  return model && synthesize(model, { registry, schemas, bag });
 }
 
 /** Every kind in every way in which a worker may use it. */

@@ -1,5 +1,5 @@
 /**
- * Writes docs/reference/yaml.md from the kinds' own schemas, and docs/reference/bindings.md from what references come to. `npm run docs`; a test fails when the page is behind.
+ * Writes docs/reference/yaml.md from the kinds' own schemas, docs/reference/bindings.md from what references come to, and docs/reference/metrics.md from what is measured. `npm run docs`; a test fails when the page is behind.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -81,9 +81,9 @@ export function yamlReference(): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { bindingsPage, namedCases, useCases } = await import("./bindings.js");
-  writeFileSync(fileURLToPath(new URL("../docs/reference/yaml.md", import.meta.url)), yamlReference());
-  writeFileSync(
-    fileURLToPath(new URL("../docs/reference/bindings.md", import.meta.url)),
-    bindingsPage(await useCases(), await namedCases()),
-  );
+  const { measuredCases, metricsPage } = await import("./measured.js");
+  const write = (page: string, text: string) => writeFileSync(new URL(`../docs/reference/${page}.md`, import.meta.url), text);
+  write("yaml", yamlReference());
+  write("bindings", bindingsPage(await useCases(), await namedCases()));
+  write("metrics", metricsPage(await measuredCases()));
 }

@@ -15,6 +15,7 @@ import type { ExpandContext, Expansion, Ref, Value } from "../../framework/model
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { SectionInputs } from "../base/sections.js";
 import type { Service } from "../base/service.js";
@@ -142,11 +143,15 @@ function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
   };
   if (props.concurrency === "forbid") checkSingle(ctx, props.schedule, started.retries);
   const { target, ready } = props.concurrency === "forbid" ? machineTarget(ctx, started) : taskTarget(ctx, started);
+  // Scheduler counts by group (User Guide, "Monitoring with Amazon CloudWatch"), and tags groups only.
+  const scheduleGroup = resource(ctx, "group", "aws:scheduler/scheduleGroup:ScheduleGroup", { name: undefined, tags: ctx.tags });
+  const groupName = scheduleGroup.out("name");
   const schedule = resource(
     ctx,
     undefined,
     "aws:scheduler/schedule:Schedule",
     {
+      groupName,
       description: `Runs ${ctx.address}`,
       scheduleExpression: props.schedule,
       scheduleExpressionTimezone: props.timezone ?? "UTC",
@@ -155,7 +160,9 @@ function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
     },
     { dependsOn: ready },
   );
-  return { outputs: { taskDefinitionArn: task.arn, scheduleArn: schedule.out("arn") }, bindings: { grants: {}, inject: {} } };
+  const counted = { TargetErrorCount: "Sum", InvocationDroppedCount: "Sum", InvocationAttemptCount: "Sum" };
+  const metrics = metricsOf("AWS/Scheduler", { ScheduleGroup: groupName }, counted);
+  return { outputs: { taskDefinitionArn: task.arn, scheduleArn: schedule.out("arn") }, bindings: { grants: {}, inject: {}, metrics } };
 }
 
 /** What is started, and where. */

@@ -10,6 +10,7 @@ import type { Bindings, ExpandContext, Expansion, Link, Ref, ResourceHandle, Val
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKeyAs } from "../security/default-key.js";
@@ -188,16 +189,21 @@ function newestAmi(instanceType: string): Value {
   return { $lookup: { token: "aws:ssm/getParameter:getParameter", args: { name }, output: "insecureValue" } };
 }
 
+/** Without detailed monitoring, which is paid for, an instance is measured each five minutes (EC2 User Guide, "Manage detailed monitoring"). */
+const BASIC_MONITORING = 300;
+
 /** EC2 User Guide, "CloudWatch metrics that are available for your instances". */
 function bindings(props: Props, securityGroupId: Value, made: readonly ResourceHandle[]): Bindings {
   const first = made[0] as ResourceHandle;
-  const dimensions = { InstanceId: first.out("id") };
-  const metric = (name: string, statistic: string) => ({ namespace: "AWS/EC2", name, dimensions, statistic });
+  const of = { InstanceId: first.out("id") };
   const open = { defaultAccess: "connect" as const, connect: { securityGroupId, port: props.port ?? 0, protocol: "tcp" as const } };
   return {
     grants: props.port === undefined ? {} : { connect: [] },
     ...(props.port === undefined ? {} : open),
     inject: props.port === undefined ? {} : { _HOST: { value: first.out("privateIp") }, _PORT: { value: props.port } },
-    metrics: [metric("CPUUtilization", "Average"), metric("StatusCheckFailed", "Maximum")],
+    metrics: [
+      ...metricsOf("AWS/EC2", of, { CPUUtilization: "Average" }, BASIC_MONITORING),
+      ...metricsOf("AWS/EC2", of, { StatusCheckFailed: "Maximum" }),
+    ],
   };
 }

@@ -10,6 +10,7 @@ import type { ExpandContext, Expansion, Ref, ResourceHandle, Value } from "../..
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
@@ -195,6 +196,12 @@ export const eksClusterKind = defineKind({
         defaultAccess: "connect",
         connect: { securityGroupId, port: 443, protocol: "tcp" },
         inject: { _CLUSTER: { value: name } },
+        // EKS User Guide, "Basic metrics in Amazon CloudWatch": from version 1.28 on, free of charge.
+        metrics: metricsOf(
+          "AWS/EKS",
+          { ClusterName: name },
+          { apiserver_request_total_5XX: "Sum", apiserver_request_total: "Sum", scheduler_pending_pods_UNSCHEDULABLE: "Sum" },
+        ),
       },
     };
   },

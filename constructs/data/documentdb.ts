@@ -15,6 +15,7 @@ import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { encryptionField, encryptionKey } from "../base/encryption.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { rotatePassword } from "../security/rotation.js";
@@ -145,6 +146,12 @@ export const documentdbKind = defineKind({
         grants: { connect: [], read: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }] },
         defaultAccess: "connect",
         connect: { securityGroupId: place.securityGroupId, port, protocol: "tcp" },
+        // DocumentDB Developer Guide, "Monitoring Amazon DocumentDB with CloudWatch": of all instances together.
+        metrics: metricsOf(
+          "AWS/DocDB",
+          { DBClusterIdentifier: main.out("clusterIdentifier") },
+          { CPUUtilization: "Average", DatabaseConnections: "Maximum", FreeableMemory: "Minimum", VolumeBytesUsed: "Average" },
+        ),
         inject: {
           _HOST: { value: main.out("endpoint") },
           _PORT: { value: port },

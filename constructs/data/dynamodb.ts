@@ -10,10 +10,11 @@
  */
 import { z } from "zod";
 import { bool, group, int, listOf, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { Bindings, ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
@@ -184,7 +185,7 @@ export const dynamodbKind = defineKind({
     const [tableName, tableArn] = [table.out("name"), table.out("arn")];
     return {
       outputs: { tableName, tableArn, ...(streamed(props) ? { streamArn: table.out("streamArn") } : {}) },
-      bindings: bindings(tableName, tableArn, encryption?.kmsKeyArn),
+      bindings: { ...bindings(tableName, tableArn, encryption?.kmsKeyArn), metrics: metrics(tableName) },
     };
   },
 });
@@ -266,6 +267,12 @@ function checkCapacity(props: Props, ctx: ExpandContext): void {
     ctx.error("capacity-unused", "autoscaling is for billingMode PROVISIONED", "autoscaling", { next: "remove it" });
   if ((props.localSecondaryIndexes?.length ?? 0) > 0 && !props.rangeKey)
     ctx.error("range-key-missing", "a local secondary index needs a table with a rangeKey", "localSecondaryIndexes");
+}
+
+/** DynamoDB Developer Guide, "DynamoDB metrics and dimensions": those that it counts by table. */
+function metrics(TableName: Value): Metric[] {
+  const names = ["ReadThrottleEvents", "WriteThrottleEvents", "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"];
+  return metricsOf("AWS/DynamoDB", { TableName }, Object.fromEntries(names.map((name) => [name, "Sum"])));
 }
 
 /** Actions per access: Service Authorization Reference, "Actions, resources, and condition keys for Amazon DynamoDB". */

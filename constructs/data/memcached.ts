@@ -12,6 +12,7 @@ import type { ExpandContext, Ref } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { privatePlace } from "../network/private-place.js";
@@ -106,6 +107,12 @@ export const memcachedKind = defineKind({
         grants: { connect: [] },
         defaultAccess: "connect",
         connect: { securityGroupId: place.securityGroupId, port: PORT, protocol: "tcp" },
+        // ElastiCache User Guide, "Metrics for Memcached": of all nodes together.
+        metrics: metricsOf(
+          "AWS/ElastiCache",
+          { CacheClusterId: cache.out("clusterId") },
+          { CPUUtilization: "Average", Evictions: "Sum", CurrConnections: "Maximum", FreeableMemory: "Minimum" },
+        ),
         inject: { _HOST: { value: cache.out("clusterAddress") }, _PORT: { value: PORT } },
       },
     };

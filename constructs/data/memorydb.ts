@@ -12,6 +12,7 @@ import type { ExpandContext, Grant, Ref, Value } from "../../framework/model/ind
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { privatePlace } from "../network/private-place.js";
@@ -152,6 +153,12 @@ export const memorydbKind = defineKind({
         grants: { connect: grant },
         defaultAccess: "connect",
         connect: { securityGroupId: place.securityGroupId, port: PORT, protocol: "tcp" },
+        // MemoryDB Developer Guide, "Metrics for MemoryDB": of all nodes together.
+        metrics: metricsOf(
+          "AWS/MemoryDB",
+          { ClusterName: main.out("name") },
+          { CPUUtilization: "Average", DatabaseMemoryUsagePercentage: "Maximum", CurrConnections: "Maximum", Evictions: "Sum" },
+        ),
         inject: {
           _HOST: { value: main.out("clusterEndpoints[0].address") },
           _PORT: { value: PORT },

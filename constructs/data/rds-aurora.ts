@@ -1,5 +1,6 @@
 /** The resources of an Aurora database: cluster, instances (the first writes, the others read and take over), parameter group. */
-import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Metric, ResourceHandle, Value } from "../../framework/model/index.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import { secretValue } from "../compute/secret-ref.js";
 import { finalSnapshotName } from "./common.js";
@@ -54,6 +55,15 @@ export function checkAurora(props: RdsSpec, ctx: ExpandContext): void {
   if (instance?.iops !== undefined) ctx.error("iops-unused", "Aurora takes no iops", "instance.iops", { next: "remove it" });
   if (backup?.enabled === false)
     ctx.error("backup-off", "an Aurora database can't be without backups", "backup.enabled", { expected: "true" });
+}
+
+/** Aurora User Guide, "Amazon CloudWatch metrics for Amazon Aurora": of all instances together, and of the storage that they share. */
+export function auroraMetrics(main: ResourceHandle): Metric[] {
+  return metricsOf(
+    "AWS/RDS",
+    { DBClusterIdentifier: main.out("clusterIdentifier") },
+    { CPUUtilization: "Average", DatabaseConnections: "Maximum", FreeableMemory: "Minimum", VolumeBytesUsed: "Average" },
+  );
 }
 
 /** The cluster, and what it is to a database over several regions. */

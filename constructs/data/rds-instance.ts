@@ -1,5 +1,6 @@
 /** The resources of a database instance: instance, parameter group, monitoring role, read replicas. */
-import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Metric, ResourceHandle, Value } from "../../framework/model/index.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import { workloadRole } from "../compute/roles.js";
 import { secretValue } from "../compute/secret-ref.js";
@@ -99,6 +100,15 @@ export function readReplicas(props: InstanceSpec, ctx: ExpandContext, main: Reso
       skipFinalSnapshot: true,
       tags: ctx.tags,
     }),
+  );
+}
+
+/** RDS User Guide, "Amazon CloudWatch instance-level metrics for Amazon RDS"; of the main instance. */
+export function instanceMetrics(main: ResourceHandle): Metric[] {
+  return metricsOf(
+    "AWS/RDS",
+    { DBInstanceIdentifier: main.out("identifier") },
+    { CPUUtilization: "Average", FreeStorageSpace: "Minimum", DatabaseConnections: "Maximum", FreeableMemory: "Minimum" },
   );
 }
 

@@ -12,7 +12,7 @@
  */
 import type { z } from "zod";
 import { bool, decimal, group, int, listOf, mapOf, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { ExpandContext, Expansion, Ref, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Expansion, Metric, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
@@ -21,10 +21,10 @@ import { rotatePassword } from "../security/rotation.js";
 import { secretSource } from "../compute/secret-ref.js";
 import { privatePlace } from "../network/private-place.js";
 import { NAME, WINDOW } from "./common.js";
-import { auroraCluster, checkAurora, isAurora } from "./rds-aurora.js";
+import { auroraCluster, auroraMetrics, checkAurora, isAurora } from "./rds-aurora.js";
 import { globalField, isGlobal } from "./rds-global.js";
 import { replicaScaling } from "./rds-scaling.js";
-import { checkInstance, hasInstance, type InstancePlace, mainInstance, readReplicas } from "./rds-instance.js";
+import { checkInstance, hasInstance, instanceMetrics, type InstancePlace, mainInstance, readReplicas } from "./rds-instance.js";
 
 const schema = group(
   {
@@ -229,6 +229,7 @@ interface Made {
   databaseName: Value;
   username: Value;
   managedSecret: Value;
+  metrics: Metric[];
 }
 
 function instance(spec: RdsSpec, ctx: ExpandContext, place: InstancePlace): Made | undefined {
@@ -249,6 +250,7 @@ function instance(spec: RdsSpec, ctx: ExpandContext, place: InstancePlace): Made
     databaseName: main.out("dbName"),
     username: main.out("username"),
     managedSecret: main.out("masterUserSecrets[0].secretArn"),
+    metrics: instanceMetrics(main),
   };
 }
 
@@ -267,6 +269,7 @@ function aurora(spec: RdsSpec, ctx: ExpandContext, place: InstancePlace): Made {
     databaseName: copy ? spec.database.name : main.out("databaseName"),
     username: copy ? spec.database.username : main.out("masterUsername"),
     managedSecret: main.out("masterUserSecrets[0].secretArn"),
+    metrics: auroraMetrics(main),
   };
 }
 
@@ -274,7 +277,7 @@ const OUTPUTS = new Set(["endpoint", "host", "port", "databaseName", "username",
 
 function expansion(props: RdsSpec, ctx: ExpandContext, made: Made, place: InstancePlace): Expansion {
   const { securityGroupId, port } = place;
-  const { managedSecret, ...outputs } = made;
+  const { managedSecret, metrics, ...outputs } = made;
   const own = props.database.passwordSecret;
   const secretArn = own ? secretSource(ctx, own.ref).arn : managedSecret;
   rotatePassword(ctx, own ? undefined : { secretArn });
@@ -284,6 +287,7 @@ function expansion(props: RdsSpec, ctx: ExpandContext, made: Made, place: Instan
       grants: { connect: [], read: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }] },
       defaultAccess: "connect",
       connect: { securityGroupId, port, protocol: "tcp" },
+      metrics,
       inject: {
         _HOST: { value: made.host },
         _PORT: { value: made.port },

@@ -8,10 +8,11 @@
  */
 import type { z } from "zod";
 import { bool, group, int, mapOf, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { ExpandContext, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Metric, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { secretSource, secretValue } from "../compute/secret-ref.js";
@@ -159,11 +160,24 @@ export const redisKind = defineKind({
         },
         defaultAccess: "connect",
         connect: { securityGroupId: place.securityGroupId, port: PORT, protocol: "tcp" },
+        metrics: metrics(cache, sharded),
         inject: { _HOST: { value: endpoint }, _PORT: { value: PORT }, _URL: { value: url } },
       },
     };
   },
 });
+
+/**
+ * Of the first node, the primary until another takes over: ElastiCache measures each node by itself (its User Guide, "Metrics for Valkey and Redis OSS"),
+ * and numbers them `<group>-001`, in mode cluster `<group>-0001-001`.
+ */
+function metrics(cache: ResourceHandle, sharded: boolean): Metric[] {
+  return metricsOf(
+    "AWS/ElastiCache",
+    { CacheClusterId: { $text: [cache.out("replicationGroupId"), sharded ? "-0001-001" : "-001"] } },
+    { EngineCPUUtilization: "Average", DatabaseMemoryUsagePercentage: "Maximum", CurrConnections: "Maximum", Evictions: "Sum" },
+  );
+}
 
 /** How many nodes, in the words of ElastiCache. */
 function size(props: Props) {

@@ -10,6 +10,7 @@ import { group, int, listOf, oneOf, plainText } from "../../framework/model/fiel
 import type { ExpandContext, Link, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { conflicts, type Route } from "../shared/listener-rules.js";
@@ -184,10 +185,15 @@ function check(listener: Listener, path: string, ctx: ExpandContext): void {
 
 /** Elastic Load Balancing, "CloudWatch metrics for your Application Load Balancer". */
 function metrics(made: MadeBalancer) {
-  const dimensions = { LoadBalancer: made.resource.out("arnSuffix") };
-  const metric = (name: string, statistic = "Sum") => ({ namespace: "AWS/ApplicationELB", name, dimensions, statistic });
-  return [
-    ...[metric("RequestCount"), metric("HTTPCode_ELB_5XX_Count"), metric("HTTPCode_Target_5XX_Count")],
-    ...[metric("TargetResponseTime", "p99"), metric("RejectedConnectionCount")],
-  ];
+  return metricsOf(
+    "AWS/ApplicationELB",
+    { LoadBalancer: made.resource.out("arnSuffix") },
+    {
+      RequestCount: "Sum",
+      HTTPCode_ELB_5XX_Count: "Sum",
+      HTTPCode_Target_5XX_Count: "Sum",
+      TargetResponseTime: "p99",
+      RejectedConnectionCount: "Sum",
+    },
+  );
 }

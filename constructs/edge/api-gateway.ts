@@ -7,7 +7,7 @@
  *   });
  */
 import type { z } from "zod";
-import type { Backend, Expansion, ExpandContext, Link, Ref, Value } from "../../framework/model/index.js";
+import type { Backend, Expansion, ExpandContext, Link, Metric, Ref, Value } from "../../framework/model/index.js";
 import { nearest } from "../../framework/base/nearest.js";
 import type { PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
@@ -61,6 +61,7 @@ export interface MadeApi {
   url: Value;
   /** Host and path of its own URL. */
   place: { host: Value; path: string };
+  metrics: Metric[];
   /** Where a DNS record for it points, if it has a domain. */
   dns?: { name: Value; zoneId: Value };
 }
@@ -106,6 +107,7 @@ export const apiGatewayKind = defineKind({
         },
         defaultAccess: socket ? "send" : "invoke",
         inject: { _URL: { value: made.url } },
+        metrics: made.metrics,
         ...(socket ? {} : { backend: { url: made.url, ...(made.dns ? {} : made.place) } }),
         ...(made.dns ? { dns: made.dns } : {}),
       },

@@ -1,5 +1,6 @@
 /** An API of type http: API, stage `$default`, access logs, domain. */
 import type { ExpandContext } from "../../framework/model/index.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
 import { corsConfiguration } from "./api-cors.js";
@@ -40,6 +41,8 @@ export function httpApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): M
     executionArn: api.out("executionArn"),
     url: domain?.url ?? api.out("apiEndpoint"),
     place: { host: apiHost(ctx, api.out("id")), path: "" },
+    // API Gateway Developer Guide, "Monitor CloudWatch metrics for HTTP APIs".
+    metrics: metricsOf("AWS/ApiGateway", { ApiId: api.out("id") }, { "5xx": "Sum", "4xx": "Sum", Count: "Sum", Latency: "p99" }),
     ...(domain ? { dns: domain.dns } : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** An API of type rest: API, one deployment per set of routes, stage `live`, domain. */
 import { hashJson } from "../../framework/base/json.js";
 import type { ExpandContext } from "../../framework/model/index.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import { tracingOn } from "../compute/tracing.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
@@ -66,6 +67,12 @@ export function restApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): M
     executionArn: api.out("executionArn"),
     url: domain?.url ?? stage.out("invokeUrl"),
     place: { host: apiHost(ctx, restApi), path: `/${STAGE}` },
+    // API Gateway Developer Guide, "Amazon API Gateway dimensions and metrics": a rest API is known there by its name.
+    metrics: metricsOf(
+      "AWS/ApiGateway",
+      { ApiName: api.out("name") },
+      { "5XXError": "Sum", "4XXError": "Sum", Count: "Sum", Latency: "p99" },
+    ),
     ...(domain ? { dns: domain.dns } : {}),
   };
 }

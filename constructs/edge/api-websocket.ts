@@ -1,6 +1,7 @@
 /** An API of type websocket: connections that stay open; a message's route is its field `action`. */
 import type { Backend, ExpandContext, Value } from "../../framework/model/index.js";
 import { hashJson } from "../../framework/base/json.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
 import { apiDomain, apiHost } from "./api-domain.js";
@@ -92,6 +93,12 @@ export function websocketApi(props: ApiProps, ctx: ExpandContext, parts: ApiPart
     executionArn: api.out("executionArn"),
     url: props.domain ? `wss://${props.domain.name}` : stage.out("invokeUrl"),
     place: { host: apiHost(ctx, apiId), path: `/${STAGE}` },
+    // API Gateway Developer Guide, "Monitor WebSocket API execution with CloudWatch metrics".
+    metrics: metricsOf(
+      "AWS/ApiGateway",
+      { ApiId: apiId },
+      { ExecutionError: "Sum", IntegrationError: "Sum", ConnectCount: "Sum", MessageCount: "Sum" },
+    ),
     ...(domain ? { dns: domain.dns } : {}),
   };
 }

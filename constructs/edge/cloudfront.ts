@@ -11,6 +11,7 @@ import type { ExpandContext, Expansion, Link, Ref, ResourceHandle, Value } from 
 import type { PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { bucketLinks, bucketComponent } from "../storage/log-bucket.js";
@@ -79,7 +80,7 @@ export const cloudFrontKind = defineKind({
     const domainName = made.out("domainName");
     records(props, ctx, { name: domainName, zoneId: made.out("hostedZoneId") });
     const dimensions = { DistributionId: made.out("id"), Region: "Global" };
-    const metric = (name: string, statistic: string) => ({ namespace: "AWS/CloudFront", name, dimensions, statistic });
+    const counted = { Requests: "Sum", "5xxErrorRate": "Average", "4xxErrorRate": "Average" };
     return {
       outputs: {
         url: { $text: ["https://", props.aliases?.find((a) => !a.startsWith("*")) ?? domainName] },
@@ -90,9 +91,7 @@ export const cloudFrontKind = defineKind({
         grants: { write: [{ actions: ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"], resources: [made.out("arn")] }] },
         inject: { _DISTRIBUTION: { value: made.out("id") } },
         dns: { name: domainName, zoneId: made.out("hostedZoneId") },
-        ...(ctx.region === HOME
-          ? { metrics: [metric("Requests", "Sum"), metric("5xxErrorRate", "Average"), metric("4xxErrorRate", "Average")] }
-          : {}),
+        ...(ctx.region === HOME ? { metrics: metricsOf("AWS/CloudFront", dimensions, counted) } : {}),
       },
     };
   },

@@ -12,10 +12,11 @@
 import { z } from "zod";
 import { hashJson } from "../../framework/base/json.js";
 import { group, int, listOf, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
 import { defineKind, type Expanded, NO_BINDINGS } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { routingField, routingId, routingProps } from "./dns-routing.js";
@@ -41,6 +42,9 @@ const TYPES = [
 ] as const;
 /** How long resolvers keep a record that says nothing. */
 const DEFAULT_TTL = 300;
+
+/** The region in which Route 53 counts (Developer Guide, "Monitoring hosted zones using Amazon CloudWatch"). */
+const HOME = "us-east-1";
 
 const schema = z.strictObject({
   zone: group(
@@ -136,9 +140,17 @@ export const dnsKind = defineKind({
       else declare(record, `records[${i}]`, zone, ctx, id);
       seen.add(key);
     }
-    return { outputs: { zoneId: zone.id, nameServers: zone.nameServers }, bindings: NO_BINDINGS };
+    return {
+      outputs: { zoneId: zone.id, nameServers: zone.nameServers },
+      bindings: { ...NO_BINDINGS, ...(ctx.region === HOME ? { metrics: queries(zone.id) } : {}) },
+    };
   },
 });
+
+/** What is asked of the zone; that of a private one isn't counted. */
+function queries(HostedZoneId: Value): Metric[] {
+  return metricsOf("AWS/Route53", { HostedZoneId }, { DNSQueries: "Sum" });
+}
 
 interface ZonePlace {
   id: Value;

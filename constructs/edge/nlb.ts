@@ -9,6 +9,7 @@ import { bool, group, int, listOf, oneOf, plainText } from "../../framework/mode
 import type { ExpandContext, Link, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import type { Service } from "../base/service.js";
 import { DEFAULT_SSL_POLICY } from "../shared/load-balancer.js";
 import { BalancerComponent } from "./balancer-component.js";
@@ -120,7 +121,9 @@ function offers(
 
 /** Elastic Load Balancing, "CloudWatch metrics for your Network Load Balancer". */
 function metrics(made: MadeBalancer) {
-  const dimensions = { LoadBalancer: made.resource.out("arnSuffix") };
-  const metric = (name: string, statistic = "Sum") => ({ namespace: "AWS/NetworkELB", name, dimensions, statistic });
-  return [metric("ActiveFlowCount", "Average"), metric("NewFlowCount"), metric("ProcessedBytes"), metric("TCP_Target_Reset_Count")];
+  return metricsOf(
+    "AWS/NetworkELB",
+    { LoadBalancer: made.resource.out("arnSuffix") },
+    { ActiveFlowCount: "Average", NewFlowCount: "Sum", ProcessedBytes: "Sum", TCP_Target_Reset_Count: "Sum" },
+  );
 }

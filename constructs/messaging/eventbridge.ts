@@ -8,11 +8,12 @@
  */
 import { z } from "zod";
 import { anything, group, listOf, plainText } from "../../framework/model/fields.js";
-import type { BoundTarget, ExpandContext, Link, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { BoundTarget, ExpandContext, Link, Metric, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { calledFunction, permitCall } from "../compute/lambda-permission.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { assumeRolePolicy, policyDocument } from "../iam.js";
@@ -97,11 +98,10 @@ export const eventbridgeKind = defineKind({
   expand(props, ctx) {
     const bus = props.bus && resource(ctx, undefined, "aws:cloudwatch/eventBus:EventBus", { name: props.bus.name, tags: ctx.tags });
     const busName = bus?.out("name");
-    const names = new Set<string>();
+    const declared = new Map<string, ResourceHandle>();
     for (const [i, rule] of (props.rules ?? []).entries()) {
-      if (names.has(rule.name)) ctx.error("duplicate-name", `a second rule named "${rule.name}"`, `rules[${i}].name`);
-      else declareRule(rule, `rules[${i}]`, busName, ctx);
-      names.add(rule.name);
+      if (declared.has(rule.name)) ctx.error("duplicate-name", `a second rule named "${rule.name}"`, `rules[${i}].name`);
+      else declared.set(rule.name, declareRule(rule, `rules[${i}]`, busName, ctx));
     }
     const busArn: Value = bus?.out("arn") ?? { $text: ["arn:aws:events:", ctx.regionValue, ":", ctx.accountId, ":event-bus/default"] };
     return {
@@ -110,13 +110,23 @@ export const eventbridgeKind = defineKind({
         grants: { publish: [{ actions: ["events:PutEvents"], resources: [busArn] }] },
         defaultAccess: "publish",
         inject: { _BUS: { value: busName ?? "default" } },
+        metrics: metrics([...declared.values()][0], busName),
       },
     };
   },
 });
 
-/** Declares a rule (role `rule-<name>`) and its targets. */
-function declareRule(rule: Rule, path: string, busName: Value | undefined, ctx: ExpandContext): void {
+/** EventBridge User Guide, "EventBridge metrics": of the first rule; without a rule, of the bus. */
+function metrics(rule: ResourceHandle | undefined, busName: Value | undefined): Metric[] {
+  const bus: Metric["dimensions"] = busName === undefined ? {} : { EventBusName: busName };
+  const sums = (dimensions: Metric["dimensions"], ...names: string[]) =>
+    metricsOf("AWS/Events", dimensions, Object.fromEntries(names.map((name) => [name, "Sum"])));
+  if (rule) return sums({ ...bus, RuleName: rule.out("name") }, "FailedInvocations", "TriggeredRules", "Invocations");
+  return busName === undefined ? [] : sums(bus, "MatchedEvents", "InvocationAttempts");
+}
+
+/** Declares a rule (role `rule-<name>`) and its targets; gives the rule. */
+function declareRule(rule: Rule, path: string, busName: Value | undefined, ctx: ExpandContext): ResourceHandle {
   if ((rule.schedule === undefined) === (rule.pattern === undefined))
     ctx.error("rule-when", `the rule "${rule.name}" has either a schedule or a pattern`, path, { expected: "schedule, or pattern" });
   if (rule.schedule !== undefined && busName !== undefined)
@@ -137,6 +147,7 @@ function declareRule(rule: Rule, path: string, busName: Value | undefined, ctx: 
     else declareTarget(rule, target, bound, `${path}.targets[${i}]`, events, busName, ctx);
     called.add(bound.address);
   }
+  return events;
 }
 
 /** Queues and topics allow rules of the account by their own policy; functions get a permission for this rule, a bus a role. */

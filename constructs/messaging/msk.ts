@@ -8,10 +8,11 @@
  */
 import type { z } from "zod";
 import { bool, group, int, mapOf, plainText } from "../../framework/model/fields.js";
-import type { ExpandContext, Grant, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Grant, Metric, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKeyAs } from "../security/default-key.js";
@@ -117,6 +118,7 @@ export const mskKind = defineKind({
         grants: door === "iam" ? grants(main, ctx) : { read: [], write: [], readWrite: [] },
         defaultAccess: "readWrite",
         connect: { securityGroupId: place.securityGroupId, port, protocol: "tcp" },
+        metrics: metrics(props, main),
         inject: { _BROKERS: { value: main.out(output) } },
       },
     };
@@ -189,6 +191,21 @@ function provisioned(props: Props, ctx: ExpandContext, place: PrivatePlace, door
     configurationInfo: configuration && { arn: configuration.out("arn"), revision: configuration.out("latestRevision") },
     tags: ctx.tags,
   });
+}
+
+/**
+ * MSK developer guide, "Metrics for monitoring Standard brokers", "... Express brokers" (without disks of their own): those counted by cluster, and
+ * the disk of broker 1, as full as the others as long as partitions are spread evenly. A serverless cluster is measured by topic only.
+ */
+function metrics(props: Props, main: ResourceHandle): Metric[] {
+  if (props.serverless) return [];
+  const cluster = { "Cluster Name": main.out("clusterName") };
+  const common = { ActiveControllerCount: "Maximum", GlobalPartitionCount: "Maximum" };
+  if (props.brokers?.instanceType.startsWith("express.")) return metricsOf("AWS/Kafka", cluster, { ...common, StorageUsed: "Maximum" });
+  return [
+    ...metricsOf("AWS/Kafka", cluster, { OfflinePartitionsCount: "Maximum", ...common }),
+    ...metricsOf("AWS/Kafka", { ...cluster, "Broker ID": "1" }, { KafkaDataLogsDiskUsed: "Maximum" }),
+  ];
 }
 
 /** Actions per access: MSK developer guide, "Semantics of IAM authorization policy actions and resources". */

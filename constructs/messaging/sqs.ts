@@ -13,6 +13,7 @@ import type { Bindings, ExpandContext, Metric, Ref, Value } from "../../framewor
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
@@ -237,18 +238,16 @@ function deadLetterAlarm(queueName: Value, ctx: ExpandContext): void {
 
 /** SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS". */
 function metrics(queueName: Value): Metric[] {
-  const metric = (name: string, statistic: string): Metric => ({
-    namespace: "AWS/SQS",
-    name,
-    dimensions: { QueueName: queueName },
-    statistic,
-  });
-  return [
-    metric("ApproximateNumberOfMessagesVisible", "Maximum"),
-    metric("ApproximateAgeOfOldestMessage", "Maximum"),
-    metric("NumberOfMessagesSent", "Sum"),
-    metric("NumberOfMessagesDeleted", "Sum"),
-  ];
+  return metricsOf(
+    "AWS/SQS",
+    { QueueName: queueName },
+    {
+      ApproximateNumberOfMessagesVisible: "Maximum",
+      ApproximateAgeOfOldestMessage: "Maximum",
+      NumberOfMessagesSent: "Sum",
+      NumberOfMessagesDeleted: "Sum",
+    },
+  );
 }
 
 /** Actions per access: SQS API Permissions reference, without any that change the queue itself. */

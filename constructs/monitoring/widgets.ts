@@ -1,5 +1,6 @@
 /** Graphs of a CloudWatch dashboard. */
 import type { ExpandContext, Metric, Value } from "../../framework/model/index.js";
+import { MINUTE } from "../base/metrics.js";
 
 /** Columns of CloudWatch's grid, and the height of a widget in its units (CloudWatch API reference, "Dashboard body structure"). */
 const GRID = Object.freeze({ columns: 24, height: 6 });
@@ -20,7 +21,7 @@ function graph(ctx: ExpandContext, title: string, metric: Metric, place: { x: nu
       region: ctx.regionValue,
       view: "timeSeries",
       stat: metric.statistic,
-      period: 60,
+      period: metric.period ?? MINUTE,
       metrics: [[metric.namespace, metric.name, ...Object.entries(metric.dimensions).flat()]],
     },
   };

@@ -6,11 +6,12 @@
  */
 import { z } from "zod";
 import { group, int, oneOf, plainText } from "../../framework/model/fields.js";
-import type { ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
 import { encryptionField, encryptionKey } from "../base/encryption.js";
 import { defineKind, type Expanded, NO_BINDINGS } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { workloadRole } from "../compute/roles.js";
@@ -86,9 +87,23 @@ export const ebsKind = defineKind({
       tags: { ...ctx.tags, ...marked, Name: `${ctx.stack}-${ctx.environment}-${ctx.component}` },
     });
     if (props.snapshots) snapshots(props.snapshots, ctx, marked);
-    return { outputs: { volumeId: volume.out("id") }, bindings: NO_BINDINGS };
+    return { outputs: { volumeId: volume.out("id") }, bindings: { ...NO_BINDINGS, metrics: metrics(props, volume.out("id")) } };
   },
 });
+
+/** EBS User Guide, "Amazon CloudWatch metrics for Amazon EBS"; credits have the types that burst. */
+function metrics({ type }: Props, VolumeId: Value): Metric[] {
+  return metricsOf(
+    "AWS/EBS",
+    { VolumeId },
+    {
+      VolumeQueueLength: "Average",
+      VolumeReadOps: "Sum",
+      VolumeWriteOps: "Sum",
+      ...(type === "gp2" || type === "st1" || type === "sc1" ? { BurstBalance: "Minimum" } : {}),
+    },
+  );
+}
 
 /** Limits per type: EBS User Guide, "Amazon EBS volume types". */
 const LIMITS: { [type: string]: { size: [number, number]; iops?: [number, number] } } = {

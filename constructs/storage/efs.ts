@@ -6,11 +6,12 @@
  */
 import { z } from "zod";
 import { bool, group, int, listOf, oneOf, plainText } from "../../framework/model/fields.js";
-import type { Bindings, ExpandContext, Mount, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Metric, Mount, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { encryptionField, encryptionKey } from "../base/encryption.js";
 import { defineKind, type Expanded } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { policyDocument } from "../iam.js";
@@ -155,7 +156,11 @@ export const efsKind = defineKind({
     const points = accessPoints(props, ctx, fileSystemId);
     return {
       outputs: { fileSystemId, fileSystemArn: arn, accessPointArns: [...points.values()].map((p) => p.out("arn")) },
-      bindings: { ...bindings(fileSystemId, arn, place.securityGroupId), mount: { id: fileSystemId, arn, points: doors(points), ready } },
+      bindings: {
+        ...bindings(fileSystemId, arn, place.securityGroupId),
+        metrics: metrics(props, fileSystemId),
+        mount: { id: fileSystemId, arn, points: doors(points), ready },
+      },
     };
   },
 });
@@ -248,6 +253,20 @@ function accessPoints(props: Props, ctx: ExpandContext, fileSystemId: Value): Ma
 /** The access points as those who mount them name them. */
 function doors(points: ReadonlyMap<string, ResourceHandle>): Mount["points"] {
   return Object.fromEntries([...points].map(([name, p]) => [name, { id: p.out("id"), arn: p.out("arn") }]));
+}
+
+/** EFS User Guide, "CloudWatch metrics for Amazon EFS": what there is of its modes. */
+function metrics(props: Props, FileSystemId: Value): Metric[] {
+  return metricsOf(
+    "AWS/EFS",
+    { FileSystemId },
+    {
+      ...(props.throughputMode === "bursting" ? { BurstCreditBalance: "Minimum" } : {}),
+      ...(props.performanceMode === "maxIO" ? {} : { PercentIOLimit: "Maximum" }),
+      ClientConnections: "Sum",
+      TotalIOBytes: "Sum",
+    },
+  );
 }
 
 /** Actions per access: EFS User Guide, "Using IAM to control access to file systems". */

@@ -8,9 +8,10 @@
  *   });
  */
 import { z } from "zod";
-import type { Bindings, Ref, Value } from "../../framework/model/index.js";
+import type { Bindings, Metric, Ref, Value } from "../../framework/model/index.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
+import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import type { PropsOf } from "../base/common.js";
@@ -109,7 +110,7 @@ export const s3Kind = defineKind({
         domainName: bucket.out("bucketRegionalDomainName"),
         ...(website ? { websiteUrl: { $text: ["http://", website] } } : {}),
       },
-      bindings: bindings(place.id, place.arn, bucketKey(props.encryption, ctx)),
+      bindings: { ...bindings(place.id, place.arn, bucketKey(props.encryption, ctx)), metrics: metrics(place.id) },
     };
   },
   finish(props, told, ctx) {
@@ -127,6 +128,14 @@ type Website = { enabled?: boolean };
 
 function hasWebsite(props: { website?: Website | undefined }): boolean {
   return props.website !== undefined && props.website.enabled !== false;
+}
+
+/** S3 counts what it holds once a day, free of charge (Amazon S3 User Guide, "Metrics and dimensions"); requests it counts where it is paid for. */
+const DAY = 86_400;
+
+function metrics(BucketName: Value): Metric[] {
+  const held = (name: string, StorageType: string) => metricsOf("AWS/S3", { BucketName, StorageType }, { [name]: "Average" }, DAY);
+  return [...held("BucketSizeBytes", "StandardStorage"), ...held("NumberOfObjects", "AllStorageTypes")];
 }
 
 /** Actions per access: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations". */

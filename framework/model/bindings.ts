@@ -45,6 +45,8 @@ export interface Metric {
   dimensions: { [name: string]: Value };
   /** How its samples are summed up unless told otherwise: `Average`, `Sum`, `Maximum`, `p99`. */
   statistic: string;
+  /** How often it is counted, seconds; absent = 60. */
+  period?: number;
 }
 
 /** How requests are handed to a component: a function is called (by its alias where it has a `qualifier`: ARNs are then the alias's), a URL is asked. `host` and `path` are its parts where the URL is one reference. */

@@ -6,6 +6,12 @@ const HANDLER = { runtime: "nodejs22.x", handler: "index.handler", code: { zipFi
 /** Another physical name: for what nothing else replaces. */
 const renamed = (path: string, name: string): Fields => ({ override: [{ resource: "main", path, value: name }] });
 
+/** Components of which something is measured. */
+const MEASURED = [
+  ...["report", "box", "kube", "hook", "web", "mailer", "items", "db", "events", "news", "jobs"],
+  ...["edge", "intake", "api", "cdn", "zone", "disk", "shared", "files"],
+];
+
 /** Kinds that live on the emulator. */
 export const LIVES: readonly Life[] = [
   // compute
@@ -140,15 +146,15 @@ export const LIVES: readonly Life[] = [
   {
     kind: "Alarm",
     name: "late",
-    spec: { metric: { namespace: "AWS/SNS", name: "NumberOfNotificationsFailed" }, threshold: 1 },
-    change: { spec: { threshold: 5 } },
+    spec: { component: "files", threshold: 1 },
+    change: { spec: { component: "db" } },
     replace: { spec: renamed("name", "kinds-late") },
   },
   {
     kind: "Dashboard",
     name: "page",
     spec: { components: ["hook"] },
-    change: { spec: { components: ["hook", "jobs"] } },
+    change: { spec: { components: MEASURED } },
     replace: { spec: renamed("dashboardName", "kinds-page") },
   },
   // storage, security

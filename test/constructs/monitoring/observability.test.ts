@@ -117,7 +117,7 @@ test("the stack's dashboard has a row for each component that is measured", asyn
   const { at } = await watched({ dashboard: {} });
   const { widgets } = at("_stack/observability/dashboard").dashboardBody.$json;
   const rows = new Map<number, string>(widgets.map((w: any) => [w.y, w.properties.title.split(" ")[0]]));
-  assert.equal([...rows.values()], ["orders/jobs", "orders/mailer", "orders/resize", "orders/web"]);
+  assert.equal([...rows.values()], ["orders/jobs", "orders/mailer", "orders/report", "orders/resize", "orders/web"]);
 });
 
 test("an objective of 99.9 % in 30 days is watched over an hour at 14.4 times and over six at 6 times the allowed rate", async () => {
