@@ -12,7 +12,7 @@ import { discover, discoveryOf, type DiscoverySpec, type MadeDiscovery, namedPor
 import type { Exposure } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
 import { openMounts, placementOf, runsOn } from "./platform.js";
-import { autoscale, noticeIdle, scalingPlan } from "./scaling.js";
+import { autoscale, checkBounds, noticeIdle, scalingPlan } from "./scaling.js";
 import { reachOf, taskPlace } from "./reach.js";
 import { releaseTask } from "./release.js";
 import { type Answers, answersOf, type Load, loadOf } from "./service-limits.js";
@@ -89,6 +89,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   const wiring = withExtra(wire(ctx, props), extra);
   const ports = namedPorts(props.ports, discovery);
   const task = taskDefinition(ctx, { ...props, ports }, wiring);
+  checkBounds(ctx, props.scaling);
   const plan = scalingPlan(props.scaling);
   const found = discover(ctx, discovery, { cluster, ports, logGroup: task.logGroup });
   const answers = answersOf(exposure);

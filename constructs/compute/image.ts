@@ -62,6 +62,8 @@ export function buildAsset(key: string, build: BuildSpec, of: Architecture | und
 export function taskImage(ctx: ExpandContext, image: ImageProp, of: Architecture | undefined): TaskImage {
   const build = buildOf(image);
   if (build) return builtImage(ctx, BUILD, build, of);
+  if ((isGiven(image) ? image.repository : image) === "")
+    ctx.error("no-image", "the image is not named", "image", { expected: "repository:tag" });
   if (!isGiven(image)) return { reference: imageReference(image as Value), grants: pullGrants(image as Value) };
   const { repository, tag, digest, credentials } = image;
   const reference = digest

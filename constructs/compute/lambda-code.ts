@@ -36,6 +36,9 @@ export function codeProps(props: FunctionSpec, ctx: ExpandContext): { [key: stri
     ctx.error("code-source", what, "code", { expected: "one of s3Bucket and s3Key, zipFile, imageUri, path, entry" });
     return {};
   }
+  for (const field of ["runtime", "handler", "layers"] as const)
+    if (code.imageUri !== undefined && props[field] !== undefined)
+      ctx.error("image-field", `${field} means nothing where the code is an image`, field, { next: `remove ${field}: the image has it` });
   if (code.imageUri !== undefined) return { packageType: "Image", imageUri: code.imageUri };
   for (const field of ["runtime", "handler"] as const)
     if (props[field] === undefined)

@@ -80,6 +80,11 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
   refuseConnect(ctx);
   const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
   if (inVpc) checkReach(props, ctx, wiring);
+  for (const field of ["subnetIds", "securityGroupIds"] as const)
+    if (!inVpc && props.vpc?.[field] !== undefined)
+      ctx.error("not-in-vpc", `${field} means nothing: the function does not run in the network`, `vpc.${field}`, {
+        expected: "vpc.enabled: true",
+      });
   const logs = logGroup(ctx);
   const grants = [
     logGrant(logs),

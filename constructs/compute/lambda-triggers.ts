@@ -111,6 +111,9 @@ export function trigger(props: FunctionSpec, ctx: ExpandContext, made: MadeFunct
         ctx.error("trigger-source", "an apigateway trigger makes an API of the function's own", `${p.path}.source`, {
           next: "remove it; the routes of an APIGateway name their functions by routes[].component",
         });
+      const route = `${p.spec.http?.method ?? "ANY"} ${p.spec.http?.path ?? "$default"}`;
+      if (seen.has(route)) ctx.error("duplicate-trigger", `two triggers are the route ${route}`, p.path, { expected: "each route once" });
+      seen.add(route);
       routes.push({ ...(p.spec.http?.method ? { method: p.spec.http.method } : {}), ...(p.spec.http ? { path: p.spec.http.path } : {}) });
     } else if (type === "eventbridge") rule(p, ctx, made);
     else if (p.arn === undefined && type !== "s3") missingSource(p, ctx);
@@ -169,6 +172,11 @@ function checkFields(p: Placed, ctx: ExpandContext): void {
       ctx.error("trigger-field", `${field} means nothing for a trigger of type ${p.spec.type}`, `${p.path}.${field}`, {
         expected: `type ${types.join(" or ")}`,
       });
+  const { source, s3 } = p.spec;
+  if (source?.component !== undefined && source.arn !== undefined)
+    ctx.error("trigger-source", "the source is said twice", `${p.path}.source`, { expected: "component, or arn" });
+  if (source !== undefined && s3?.bucket !== undefined)
+    ctx.error("trigger-source", "the bucket is said twice", `${p.path}.source`, { expected: "s3.bucket, or source" });
 }
 
 function mapping(p: Placed, ctx: ExpandContext, made: MadeFunction): void {

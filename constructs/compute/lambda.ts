@@ -22,7 +22,7 @@ import { behindBalancers } from "./lambda-front.js";
 import { provisionedConcurrency } from "./lambda-ready.js";
 import { functionDeployment, functionTakeover } from "./lambda-takeover.js";
 import { trigger, triggerGrants, triggerLinks } from "./lambda-triggers.js";
-import { normalizeEnvironment } from "./normalize.js";
+import { normalizeEnvironment } from "./environment.js";
 import { resource } from "../base/resource.js";
 import { s3Event } from "../storage/s3-schema.js";
 import { environment, permissions, secrets, uses } from "./schemas.js";
@@ -54,7 +54,7 @@ const triggers = listOf(
       s3: group(
         {
           bucket: text("The bucket: an S3 component or the name of an existing bucket.").optional(),
-          events: listOf(s3Event, "Events.", { default: "s3:ObjectCreated:*" }).optional(),
+          events: listOf(s3Event, "Events.", { default: "s3:ObjectCreated:*" }).min(1).optional(),
           prefix: plainText("Only keys that begin so.").optional(),
           suffix: plainText("Only keys that end so.").optional(),
         },
@@ -162,7 +162,7 @@ export const lambdaKind = defineKind({
   infra: [],
   stateful: false,
   fronted: true,
-  normalize: (spec) => ("environment" in spec ? { ...spec, environment: normalizeEnvironment(spec.environment) } : spec),
+  normalize: (spec, raw) => ("environment" in spec ? { ...spec, environment: normalizeEnvironment(spec.environment, raw) } : spec),
   outputs: OUTPUTS,
   hasOutput(name, props) {
     const { url, triggers: list } = props as unknown as FunctionSpec;

@@ -32,6 +32,13 @@ export function scalingPlan(spec: ScalingSpec | undefined): ScalingPlan {
   return { automatic, min: low, max: high, initial: Math.min(high, Math.max(low, spec?.replicas ?? low)) };
 }
 
+/** Reports bounds that leave no number between them. */
+export function checkBounds(ctx: ExpandContext, spec: ScalingSpec | undefined): void {
+  const { minReplicas: min, maxReplicas: max } = spec ?? {};
+  if (min !== undefined && max !== undefined && min > max)
+    ctx.error("scaling-bounds", `at least ${min} and at most ${max} tasks can't be`, "scaling.maxReplicas", { expected: `${min} or more` });
+}
+
 /** Declares the scaling target and what moves it; roles `scaling`, `scaling-at-<name>`, those of the policies and of the steps. */
 export function autoscale(ctx: ExpandContext, spec: AutoscalingSpec = {}, plan: ScalingPlan, place: ScalingPlace): void {
   const target = resource(ctx, "scaling", "aws:appautoscaling/target:Target", {

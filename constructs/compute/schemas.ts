@@ -21,8 +21,8 @@ export const uses = listOf(
 export const permissions = listOf(
   group(
     {
-      actions: listOf(plainText("An IAM action, such as s3:GetObject."), "IAM actions."),
-      resources: listOf(text("An ARN."), "What they are allowed on."),
+      actions: listOf(plainText("An IAM action, such as s3:GetObject."), "IAM actions.").min(1),
+      resources: listOf(text("An ARN."), "What they are allowed on.").min(1),
     },
     "One IAM statement.",
   ),
@@ -57,13 +57,19 @@ export const environment = z
   ])
   .meta({ description: "Environment variables: a list of {name, value or valueFrom}, or a map." });
 
+/** Names of environment variables. */
+const VARIABLE = /^[^=\s]+$/;
+
 /** `secrets[]`. */
 export const secrets = listOf(
   group(
     {
-      name: plainText("Name of the entry; the variable's name too unless envVar is given (upper case, `_`)."),
+      name: plainText("Name of the entry; the variable's name too unless envVar is given (upper case, `_`).", { min: 1 }),
       secretRef: text("A Secret component, an ARN (`:jsonKey` allowed), or the name of an existing secret."),
-      envVar: plainText("Name of the environment variable.").optional(),
+      envVar: plainText("Name of the environment variable.", {
+        pattern: VARIABLE,
+        expected: "a name without spaces and equals signs",
+      }).optional(),
     },
     "One secret.",
   ),

@@ -40,14 +40,18 @@ function checkName(ctx: ExpandContext, name: string): void {
 
 /** The containers of a task share one network. */
 function checkPorts(ctx: ExpandContext, task: CheckedTask): void {
-  const taken = new Map((task.ports ?? []).flatMap((p) => keysOf(p).map((key) => [key, ctx.component] as const)));
-  for (const [name, { ports }] of named(task.sidecars))
-    for (const [i, port] of (ports ?? []).entries())
+  const taken = new Map<string, string>();
+  const all = [
+    [ctx.component, "", task.ports ?? []] as const,
+    ...named(task.sidecars).map(([n, s]) => [n, `sidecars.${n}.`, s.ports ?? []] as const),
+  ];
+  for (const [name, at, ports] of all)
+    for (const [i, port] of ports.entries())
       for (const key of keysOf(port)) {
         const other = taken.get(key);
         if (other === undefined) taken.set(key, name);
         else
-          ctx.error("port-taken", `the port ${key} is the container "${other}"'s`, `sidecars.${name}.ports[${i}]`, {
+          ctx.error("port-taken", `the port ${key} is the container "${other}"'s`, `${at}ports[${i}]`, {
             expected: "another one: the containers of a task share one network",
           });
       }

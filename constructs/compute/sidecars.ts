@@ -9,7 +9,7 @@ import { containerHealth } from "./health-check.js";
 import { imageReference, pullGrants } from "./image.js";
 import { configs, mountPath, ports, secrets } from "./schemas.js";
 import type { VolumeSpec } from "./volumes.js";
-import { asText, type SecretEntry, secretOf, type Wiring } from "./wiring.js";
+import { asText, ownSecrets, type SecretEntry, type Wiring } from "./wiring.js";
 
 const CONDITIONS = ["start", "healthy", "success", "complete"] as const;
 
@@ -137,7 +137,7 @@ export function sidecarContainers(
 ): { containers: Value[]; grants: Grant[] } {
   const grants: Grant[] = [];
   const containers = named(all).map(([name, spec]) => {
-    const { wiring, secretGrants } = wireSidecar(ctx, spec);
+    const { wiring, secretGrants } = wireSidecar(ctx, name, spec);
     grants.push(...secretGrants, ...pullGrants(spec.image));
     return containerDefinition({
       name,
@@ -192,9 +192,13 @@ function mounts(ctx: ExpandContext, name: string, spec: SidecarSpec, around: Sur
 }
 
 /** Its own variables and secrets only. */
-function wireSidecar(ctx: ExpandContext, spec: SidecarSpec): { wiring: Pick<Wiring, "environment" | "secrets">; secretGrants: Grant[] } {
+function wireSidecar(
+  ctx: ExpandContext,
+  container: string,
+  spec: SidecarSpec,
+): { wiring: Pick<Wiring, "environment" | "secrets">; secretGrants: Grant[] } {
   const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
-  const found = (spec.secrets ?? []).map((entry) => secretOf(ctx, entry));
+  const found = ownSecrets(ctx, spec.secrets, `sidecars.${container}.`);
   const environment = Object.entries(spec.environment ?? {}).map(([name, value]) => ({ name, value: asText(value) }));
   return {
     wiring: { environment: environment.sort(byName), secrets: found.map((f) => f.secret).sort(byName) },

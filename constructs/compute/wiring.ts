@@ -1,5 +1,6 @@
 /** What the references of a workload give it: environment variables, secrets, permissions. */
 import { canonicalJson } from "../../framework/base/json.js";
+import { joinPath } from "../../framework/base/property-path.js";
 import type { ExpandContext, Grant, Link, Value } from "../../framework/model/index.js";
 import { tagOf, walkTags } from "../../framework/model/index.js";
 import { valueText } from "../../framework/synth/grants.js";
@@ -69,23 +70,25 @@ export function wire(
     const given = target.access.flatMap((access) => target.bindings?.grants[access] ?? []);
     ctx.granted(given, target.address);
     grants.push(...given);
-    if (target.injectPrefix === undefined) continue;
-    for (const [suffix, item] of Object.entries(target.bindings?.inject ?? {})) {
-      const name = suffix.startsWith("=") ? suffix.slice(1) : `${target.injectPrefix}${suffix}`;
-      if ("value" in item) environment.set(name, asText(item.value));
-      else {
-        const source = { arn: item.secretArn, parameter: false, ...(item.jsonKey ? { jsonKey: item.jsonKey } : {}) };
-        addSecret(readable(ctx, name, source, target.address));
+    for (const prefix of target.injectPrefixes)
+      for (const [suffix, item] of Object.entries(target.bindings?.inject ?? {})) {
+        const name = suffix.startsWith("=") ? suffix.slice(1) : `${prefix}${suffix}`;
+        if ("value" in item) environment.set(name, asText(item.value));
+        else {
+          const source = { arn: item.secretArn, parameter: false, ...(item.jsonKey ? { jsonKey: item.jsonKey } : {}) };
+          addSecret(readable(ctx, name, source, target.address));
+        }
       }
-    }
   }
-  for (const secret of props.secrets ?? []) {
-    const found = secretOf(ctx, secret);
+  for (const found of ownSecrets(ctx, props.secrets)) {
     environment.delete(found.secret.name);
     addSecret(found);
   }
   for (const entry of environmentEntries(props.environment)) {
-    if (entry.valueFrom && entry.valueFrom.output === undefined) continue;
+    if (entry.valueFrom && entry.valueFrom.output === undefined) {
+      checkGives(ctx, entry.name, entry.valueFrom.component);
+      continue;
+    }
     const value = entry.valueFrom ? ctx.target(entry.valueFrom.component)?.outputs[entry.valueFrom.output ?? ""] : (entry.value as Value);
     if (value === undefined) continue;
     secrets.delete(entry.name);
@@ -99,6 +102,36 @@ export function wire(
     grants: distinct([...grants, ...(props.permissions ?? [])]),
     secretGrants: [...secretGrants.values()],
   };
+}
+
+/** A component without variables of its own gives nothing where no output of it is named. */
+function checkGives(ctx: ExpandContext, name: string, component: string): void {
+  const target = ctx.target(component);
+  if (!target || Object.keys(target.bindings?.inject ?? {}).length > 0) return;
+  ctx.error("gives-no-variables", `a ${target.kind} has no variables that it gives as a whole`, joinPath("environment", name), {
+    expected: `valueFrom.output: ${Object.keys(target.outputs).sort().join(", ")}`,
+  });
+}
+
+/** The secrets of a container, read. Reports a variable that they set twice. `at`: what their path begins with. */
+export function ownSecrets(ctx: ExpandContext, secrets: readonly SecretEntry[] | undefined, at = ""): ReadableSecret[] {
+  const taken = new Map<string, string>();
+  return (secrets ?? []).map((entry, i) => {
+    const found = secretOf(ctx, entry);
+    const { name } = found.secret;
+    const other = taken.get(name);
+    if (other !== undefined)
+      ctx.error("variable-twice", `the variable "${name}" is set here and by "${other}"`, `${at}secrets[${i}]`, {
+        expected: "each variable once",
+        next: "give one of the two another envVar, or take it out",
+      });
+    taken.set(name, entry.name);
+    if (entry.secretRef === "")
+      ctx.error("no-secret", `the secret "${entry.name}" is not named`, `${at}secrets[${i}].secretRef`, {
+        expected: "a Secret component, an ARN, or the name of an existing secret",
+      });
+    return found;
+  });
 }
 
 /** Wiring beyond what the props say: the queues of a worker, the collector of traces. */

@@ -1,5 +1,6 @@
 /** Components that a workload names in its props other than by a reference. */
 import type { Link } from "../../framework/model/index.js";
+import { joinPath } from "../../framework/base/property-path.js";
 import { sidecarLinks, type Sidecars } from "./sidecars.js";
 import { type VolumeSpec, volumeLinks } from "./volumes.js";
 import { type EnvironmentSpec, environmentEntries, type SecretEntry, type UsesEntry } from "./wiring.js";
@@ -21,10 +22,9 @@ export function workloadLinks(props: LinkedProps): Link[] {
     inject: true,
     ...(u.access ? { access: u.access } : {}),
   }));
-  const list = Array.isArray(props.environment);
-  for (const [i, entry] of environmentEntries(props.environment).entries()) {
+  for (const entry of environmentEntries(props.environment)) {
     if (!entry.valueFrom) continue;
-    const path = `environment${list ? `[${i}]` : `.${entry.name}`}.valueFrom.component`;
+    const path = `${joinPath("environment", entry.name)}.valueFrom.component`;
     links.push({ component: entry.valueFrom.component, path, ...(entry.valueFrom.output === undefined ? { inject: entry.name } : {}) });
   }
   for (const [i, secret] of (props.secrets ?? []).entries())

@@ -143,6 +143,7 @@ export const dynamodbKind = defineKind({
   stateful: true,
   expand(props, ctx) {
     checkCapacity(props, ctx);
+    checkProjections(props, ctx);
     const provisioned = props.billingMode === "PROVISIONED";
     const { ttl } = props;
     const encryption = tableKey(props, ctx);
@@ -196,6 +197,21 @@ function viewType(props: Props): string {
 
 function streamed(props: Props): boolean {
   return (props.stream !== undefined && props.stream.enabled !== false) || (props.replicas?.length ?? 0) > 0;
+}
+
+/** Attributes are named for INCLUDE, and for it alone. */
+function checkProjections(props: Props, ctx: ExpandContext): void {
+  for (const list of ["globalSecondaryIndexes", "localSecondaryIndexes"] as const)
+    for (const [i, { projection, nonKeyAttributes }] of (props[list] ?? []).entries())
+      if ((projection === "INCLUDE") !== (nonKeyAttributes?.length ?? 0) > 0)
+        ctx.error(
+          "projection",
+          `a projection ${projection} ${projection === "INCLUDE" ? "needs" : "takes no"} nonKeyAttributes`,
+          `${list}[${i}]`,
+          {
+            expected: "projection INCLUDE with nonKeyAttributes, or neither",
+          },
+        );
 }
 
 type Index = NonNullable<Props["localSecondaryIndexes"]>[number] | NonNullable<Props["globalSecondaryIndexes"]>[number];

@@ -177,6 +177,11 @@ function authorizersOf(props: ApiProps, ctx: ExpandContext): OpenAuthorizer[] {
     const { name, header, query } = a;
     if (header !== undefined && query !== undefined)
       ctx.error("token-place", `the authorizer "${name}" finds its token in one place`, `${path}.query`, { expected: "header, or query" });
+    for (const field of a.type === "jwt" ? (["component", "cacheSeconds"] as const) : (["issuer", "audience"] as const))
+      if (a[field] !== undefined)
+        ctx.error("authorizer-field", `${field} means nothing for an authorizer of type ${a.type}`, `${path}.${field}`, {
+          next: "remove it",
+        });
     const found = query === undefined ? {} : { query };
     const common = { name, header: header ?? "Authorization", ...found, cacheSeconds: a.cacheSeconds ?? 300 };
     if (a.type === "jwt") {

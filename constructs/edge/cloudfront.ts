@@ -198,7 +198,8 @@ function certificate(props: CloudFrontSpec, ctx: ExpandContext) {
 
 function countries(props: CloudFrontSpec, ctx: ExpandContext) {
   const { only, never } = props.countries ?? {};
-  if (only && never) ctx.error("countries", "countries are either named or left out", "countries", { expected: "only, or never" });
+  if (props.countries && Boolean(only?.length) === Boolean(never?.length))
+    ctx.error("countries", "countries are either named or left out", "countries", { expected: "only, or never" });
   if (!only && !never) return { restrictionType: "none" };
   return { restrictionType: only ? "whitelist" : "blacklist", locations: only ?? never ?? [] };
 }

@@ -76,6 +76,7 @@ const schema = z.strictObject({
       "One record.",
     ),
     "Records.",
+    { sameNames: true },
   ).optional(),
   ...commonFields,
 });

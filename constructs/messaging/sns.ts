@@ -118,6 +118,7 @@ export const snsKind = defineKind({
 /** Role: `subscription-<service>-<component>`, or by protocol and place in the list for endpoints. */
 function subscribe(s: Subscription, path: string, topic: Value, seen: Set<string>, ctx: ExpandContext): void {
   const target = s.component === undefined ? undefined : ctx.target(s.component);
+  if (s.endpoint === "") ctx.error("subscription-endpoint", "the endpoint is empty", `${path}.endpoint`, { expected: "an endpoint" });
   if ((s.endpoint === undefined) === (s.component === undefined)) {
     ctx.error("subscription-endpoint", "a subscription has either an endpoint or a component", path, {
       expected: "endpoint, or component",

@@ -67,8 +67,8 @@ export const s3Fields = {
   ).optional(),
   cors: group(
     {
-      allowedOrigins: listOf(plainText("An origin, or *."), "Origins that may ask."),
-      allowedMethods: listOf(oneOf(["GET", "PUT", "POST", "DELETE", "HEAD"], "A method."), "Methods that they may use."),
+      allowedOrigins: listOf(plainText("An origin, or *."), "Origins that may ask.").min(1),
+      allowedMethods: listOf(oneOf(["GET", "PUT", "POST", "DELETE", "HEAD"], "A method."), "Methods that they may use.").min(1),
       allowedHeaders: listOf(plainText("A header, or *."), "Headers that they may send.").optional(),
       exposeHeaders: listOf(plainText("A header."), "Headers that they may read.").optional(),
       maxAgeSeconds: int("How long a browser may keep the answer.", 0, undefined, { unit: "seconds" }).optional(),

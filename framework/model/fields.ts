@@ -15,6 +15,8 @@ export interface FieldNotes {
   default?: string | number | boolean;
   /** `seconds`, `GiB`. */
   unit?: string;
+  /** Of lists: two items may have one `name` or `id`. */
+  sameNames?: true;
 }
 
 /** Sorts of field, for walkers that must know what text or number is due. */
@@ -24,12 +26,13 @@ const SORT = "panka";
 
 /** Notes about a schema that was just made. (`schema.meta()` would make a copy first: a third of the time of making all schemas.) */
 function noted<S extends z.ZodType>(schema: S, description: string, sort: FieldSort | undefined, notes: FieldNotes = {}): S {
-  const { default: standard, unit } = notes;
+  const { default: standard, unit, sameNames } = notes;
   z.globalRegistry.add(schema, {
     description,
     ...(sort ? { [SORT]: sort } : {}),
     ...(standard === undefined ? {} : { standard }),
     ...(unit ? { unit } : {}),
+    ...(sameNames ? { sameNames } : {}),
   });
   return schema;
 }

@@ -26,6 +26,7 @@ function converted(schema: z.ZodType, adapt: (json: JsonSchema, sort: FieldSort 
       const sort = sortOf(zodSchema);
       if (sort === "text" && !json.anyOf && !Array.isArray(json.type)) json.type = "string";
       delete (json as JsonSchema).panka;
+      delete (json as JsonSchema).sameNames;
       if ("standard" in json) {
         json.default = json.standard as string;
         delete json.standard;

@@ -48,8 +48,8 @@ export interface BoundTarget {
   bindings: Bindings | undefined;
   /** Accesses asked for (by uses or links), or the default one; empty for order only. */
   access: Access[];
-  /** Prefix of injected variables, or undefined for none. */
-  injectPrefix: string | undefined;
+  /** Prefixes of injected variables: one for each way in which it is asked for them. */
+  injectPrefixes: readonly string[];
   /** The component's resources, for explicit ordering. */
   urns: string[];
   /** Paths of its links by which this component stands behind it: keys of `bindings.fronts`. */
@@ -179,6 +179,14 @@ export interface Verdict {
   at?: SourcePosition;
 }
 
+/** The document whose raw spec is made long. */
+export interface Raw {
+  /** It is merged over others: null takes away what they say. */
+  overlay: boolean;
+  /** A problem in what is written there; path within the raw spec. */
+  error(code: string, message: string, path: string, more?: { expected?: string; suggestion?: string; next?: string }): void;
+}
+
 /** One kind. */
 export interface Kind {
   name: string;
@@ -195,8 +203,11 @@ export interface Kind {
   infra: readonly InfraSection[];
   /** Fields of those sections that mean nothing for this kind (`networking.loadBalancer`): refused in its documents, ignored in InfraDefaults. */
   infraExcept?: readonly string[];
-  /** Aliases and short forms made long, per document, before anything is merged. Pure; gets and returns raw specs; must leave what it does not know. */
-  normalize?(spec: { [key: string]: unknown }): { [key: string]: unknown };
+  /**
+   * Aliases and short forms made long, per document, before anything is merged. Pure; gets and returns raw specs; must leave what it does
+   * not know for the check, or report it.
+   */
+  normalize?(spec: { [key: string]: unknown }, raw: Raw): { [key: string]: unknown };
   /** Output name -> one line of description. */
   outputs: { [name: string]: string };
   /** Outputs that this kind has for these props (`Resource`: any); default: `outputs`. */

@@ -7,7 +7,8 @@ import { checkValue } from "../model/check-value.js";
 import { coerce } from "../model/coerce.js";
 import { unwrap } from "../model/fields.js";
 import { diagnose, overlayIssues } from "../model/issues.js";
-import { type Layered, locate, withoutMarks, writtenAt } from "./layered.js";
+import { type Layered, locate, pathName, withoutMarks, writtenAt } from "./layered.js";
+import { repeatedNames } from "./repeated-names.js";
 
 /** How to check. */
 export interface CheckOptions {
@@ -25,7 +26,16 @@ export function checkSpec(layered: Layered, options: CheckOptions, bag: Diagnost
   const literal = (path: readonly PathSegment[]): boolean => writtenAt(layered.trace, path).writer.literal;
   const value = coerce(options.schema, withoutMarks(layered.value), literal);
   const result = checkValue(options.schema, value);
-  if (result.success) return result.data;
+  const repeated = repeatedNames(options.schema, value).filter(
+    ({ path }) => !options.skipShared || !writtenAt(layered.trace, path).writer.shared,
+  );
+  for (const { path, message } of repeated)
+    bag.error("named-twice", message, {
+      ...locate(layered.trace, path),
+      path: pathName(options.name, path),
+      expected: "a name of its own for each",
+    });
+  if (result.success) return repeated.length === 0 ? result.data : undefined;
   const issues = options.partial ? overlayIssues(result.error.issues, value) : result.error.issues;
   const seen = options.skipShared ? issues.filter((i) => !(writtenAt(layered.trace, issuePath(i)).writer.shared && isWritten(i))) : issues;
   bag.add(

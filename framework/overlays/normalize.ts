@@ -1,6 +1,6 @@
 /** Aliases of the infra sections made long, the same for every kind that takes the section. What a kind's own fields mean is its own `normalize`. */
 import { isPlainObject } from "../base/json.js";
-import type { InfraSection, Kind } from "../model/kind.js";
+import type { InfraSection, Kind, Raw } from "../model/kind.js";
 import type { PathSegment } from "../model/paths.js";
 
 type Spec = { [key: string]: unknown };
@@ -32,8 +32,8 @@ export const SPELLINGS: readonly Spelling[] = [
  * A copy of a raw spec with the kind's aliases and short forms, then those of its infra sections, made long. Unknown things stay as they
  * are; so does a spelling beside the field that it means: the check refuses it, so that nothing is said twice and ignored once.
  */
-export function normalizeSpec(spec: Spec, kind: Kind | undefined, sections: readonly InfraSection[]): Spec {
-  let out = kind?.normalize ? kind.normalize(copyMap(spec)) : copyMap(spec);
+export function normalizeSpec(spec: Spec, kind: Kind | undefined, sections: readonly InfraSection[], raw: Raw): Spec {
+  let out = kind?.normalize ? kind.normalize(copyMap(spec), raw) : copyMap(spec);
   if (sections.includes("resources")) out = moveRuntime(out);
   if (sections.includes("scaling")) out = normalizeScaling(out);
   const dlq = out["deadLetterQueue"];

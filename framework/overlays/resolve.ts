@@ -1,5 +1,5 @@
 /** (model, environment) -> model: documents normalised, overlays and layers merged, variables filled in, everything checked. Pure. */
-import { compareText, DiagnosticBag } from "../base/diagnostics.js";
+import { compareText, type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
 import { isPlainObject } from "../base/json.js";
 import type { Kind, Registry } from "../model/kind.js";
 import type {
@@ -229,15 +229,19 @@ function layersOf(
 ): SpecLayer[] {
   const all = [...documents, ...patches.map(patchDocument)];
   return all.map((d) => {
-    const filled = fill(d.spec, d.literal, scope, r.filling, (path, code, message, more) => {
+    const partial = d.environment !== undefined && part !== "defaults";
+    const error = (path: readonly PathSegment[], code: string, message: string, more?: Partial<Diagnostic>): void =>
       r.bag.error(code, message, { ...(d.source(formatPath(path)) ?? d.source("")), path: pathOf(subject, path), ...more });
-    }) as Spec;
+    const filled = fill(d.spec, d.literal, scope, r.filling, error) as Spec;
     const sections = kind?.infra ?? [];
     const infraKind = part ? r.registry.find("ComponentInfra") : undefined;
-    let spec = normalizeSpec(filled, infraKind ?? kind, kind?.group === "infra" ? ["scaling"] : sections);
+    let spec = normalizeSpec(filled, infraKind ?? kind, kind?.group === "infra" ? ["scaling"] : sections, {
+      overlay: partial,
+      error: (code, message, path, more) => error(parsePath(path), code, message, more),
+    });
     if (part) spec = onlySections(spec, sections, part, d, subject, kind, r);
     const own = layer(spec, writerOf(d, part === "defaults"));
-    return { ...own, partial: d.environment !== undefined && part !== "defaults" };
+    return { ...own, partial };
   });
 }
 

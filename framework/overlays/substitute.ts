@@ -44,7 +44,9 @@ function fillAt(value: unknown, path: PathSegment[], c: Context): unknown {
   const from = value["valueFrom"];
   const out = Object.create(null) as Record<string, unknown>;
   if (isPlainObject(from) && from["output"] !== undefined && from["component"] !== undefined) {
-    const ref = valueFrom(from, [...path, "valueFrom"], c);
+    if (value["value"] !== undefined && value["value"] !== null)
+      c.report(path, "value-twice", "it has a value and a valueFrom", { expected: "one of the two" });
+    const ref = valueFrom(from, [...path, "valueFrom"], c) ?? new Ref(String(from["component"]), String(from["output"]));
     if (Object.keys(value).length === 1) return ref;
     for (const [k, v] of Object.entries(value)) if (k !== "valueFrom") out[k] = fillAt(v, [...path, k], c);
     out["value"] = ref;

@@ -22,6 +22,8 @@ export function writerOf(document: Written, shared: boolean): Writer {
 function locateIn(document: Written, path: readonly PathSegment[], exact: boolean): SourcePosition | undefined {
   const direct = document.source(formatPath(path));
   if (direct) return direct;
+  const listed = inLists(document.spec, path);
+  if (listed) return locateIn(document, listed, exact);
   for (const raw of rawPathsOf(path)) {
     const found = document.source(formatPath(raw));
     if (found) return found;
@@ -32,6 +34,17 @@ function locateIn(document: Written, path: readonly PathSegment[], exact: boolea
     if (!parent && length > 0) continue;
     if (exact) return parent;
     return similar(document, above, path[length] as PathSegment) ?? parent;
+  }
+  return undefined;
+}
+
+/** The path where a key is that of a list's item by its name: the map form of a list that was written. Undefined where there is none. */
+function inLists(spec: unknown, path: readonly PathSegment[]): PathSegment[] | undefined {
+  for (const [i, key] of path.entries()) {
+    const list = valueAt(spec, path.slice(0, i));
+    if (typeof key !== "string" || !Array.isArray(list)) continue;
+    const index = list.findIndex((item) => isPlainObject(item) && item.name === key);
+    return index < 0 ? undefined : [...path.slice(0, i), index, ...path.slice(i + 1)];
   }
   return undefined;
 }

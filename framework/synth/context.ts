@@ -1,7 +1,7 @@
 /** The context that a kind's expand sees, for one component or one shared resource. */
 import { nearest } from "../base/nearest.js";
 import { ComponentNames } from "../model/component-names.js";
-import type { Access, BoundTarget, ExpandContext, Kind, ResolvedComponent, ResourceSpec, Value } from "../model/index.js";
+import type { Access, BoundTarget, ExpandContext, Kind, Link, ResolvedComponent, ResourceSpec, Value } from "../model/index.js";
 import { bindingGrant } from "./grants.js";
 import type { Owner, SynthRun } from "./run.js";
 
@@ -130,7 +130,8 @@ function targetsOf(run: SynthRun, component: ResolvedComponent, finishing: boole
     const access = new Set<Access>(narrowed.map((l) => l.access as Access));
     if (access.size === 0 && byDefault && bindings?.defaultAccess) access.add(bindings.defaultAccess);
     for (const link of narrowed) checkAccess(run, component, link.access as Access, link.path, target, expansion);
-    const inject = links.find((l) => l.inject !== undefined && l.inject !== false)?.inject;
+    const prefixOf = ({ inject }: Link): string[] =>
+      inject === true ? [target.name.toUpperCase().replaceAll("-", "_")] : typeof inject === "string" ? [inject] : [];
     out.push({
       address,
       service: target.service,
@@ -139,7 +140,7 @@ function targetsOf(run: SynthRun, component: ResolvedComponent, finishing: boole
       outputs: expansion.outputs,
       bindings,
       access: [...access].sort(),
-      injectPrefix: inject === true ? target.name.toUpperCase().replaceAll("-", "_") : inject === false ? undefined : inject,
+      injectPrefixes: [...new Set(links.flatMap(prefixOf))],
       urns: [...expansion.resources.values()].map((r) => r.urn).sort(),
       fronting: (run.graph.outgoing.get(address)?.links ?? [])
         .filter((l) => l.behind && l.address === component.address)

@@ -38,6 +38,10 @@ function alarmNames(run: SynthRun, component: string, { alarms }: WatchSpec): Va
   return alarms.map((alarm) => {
     if ("value" in alarm) return alarm.value;
     const { named, path } = alarm;
+    if (named === "")
+      run.problem(component, path, "no-alarm", "the alarm is not named", {
+        expected: "an Alarm component, or the name of a CloudWatch alarm",
+      });
     const found = typeof named === "string" ? run.names.find(named, service) : undefined;
     if (!found || !("address" in found)) return named;
     const name = run.expanded.get(found.address)?.bindings?.alarm;

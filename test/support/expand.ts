@@ -5,6 +5,7 @@ import type {
   EnvironmentClass,
   ExpandContext,
   Kind,
+  Raw,
   ResourceExtra,
   SharedKind,
   Value,
@@ -130,7 +131,11 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
 
   for (const [address, { kind, given: g }] of kinds) {
     const service = address.split("/")[0] ?? "";
-    const written = kind.normalize ? kind.normalize(g.props) : g.props;
+    const raw: Raw = {
+      overlay: false,
+      error: (code, message, path, more) => void out.errors.push({ code, message, path, at: address, next: more?.next }),
+    };
+    const written = kind.normalize ? kind.normalize(g.props, raw) : g.props;
     const shape = kind.infra.length > 0 ? kind.schema.extend(Object.fromEntries(kind.infra.map((s) => [s, sectionShape(s)]))) : kind.schema;
     const props = shape.parse(written) as Record<string, unknown>;
     const bound = new Map<string, BoundTarget>();
@@ -147,7 +152,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
         outputs: out.outputs[target] ?? {},
         bindings: other,
         access: [...new Set([...(old?.access ?? []), ...(wanted ? [wanted] : [])])] as BoundTarget["access"],
-        injectPrefix: inject ?? old?.injectPrefix,
+        injectPrefixes: [...new Set([...(old?.injectPrefixes ?? []), ...(inject === undefined ? [] : [inject])])],
         urns: [],
         fronting: [],
       });

@@ -1,14 +1,16 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { normalizeEnvironment, normalizeImage, normalizeWorkload } from "../../../constructs/compute/normalize.js";
+import { normalizeImage, normalizeWorkload } from "../../../constructs/compute/normalize.js";
+
+const RAW = { overlay: false, error: (code: string) => assert.unreachable(code) };
 
 test("a port alone is one TCP port named http", () => {
-  assert.equal(normalizeWorkload({ image: "x", port: 8080 }), { image: "x", ports: [{ name: "http", port: 8080 }] });
+  assert.equal(normalizeWorkload({ image: "x", port: 8080 }, RAW), { image: "x", ports: [{ name: "http", port: 8080 }] });
 });
 
 test("port beside ports is left for the check to report", () => {
   const spec = { port: 1, ports: [{ name: "http", port: 2 }] };
-  assert.equal(normalizeWorkload(spec), { ports: spec.ports, port: 1 });
+  assert.equal(normalizeWorkload(spec, RAW), { ports: spec.ports, port: 1 });
 });
 
 test("an image with a tag is split, so that an overlay can change the tag alone", () => {
@@ -19,32 +21,6 @@ test("an image with a tag is split, so that an overlay can change the tag alone"
 test("an image with variables, a digest or no tag stays as written", () => {
   for (const image of ["users:${TAG}", "nginx", "localhost:5000/users", `nginx@sha256:${"a".repeat(64)}`])
     assert.is(normalizeImage(image), image);
-});
-
-test("the list form of environment becomes a map, so that both forms merge by name", () => {
-  const list = [
-    { name: "A", value: "1" },
-    { name: "B", valueFrom: { component: "db" } },
-  ];
-  assert.equal(normalizeEnvironment(list), { A: "1", B: { valueFrom: { component: "db" } } });
-});
-
-test("null in an overlay's list still removes", () => {
-  assert.equal(normalizeEnvironment([{ name: "A", value: null }]), { A: null });
-});
-
-test("a list that is not understood stays for the check to report", () => {
-  for (const bad of [
-    [{ name: "A" }],
-    [{ name: "A", value: 1, valueFrom: {} }],
-    [{ value: 1 }],
-    ["A=1"],
-    [
-      { name: "A", value: 1 },
-      { name: "A", value: 2 },
-    ],
-  ])
-    assert.is(normalizeEnvironment(bad), bad);
 });
 
 test.run();

@@ -102,7 +102,7 @@ test("a single-page application answers unknown paths with its page", async () =
 
 test("what a distribution can't be is refused", async () => {
   assert.equal(await codes({ defaultBehavior: { origin: "sites" } }), ["unknown-origin"]);
-  assert.equal(await codes({ origins: [SITE, SITE] }), ["origin-twice"]);
+  assert.equal(await codes({ origins: [SITE, SITE] }), ["named-twice"]);
   assert.equal(await codes({ origins: [{ id: "site" }] }), ["origin-source"]);
   assert.equal(await codes({ origins: [{ ...SITE, headers: { a: "b" } }] }), ["origin-unused"]);
   assert.equal(await codes({ origins: [{ id: "site", component: "jobs" }] }), ["no-origin"]);

@@ -381,7 +381,9 @@ export const HINTS: { [kind: string]: KindHints } = {
     with: {
       ...strategies({}),
       ...tested,
-      "environment|0[].name": { environment: [{ value: "v" }] },
+      ...each(["environment|0", "environment|0[].name"], { environment: [{ value: "v" }] }),
+      "code.imageUri": { runtime: null, handler: null },
+      "triggers[].source.arn": trigger("sqs", { source: { component: null } }),
       "code.s3Bucket": { code: { s3Key: "code.zip" } },
       "code.s3Key": { code: { s3Bucket: "code" } },
       "provisionedConcurrency.maxInstances": { provisionedConcurrency: { instances: 1, targetPercent: 50 } },
@@ -504,7 +506,7 @@ export const HINTS: { [kind: string]: KindHints } = {
       domain: { domain: { name: "api.example.com", zoneId: "Z1" } },
       authorizers: { authorizers: [{ type: "lambda", component: "fn" }] },
       ...each(["authorizers[].issuer", "authorizers[].audience"], {
-        authorizers: [{ type: "jwt", issuer: "https://login.example.com", audience: ["shop"] }],
+        authorizers: [{ type: "jwt", component: null, issuer: "https://login.example.com", audience: ["shop"] }],
       }),
     },
   },

@@ -40,9 +40,12 @@ export function* wrongSpecs(kind: Kind, spec: Spec): Generator<WrongSpec> {
 
 function accepts(kind: Kind, spec: Spec): boolean {
   const schema = schemaOfKind(kind);
-  const normal = normalizeSpec(spec, kind, kind.group === "infra" ? ["scaling"] : kind.infra);
-  return z.safeParse(
+  const reported: string[] = [];
+  const raw = { overlay: false, error: (code: string) => void reported.push(code) };
+  const normal = normalizeSpec(spec, kind, kind.group === "infra" ? ["scaling"] : kind.infra, raw);
+  const checked = z.safeParse(
     schema,
     coerce(schema, normal, () => false),
-  ).success;
+  );
+  return checked.success && reported.length === 0;
 }
