@@ -103,7 +103,7 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   const launch = on.strategy ? { capacityProviderStrategies: on.strategy } : { launchType: "FARGATE" };
   const parts = { cluster, task, launch, network: networkConfiguration, container: ctx.component };
   const ready = [...task.ready, ...cluster.ready, ...network.routes];
-  const released = releaseTask(ctx, props, taskPlace(parts), ready);
+  const released = releaseTask(ctx, props, { place: taskPlace(parts), definition: task.definition }, ready);
   const service = resource(
     ctx,
     undefined,
@@ -146,7 +146,18 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   openTargets(ctx, group, task.mounted);
   openMounts(ctx, on.instances, task.mounted);
   const steady = steadyService(ctx, props.deployment, { cluster: cluster.arn, service: service.out("name"), taskDefinition: task.arn });
-  const taken = takeover(ctx, props, { steady, exposed, early, load, cluster, service, offers: found.offeredIn !== undefined, plan });
+  const [release] = released;
+  const taken = takeover(ctx, props, {
+    steady,
+    release,
+    exposed,
+    early,
+    load,
+    cluster,
+    service,
+    offers: found.offeredIn !== undefined,
+    plan,
+  });
   const reach = reachOf(props, exposure, parts);
   return { ...result(props, { group, exposure, found, task, service, load, answers }), reach, ...(taken ? { rollout: taken } : {}) };
 }

@@ -3,6 +3,7 @@ import type { Reach, TaskPlace, Value } from "../../framework/model/index.js";
 import type { ClusterHandle } from "../shared/cluster.js";
 import type { ServiceProps } from "./ecs-service.js";
 import type { Exposure } from "./exposure.js";
+import { ENTRY_POINT } from "./release.js";
 import type { MadeTask } from "./task.js";
 
 /** What a service has. */
@@ -17,10 +18,7 @@ export interface ServiceParts {
 
 /** How it is reached. ECS lets a task replace the command of an image, never the entry point. */
 export function reachOf(props: ServiceProps, exposure: Exposure | undefined, parts: ServiceParts): Reach {
-  const task =
-    props.command === undefined
-      ? { task: taskPlace(parts) }
-      : { noTask: "its `command` is the entry point, which a one-off task keeps; put it into `args`" };
+  const task = props.command === undefined ? { task: taskPlace(parts) } : { noTask: `${ENTRY_POINT.why}; ${ENTRY_POINT.next}` };
   if (exposure === undefined) return { noUrl: "no load balancer sends requests to it", ...task };
   return props.networking?.loadBalancer?.internal === true
     ? { noUrl: "its load balancer is internal, and tests are run from outside of the network", ...task }

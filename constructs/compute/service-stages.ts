@@ -19,6 +19,8 @@ export interface StagedParts {
   running?: Value | undefined;
   /** URN of what waits for it, where that is Panka. */
   steady: string | undefined;
+  /** URN of the command that runs before its new version. */
+  release: string | undefined;
   sticky: boolean;
 }
 
@@ -34,7 +36,8 @@ export function serviceStages(ctx: ExpandContext, strategy: Strategy, parts: Sta
   const service = ctx.urn(undefined, SERVICE);
   const groups = exposed.map((e) => e.role);
   const steady = parts.steady ? [parts.steady] : [];
-  const shared = (percent: number): StageSetting[] => exposed.flatMap((e) => ruleSettings(ctx, e, percent, parts.sticky));
+  const before = parts.release ? [releaseSetting(ctx, parts.release)] : [];
+  const shared = (percent: number): StageSetting[] => [...exposed.flatMap((e) => ruleSettings(ctx, e, percent, parts.sticky)), ...before];
   return {
     words: strategy.words,
     unless: [service, ...groups.map((role) => ctx.urn(role, GROUP)), ...exposed.flatMap((e) => e.ready)].sort(),
@@ -64,6 +67,11 @@ function serviceCopy({ offers, running }: StagedParts): CopySpec {
     ...(running === undefined ? {} : { desiredCount: running }),
   };
   return { of: "", as: "next", ...(Object.keys(set).length > 0 ? { set } : {}) };
+}
+
+/** The command runs with the task definition of what stands beside, which waits for it. */
+function releaseSetting(ctx: ExpandContext, urn: string): StageSetting {
+  return { urn, path: "taskDefinition", value: { $ref: { urn: ctx.urn("next-task-definition", TASK), output: "arn" } } };
 }
 
 /** The weights in all rules of an exposure. */

@@ -36,6 +36,8 @@ interface Taken {
   plan: ScalingPlan;
   /** URN of what waits for it, where that is Panka. */
   steady: string | undefined;
+  /** URN of the command that runs before its new version. */
+  release: string | undefined;
 }
 
 /** The roll-out; undefined where it is like that of all. Declares the alarms on its tasks. Reports strategies that can't be. */
@@ -54,6 +56,7 @@ export function takeover(ctx: ExpandContext, props: ServiceProps, made: Taken): 
       offers: made.offers,
       running: made.plan.automatic ? tasksNow(made) : undefined,
       steady: made.steady,
+      release: made.release,
       sticky: props.networking?.loadBalancer?.stickiness === true,
     });
   const stays = spec?.rollback?.onFailure === false;

@@ -38,6 +38,8 @@ export interface TaskProps {
 /** A declared task definition. */
 export interface MadeTask {
   arn: Value;
+  /** Its containers, as text: the same for revisions that run the same. */
+  definition: Value;
   /** Without the revision: what may be granted. */
   family: Value;
   /** Name of its family. */
@@ -71,6 +73,7 @@ export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiri
   const execution = workloadRole(ctx, "execution-role", "ecs-tasks.amazonaws.com", [logGrant(logs), ...made.starting]);
   const arm = props.runtime?.architecture === "arm64";
   const volumes = [...disks.volumes, ...made.volumes];
+  const definition = { $json: [...made.definitions, ...further] };
   const task = resource(ctx, "task-definition", "aws:ecs/taskDefinition:TaskDefinition", {
     family: taskFamily(ctx),
     requiresCompatibilities: [ec2 ? "EC2" : "FARGATE"],
@@ -82,11 +85,12 @@ export function taskDefinition(ctx: ExpandContext, props: TaskProps, wired: Wiri
     runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: arm ? "ARM64" : "X86_64" },
     ephemeralStorage: props.storage?.ephemeralGB === undefined ? undefined : { sizeInGib: props.storage.ephemeralGB },
     volumes: volumes.length === 0 ? undefined : volumes,
-    containerDefinitions: { $json: [...made.definitions, ...further] },
+    containerDefinitions: definition,
     tags: ctx.tags,
   });
   return {
     arn: task.out("arn"),
+    definition,
     family: task.out("arnWithoutRevision"),
     familyName: task.out("family"),
     roleArn: role.arn,

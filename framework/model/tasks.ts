@@ -2,8 +2,9 @@
 import type { PropertySchema, TypeSchema } from "./provider-schema.js";
 
 /**
- * A command that ran. Inputs: those of a TaskPlace and `command`; outputs besides: `task` (ARN) and `exitCode` (0). It runs when its task
- * definition or its command changes. Deleting one does nothing.
+ * A command that ran. Inputs: those of a TaskPlace, `command`, and `definition`: what its task definition runs, as text, where another one
+ * may come to run the same. Outputs besides: `task` (ARN) and `exitCode` (0). It runs when its task definition (by `definition` where both
+ * say it) or its command changes. Deleting one does nothing.
  */
 export const TASK_TYPE = "panka:tasks/task:Task";
 
@@ -21,6 +22,7 @@ export const TASK_SCHEMA: TypeSchema = {
     taskDefinition: text,
     container: text,
     command: texts,
+    definition: { type: "string", wire: "" },
     launch: { type: "any", wire: "", required: true },
     subnets: texts,
     securityGroups: texts,

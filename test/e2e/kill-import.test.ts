@@ -5,6 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { FaultPoint } from "../../framework/model/faults.js";
 import { fine, inFolder, jsonOf, panka, writeFiles } from "../support/cli.js";
+import { cloudFile, cloudThings, thingsOf } from "../support/local-things.js";
 import { component, stackHead } from "../support/stack-text.js";
 
 const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
@@ -17,17 +18,7 @@ const BEFORE: FaultPoint[] = ["acquire:after-transaction", "barrier:after-state"
 /** From here on the state has what was imported. */
 const AFTER: FaultPoint[] = ["commit:after-state", "commit:after-head", "release:before"];
 
-type Cloud = { resources: { [id: string]: { urn: string; type: string; id: string; importId: string } } };
-
-const cloudFile = (folder: string): string => join(folder, ".panka/local-cloud.json");
-
-/** Types and ids of what exists, sorted. */
-function cloud(folder: string): string[] {
-  const { resources } = JSON.parse(readFileSync(cloudFile(folder), "utf8")) as Cloud;
-  return Object.values(resources)
-    .map((r) => `${r.type} ${r.id}`)
-    .sort();
-}
+type Cloud = { resources: { [id: string]: { urn: string; importId: string } } };
 
 /** A folder whose cloud has what its stack describes, without tags of Panka's; the file with the ids of its main resources. */
 async function madeByHand(folder: string): Promise<void> {
@@ -51,11 +42,11 @@ for (const point of [...BEFORE, ...AFTER]) {
   test(`an import killed at ${point} is done or not: after the same command the next deploy makes nothing twice, and loses nothing`, async () => {
     await inFolder({}, async (folder) => {
       cpSync(prepared, folder, { recursive: true });
-      const before = cloud(folder);
+      const before = cloudThings(folder);
       const args = ["import", "--from", "ids.yaml", "--yes", ...E];
       const killed = await panka(folder, args, { PANKA_FAULT: point });
       assert.is(killed.signal, "SIGKILL", `the point was never reached:\n${killed.stdout}\n${killed.stderr}`);
-      assert.equal(cloud(folder), before, "an import touches nothing");
+      assert.equal(cloudThings(folder), before, "an import touches nothing");
 
       const again = await panka(folder, args);
       if (AFTER.includes(point)) {
@@ -63,14 +54,9 @@ for (const point of [...BEFORE, ...AFTER]) {
         assert.match(again.stderr, /the state has urn:.* already/);
       } else assert.is(again.code, 0, again.stdout + again.stderr);
       fine(await panka(folder, ["deploy", "--yes", ...E]));
-      assert.equal(cloud(folder), before, "the next deploy makes nothing a second time");
+      assert.equal(cloudThings(folder), before, "the next deploy makes nothing a second time");
       const { resources } = jsonOf(await panka(folder, ["state", "show", "--json", ...E])).result;
-      assert.equal(
-        Object.values<{ type: string; id: string }>(resources)
-          .map((r) => `${r.type} ${r.id}`)
-          .sort(),
-        before,
-      );
+      assert.equal(thingsOf(resources), before);
       const said = jsonOf(await panka(folder, ["history", "--json", ...E])).result.map((r: { operation: string }) => r.operation);
       // The record follows the commit, as that of a deploy does.
       assert.equal(said, point.startsWith("commit:after-") && AFTER.includes(point) ? ["deploy"] : ["deploy", "import"]);

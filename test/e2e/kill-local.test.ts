@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ORDINARY_POINTS } from "../support/kill-points.js";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
+import { cloudThings, thingsOf } from "../support/local-things.js";
 import { stackHead } from "../support/stack-text.js";
 
 const CONFIG = "version: 1\nenvironments:\n  development: { provider: local }\n";
@@ -26,25 +25,10 @@ metadata: { name: items }
 spec: { billingMode: PAY_PER_REQUEST, hashKey: { name: id, type: S } }
 `;
 
-/** Types and ids of what exists in the model of the cloud, sorted. */
-function cloud(folder: string): string[] {
-  const file = join(folder, ".panka", "local-cloud.json");
-  if (!existsSync(file)) return [];
-  const { resources } = JSON.parse(readFileSync(file, "utf8")) as {
-    resources: Record<string, { type: string; id: string }> | { type: string; id: string }[];
-  };
-  return Object.values(resources)
-    .map((r) => `${r.type} ${r.id}`)
-    .sort();
-}
-
 /** Types and ids that the state knows, sorted. */
 async function recorded(folder: string): Promise<string[]> {
   const shown = jsonOf(await panka(folder, ["state", "show", "-e", "development", "--json"]));
-  const resources = (shown.result.state ?? shown.result).resources as Record<string, { type: string; id: string }>;
-  return Object.values(resources)
-    .map((r) => `${r.type} ${r.id}`)
-    .sort();
+  return thingsOf((shown.result.state ?? shown.result).resources);
 }
 
 const files = { "panka.config.yaml": CONFIG, "stack.yaml": STACK };
@@ -57,8 +41,8 @@ for (const point of ORDINARY_POINTS) {
       assert.is(killed.signal, "SIGKILL", `the point was never reached:\n${killed.stdout}\n${killed.stderr}`);
       const again = await panka(folder, deploy);
       assert.is(again.code, 0, `${again.stdout}\n${again.stderr}`);
-      assert.ok(cloud(folder).length >= 4);
-      assert.equal(cloud(folder), await recorded(folder));
+      assert.ok(cloudThings(folder).length >= 4);
+      assert.equal(cloudThings(folder), await recorded(folder));
       const third = await panka(folder, deploy);
       assert.match(third.stdout, /No changes\. killed in development is up to date\./);
     });
@@ -74,7 +58,7 @@ for (const point of ORDINARY_POINTS.filter((p) => p.startsWith("journal:"))) {
       assert.is(killed.signal, "SIGKILL", `the point was never reached:\n${killed.stdout}\n${killed.stderr}`);
       const again = await panka(folder, destroy);
       assert.is(again.code, 0, `${again.stdout}\n${again.stderr}`);
-      assert.equal(cloud(folder), []);
+      assert.equal(cloudThings(folder), []);
     });
   });
 }

@@ -42,10 +42,13 @@ export function withTasks(base: Provider, world: TasksWorld): Provider {
 
 /** It runs for another task definition or another command; where it runs besides says nothing new. */
 function planned({ inputs, prior }: ResourceCall & { prior: PriorResource | null }): ProviderPlan {
+  const told = inputs["definition"] !== undefined && prior?.inputs["definition"] !== undefined;
   const same =
     prior !== null &&
     !hasUnknown(inputs) &&
-    ["taskDefinition", "command", "container"].every((key) => jsonEqual(inputs[key] ?? null, prior.inputs[key] ?? null));
+    [told ? "definition" : "taskDefinition", "command", "container"].every((key) =>
+      jsonEqual(inputs[key] ?? null, prior.inputs[key] ?? null),
+    );
   const outputs = same ? prior.outputs : { ...inputs, task: UNKNOWN, exitCode: UNKNOWN };
   return ownPlan(prior, same, outputs as Props, ["task", "exitCode"]);
 }

@@ -28,6 +28,22 @@ test("the command runs with the new task definition, and the service waits for i
   assert.ok(!without.result?.assembly.resources.some((r) => r.type.startsWith("panka:")));
 });
 
+test("in stages it runs with the task definition of what stands beside, which waits for it, and says what that runs", async () => {
+  const { at, result } = await synth({ deployment: { ...RELEASE, strategy: "canary" } });
+  const { urn, props } = at("users/api/release");
+  const staged = result?.assembly.rollouts?.[0]?.staged;
+  const added = (name: string) => staged?.added.find((r) => r.urn.endsWith(`users/api/${name}`));
+  const beside = { $ref: { urn: added("next-task-definition")?.urn, output: "arn" } };
+  assert.equal(
+    staged?.stages.map((stage) => stage.set.find((s) => s.urn === urn)),
+    [0, 1, 2].map(() => ({ urn, path: "taskDefinition", value: beside })),
+  );
+  assert.ok(added("next")?.dependsOn.includes(urn));
+  assert.not(staged?.hold.some((h) => h.urn === urn));
+  assert.equal(props["definition"], at("users/api/task-definition").props["containerDefinitions"]);
+  assert.is((await synth({ deployment: RELEASE })).at("users/api/release").props["definition"], undefined);
+});
+
 test("going back to a release does not run its command again", async () => {
   const { result } = await synth({ deployment: RELEASE });
   const assembly = result?.assembly;
@@ -40,7 +56,6 @@ test("going back to a release does not run its command again", async () => {
 
 test("a command that can't be run so is an error with what to write instead", async () => {
   for (const [props, code] of [
-    [{ deployment: { ...RELEASE, strategy: "canary" } }, "not-supported-yet"],
     [{ deployment: RELEASE, command: ["node"] }, "entry-point"],
     [{ deployment: { release: { command: [] } } }, "no-command"],
   ] as const)

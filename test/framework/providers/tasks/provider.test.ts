@@ -36,6 +36,10 @@ test("a command runs once for a revision and a command: what else differs, such 
   assert.is(await actionFor({ taskDefinition: "arn:api:4" }), "update");
   assert.is(await actionFor({ taskDefinition: UNKNOWN as never }), "update");
   assert.is(await actionFor({ command: ["./other"] }), "update");
+  const told = { ...prior, inputs: { ...INPUTS, definition: "v1" } };
+  assert.is(await actionFor({ taskDefinition: "arn:api:4", definition: "v1" }, told), "same");
+  assert.is(await actionFor({ taskDefinition: "arn:api:4", definition: "v2" }, told), "update");
+  assert.is(await actionFor({ taskDefinition: "arn:api:4", definition: "v1" }), "update");
 });
 
 test("it is made when the command has ended with 0, and says how far it is", async () => {
