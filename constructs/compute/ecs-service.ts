@@ -12,7 +12,7 @@ import { discover, discoveryOf, type DiscoverySpec, type MadeDiscovery, namedPor
 import type { Exposure } from "./exposure.js";
 import { gracePeriod, healthProblems } from "./health-check.js";
 import { openMounts, placementOf, runsOn } from "./platform.js";
-import { autoscale, checkBounds, noticeIdle, scalingPlan } from "./scaling.js";
+import { autoscale, boundedPlan, noticeIdle, type ScalingPlan } from "./scaling.js";
 import { reachOf, taskPlace } from "./reach.js";
 import { releaseTask } from "./release.js";
 import { type Answers, answersOf, type Load, loadOf } from "./service-limits.js";
@@ -79,18 +79,15 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   const network = ctx.shared<NetworkHandle>("network", { tier, ...(tier === "private" ? { egress: true } : {}) });
   const discovery = discoveryOf(props.serviceDiscovery);
   const on = runsOn(props, ctx);
-  const cluster = ctx.shared<ClusterHandle>("cluster", {
-    ...(discovery ? { namespace: discovery.namespace ?? true } : {}),
-    ...on.cluster,
-  });
+  const namespace = discovery ? { namespace: discovery.namespace ?? true } : {};
+  const cluster = ctx.shared<ClusterHandle>("cluster", { ...namespace, ...on.cluster });
   const group = securityGroup(ctx, network.vpcId);
   const exposed = exposures(ctx, props, network, group);
   const exposure = exposed[0];
   const wiring = withExtra(wire(ctx, props), extra);
   const ports = namedPorts(props.ports, discovery);
   const task = taskDefinition(ctx, { ...props, ports }, wiring);
-  checkBounds(ctx, props.scaling);
-  const plan = scalingPlan(props.scaling);
+  const plan = boundedPlan(ctx, props.scaling);
   const found = discover(ctx, discovery, { cluster, ports, logGroup: task.logGroup });
   const answers = answersOf(exposure);
   const early = answerLimits(ctx, props.deployment, answers);
@@ -132,34 +129,35 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
       options: { ...(plan.automatic ? { ignoreChanges: ["desiredCount"] } : {}), ...(roll.timeouts ? { timeouts: roll.timeouts } : {}) },
     },
   );
-  noticeIdle(ctx, props.scaling?.autoscaling, plan);
-  const place = {
-    clusterName: cluster.name,
-    serviceName: service.out("name"),
-    balancer:
-      exposure?.type === "application" ? { loadBalancer: exposure.balancer.arnSuffix, targetGroup: exposure.targetGroupSuffix } : undefined,
-  };
-  const queues = extra.queues?.length ? extra.queues : queuesRead(ctx);
-  if (plan.automatic) autoscale(ctx, props.scaling?.autoscaling, plan, { ...place, queues });
+  scale(ctx, props, extra, { plan, cluster, service, exposure });
   const load = loadOf(cluster.name, service.out("name"));
   serviceAlarms(ctx, { load, answers });
   openTargets(ctx, group, task.mounted);
   openMounts(ctx, on.instances, task.mounted);
   const steady = steadyService(ctx, props.deployment, { cluster: cluster.arn, service: service.out("name"), taskDefinition: task.arn });
-  const [release] = released;
-  const taken = takeover(ctx, props, {
-    steady,
-    release,
-    exposed,
-    early,
-    load,
-    cluster,
-    service,
-    offers: found.offeredIn !== undefined,
-    plan,
-  });
+  const offers = found.offeredIn !== undefined;
+  const taken = takeover(ctx, props, { steady, release: released[0], exposed, early, load, cluster, service, offers, plan });
   const reach = reachOf(props, exposure, parts);
   return { ...result(props, { group, exposure, found, task, service, load, answers }), reach, ...(taken ? { rollout: taken } : {}) };
+}
+
+/** What changes the number of its tasks. */
+function scale(
+  ctx: ExpandContext,
+  props: ServiceProps,
+  extra: ExtraWiring,
+  made: { plan: ScalingPlan; cluster: ClusterHandle; service: ResourceHandle; exposure: Exposure | undefined },
+): void {
+  const { plan, cluster, service, exposure } = made;
+  noticeIdle(ctx, props.scaling?.autoscaling, plan);
+  if (!plan.automatic) return;
+  autoscale(ctx, props.scaling?.autoscaling, plan, {
+    clusterName: cluster.name,
+    serviceName: service.out("name"),
+    balancer:
+      exposure?.type === "application" ? { loadBalancer: exposure.balancer.arnSuffix, targetGroup: exposure.targetGroupSuffix } : undefined,
+    queues: extra.queues?.length ? extra.queues : queuesRead(ctx),
+  });
 }
 
 /** Names of the queues that the component may receive from. */

@@ -32,11 +32,12 @@ export function scalingPlan(spec: ScalingSpec | undefined): ScalingPlan {
   return { automatic, min: low, max: high, initial: Math.min(high, Math.max(low, spec?.replicas ?? low)) };
 }
 
-/** Reports bounds that leave no number between them. */
-export function checkBounds(ctx: ExpandContext, spec: ScalingSpec | undefined): void {
+/** The plan; reports bounds that leave no number between them. */
+export function boundedPlan(ctx: ExpandContext, spec: ScalingSpec | undefined): ScalingPlan {
   const { minReplicas: min, maxReplicas: max } = spec ?? {};
   if (min !== undefined && max !== undefined && min > max)
     ctx.error("scaling-bounds", `at least ${min} and at most ${max} tasks can't be`, "scaling.maxReplicas", { expected: `${min} or more` });
+  return scalingPlan(spec);
 }
 
 /** Declares the scaling target and what moves it; roles `scaling`, `scaling-at-<name>`, those of the policies and of the steps. */
