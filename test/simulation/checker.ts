@@ -37,6 +37,8 @@ export interface Grant {
   released: boolean;
   /** Virtual time at which it was released or displaced. */
   until?: number;
+  /** Virtual time of its last beat. */
+  beatAt: number;
   /** It has sent a call to the cloud, so it has passed its barrier. */
   working: boolean;
 }
@@ -50,6 +52,9 @@ export interface CheckerParts {
   place: Place;
   verifications?: Verifications;
 }
+
+/** A holder that was silent for 90 seconds may be displaced where that is asked for; times in a lock are whole seconds. */
+const SILENT_MS = 89_000;
 
 /** Watches the services. */
 export class Checker {
@@ -130,6 +135,7 @@ export class Checker {
       const grant = old ? this.grants.get(old.fence) : undefined;
       if (now && now.lockId !== old?.lockId) this.granted(scope, now, by as SimProcess, old?.fence);
       else if (now && old && grant && grant.by !== by) throw new Breach(`beat: ${by?.name} beat the lock of ${grant.by.name}`);
+      else if (now && grant) grant.beatAt = this.parts.cloud.scheduler.time;
       else if (!now && grant) {
         if (grant.by !== by) throw new Breach(`release: ${by?.name} removed the lock of ${grant.by.name}`);
         grant.released = true;
@@ -147,6 +153,7 @@ export class Checker {
       }
       const stands = !grant.released && !grant.displaced && !(grant.fence === replaced);
       if (stands) throw new Breach(`lock: ${scope} was granted to ${by.name} while ${grant.by.name} holds ${grant.scope}`);
+      if (!grant.released && !grant.displaced) this.silent(grant, by);
       if (!grant.released) grant.displaced = true;
       grant.until ??= this.parts.cloud.scheduler.time;
     }
@@ -160,8 +167,16 @@ export class Checker {
       by,
       displaced: false,
       released: false,
+      beatAt: this.parts.cloud.scheduler.time,
       working: false,
     });
+  }
+
+  /** A holder that is alive and beats is displaced only by those who force it. */
+  private silent({ by: holder, beatAt }: Grant, by: SimProcess): void {
+    const silentMs = this.parts.cloud.scheduler.time - beatAt;
+    if (holder === by || holder.dead || by.forces || silentMs >= SILENT_MS) return;
+    throw new Breach(`takeover: ${by.name} took the lock of ${holder.name}, which beat ${silentMs / 1000} s ago`);
   }
 
   private async written({ key, before, bytes, by }: BucketWrite): Promise<void> {

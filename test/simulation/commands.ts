@@ -167,6 +167,7 @@ export async function run(world: World, process: SimProcess, request: RunRequest
   const provider = providerOf(cloud, world.network, process.main);
   const { assembly, scope } = request;
   process.scope = scope;
+  process.forces = request.takeover?.force === true;
   const plan = async (state: StateFile, target: Assembly): Promise<Planned> => {
     const plan = await makePlan({
       assembly: target,
@@ -213,6 +214,7 @@ export async function run(world: World, process: SimProcess, request: RunRequest
 /** Unlocks what is held, if anything is. */
 export function unlock(world: World, process: SimProcess, request: { force: boolean; stale?: boolean }): Promise<Ending> {
   const context = contextOf(world, process, (event) => world.observe(process, event));
+  process.forces = request.force;
   return ending(async () => {
     const backend = await openBackend(context, process.place.id);
     const { locks } = await backend.locker.list();

@@ -8,6 +8,7 @@ import { parseJournalKey } from "../../framework/state/keys.js";
 import { readEntry } from "../../framework/lock/dynamodb-items.js";
 import { KEY } from "./commands.js";
 import { Place } from "./place.js";
+import { encloses } from "../../framework/model/scopes.js";
 import type { SimProcess } from "./process.js";
 import type { World } from "./world.js";
 
@@ -125,6 +126,23 @@ export const PLANTS: { [name: string]: (world: World) => void } = {
       by.scope !== undefined &&
       by.scope !== "*" &&
       (outer(key, by) || (key.startsWith("intents#") && (update ?? "").startsWith("SET #e0 =")));
+  },
+  "locks of enclosed scopes are not looked at": (world) => {
+    world.table.seen = (key, item, by) => {
+      const { scope } = by;
+      if (!item || scope === undefined || !key.startsWith("intents#")) return item;
+      const inner = (name: string): boolean => name.startsWith("scope:") && name !== `scope:${scope}` && encloses(scope, name.slice(6));
+      return Object.fromEntries(Object.entries(item).filter(([name]) => !inner(name)));
+    };
+  },
+  "what was written after its seal is not read": (world) => {
+    const apply = world.bucket.apply.bind(world.bucket);
+    world.bucket.apply = (name, input, by) => {
+      const out = apply(name, input, by) as { Contents?: { Key: string }[] };
+      const sealed = world.checker.state?.sealed.fence ?? 0;
+      const isLate = (key: string): boolean => (parseJournalKey(key.slice(PLACE.prefix.length))?.fence ?? Infinity) <= sealed;
+      return name === "ListObjectsV2Command" ? { ...out, Contents: out.Contents?.filter(({ Key }) => !isLate(Key)) } : out;
+    };
   },
   "nobody waits for requests that are still on their way": (world) => {
     world.cloud.settleMs = 0;

@@ -131,6 +131,8 @@ export class SimProcess {
   readonly left: Place[] = [];
   /** The lock scope that it wants, if it wants one. */
   scope: string | undefined;
+  /** It takes a lock by force. */
+  forces = false;
   /** Resolves when it is dead, however. */
   readonly gone: Promise<void>;
   private buried: () => void = () => {};

@@ -17,20 +17,25 @@ export const realClock: Clock = {
 /** The machine's randomness. */
 export const realRandom: Random = { bytes: (n) => randomBytes(n), uuid: () => randomUUID() };
 
-/** A clock whose sleeps take no time: each moves both times on at once. `advance` does so by hand. */
-export function jumpClock(start = Date.parse("2026-01-01T00:00:00Z")): Clock & { advance(ms: number): void } {
+/** Which hand of a clock. */
+export type Hand = "wall" | "monotonic";
+
+/** A clock whose sleeps take no time: each moves both times on at once. `advance` does so by hand, or moves one hand only. */
+export function jumpClock(start = Date.parse("2026-01-01T00:00:00Z")): Clock & { advance(ms: number, only?: Hand): void } {
   let now = start;
+  let ahead = 0;
   return {
     now: () => now,
-    monotonic: () => now - start,
+    monotonic: () => now - start + ahead,
     async sleep(ms, signal) {
       signal?.throwIfAborted();
       now += ms;
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
     },
-    advance(ms) {
-      now += ms;
+    advance(ms, only) {
+      if (only !== "monotonic") now += ms;
+      if (only !== undefined) ahead += only === "monotonic" ? ms : -ms;
     },
   };
 }

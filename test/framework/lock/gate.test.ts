@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { leaseGate } from "../../../framework/lock/gate.js";
 import { heartbeatLoop, type HeartbeatReport } from "../../../framework/lock/heartbeat-loop.js";
 import { provablyDead, type ProcessReads, startTime } from "../../../framework/lock/process-facts.js";
-import { jumpClock, metadata } from "../../support/world.js";
+import { type Hand, jumpClock, metadata } from "../../support/world.js";
 
 const lease = { scope: "*", lockId: "l", fence: 1 };
 const codeOf = (p: Promise<unknown>): Promise<string> =>
@@ -15,9 +15,9 @@ const beating = { beat: async () => "mine" as const };
 const MINUTE = 60_000;
 
 /** Moves time on in steps small enough to be no gap. */
-function pass(clock: ReturnType<typeof jumpClock>, gate: { tick(): void }, ms: number): void {
+function pass(clock: ReturnType<typeof jumpClock>, gate: { tick(): void }, ms: number, only?: Hand): void {
   for (let t = 0; t < ms; t += 30_000) {
-    clock.advance(30_000);
+    clock.advance(30_000, only);
     gate.tick();
   }
 }
@@ -54,6 +54,26 @@ test("after a gap of more than a minute the lock is looked at before the gate op
     assert.is(asked, 1);
   }
 });
+
+for (const only of ["wall", "monotonic"] as const) {
+  test(`a gap and an old beat are noticed where only the ${only} clock tells of them`, async () => {
+    const clock = jumpClock();
+    let asked = 0;
+    const beat = async (): Promise<"mine"> => {
+      asked += 1;
+      return "mine";
+    };
+    const gate = leaseGate(clock, { beat }, lease);
+    clock.advance(2 * MINUTE, only);
+    assert.is(await codeOf(gate.check()), "open");
+    assert.is(asked, 1);
+    pass(clock, gate, 11 * MINUTE, only);
+    assert.match(await codeOf(gate.check()), /10 minutes/);
+    pass(clock, gate, 45 * MINUTE, only);
+    assert.match(await codeOf(gate.check()), /55 minutes/);
+    assert.is(asked, 1);
+  });
+}
 
 test("a heartbeat beats every 30 s while the main thread ticks or a call is in flight, tries again after a failure, and ends when lost", async () => {
   const clock = jumpClock();

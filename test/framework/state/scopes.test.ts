@@ -6,6 +6,7 @@ import { noFault } from "../../../framework/model/faults.js";
 import type { ResourceState, StateFile } from "../../../framework/model/state-file.js";
 import { openSession, type Session, type SessionOptions } from "../../../framework/operations/session.js";
 import { isSealed } from "../../../framework/state/journal-reader.js";
+import { journalKey } from "../../../framework/state/keys.js";
 import { memoryStore } from "../../../framework/state/memory.js";
 import { mergeScope } from "../../../framework/state/merge.js";
 import { readState } from "../../../framework/state/read.js";
@@ -86,6 +87,8 @@ const put = (state: StateFile, address: string, id: string): StateFile => ({
   resources: { ...state.resources, [urn(address)]: resource(id) },
 });
 
+const seqsOf = (session: Session): number[] => session.recovery.map((e) => e.seq);
+
 test("two services' runs go side by side; each commit keeps the other's part, whoever ends first", async () => {
   const s = stack();
   const users = await open(s.options("users"));
@@ -154,6 +157,30 @@ test("a stack-wide run clears a dead service's lock in its own scope first: barr
   assert.equal(all.state.fences, { users: 2, "*": 3 });
   await all.release();
   assert.is(s.table.locks.size, 0);
+});
+
+test("a journal object that arrives when a later one of its run is sealed already is found by the next run", async () => {
+  for (const scope of ["*", "users"]) {
+    const s = stack();
+    const dead = await open(s.options(scope));
+    for (const name of ["users/a", "users/b", "users/c"]) await dead.journal.intent(intent(name));
+    await s.die(dead);
+    const key = journalKey(1, 2);
+    const late = await s.store.get(key);
+    await s.store.delete(key);
+    const next = await open(s.options(scope, { takeover: { force: true } }));
+    assert.equal(seqsOf(next), [1, 3]);
+    await next.commit(next.state, sealed());
+    await next.release();
+    await s.store.put(key, late?.bytes as Uint8Array, { ifNoneMatch: true });
+    const last = await open(s.options(scope));
+    assert.equal(seqsOf(last), [2], scope);
+    await last.commit(last.state, sealed());
+    await last.release();
+    const after = await open(s.options(scope));
+    assert.equal(seqsOf(after), []);
+    await after.release();
+  }
 });
 
 test("a dead service's lock that can't be settled stops the stack-wide run, is let go, and stays to be recovered", async () => {
