@@ -108,6 +108,7 @@ export function lockerContract(
           .catch(() => ({ ok: false as const })),
       ),
     );
+    assert.is(await open().beat(lease), "lost");
     const won = results.filter((r) => r.ok);
     assert.is(won.length, 1);
     const winner = (won[0] as { lease: Lease }).lease;

@@ -22,7 +22,7 @@ spec: { ${n > 1 ? `dependsOn: [t${n - 1}]` : "displayName: first"} }
 /** The gate looks at the lock after a gap of more than 60 s. */
 const GAP_MS = 62_000;
 
-test("a run that was stopped (SIGSTOP) while a successor deployed ends within 5 s of SIGCONT and writes nothing into the state", async () => {
+test("a run that was stopped (SIGSTOP) while a successor deployed ends within 20 s of SIGCONT and writes nothing into the state", async () => {
   if (process.platform === "win32") return console.log("SKIP a stopped run: no SIGSTOP here");
   await inFolder(files, async (folder) => {
     const stacks = join(folder, ".panka", "stacks", "paused", "development");

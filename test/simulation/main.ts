@@ -73,17 +73,22 @@ function failureText({ seed, failure }: { seed: number; failure: string }): stri
 }
 
 function child(from: number, count: number): Promise<Stretch> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const argv = [...FASTER, ...process.execArgv, fileURLToPath(import.meta.url), "--stretch", String(from), "--seeds", String(count)];
     const run = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
     run.stdout.on("data", (data) => {
       output += data;
     });
-    run.on("close", (code) =>
-      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`a stretch from seed ${from} ended with ${code}`)),
+    run.on("close", (code, signal) =>
+      resolve(code === 0 ? JSON.parse(output) : deadStretch(from, `the process of ${count} seeds from here ended with ${code ?? signal}`)),
     );
   });
+}
+
+/** A stretch whose process died is a failure like others: those of the other processes count. */
+function deadStretch(seed: number, failure: string): Stretch {
+  return { seeds: 0, events: 0, counts: [], failures: [{ seed, failure }], cpuMs: 0 };
 }
 
 function report(result: Stretch, wallMs: number): void {
