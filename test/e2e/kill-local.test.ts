@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ORDINARY_POINTS } from "../support/kill-points.js";
@@ -42,6 +44,27 @@ for (const point of ORDINARY_POINTS) {
       const again = await panka(folder, deploy);
       assert.is(again.code, 0, `${again.stdout}\n${again.stderr}`);
       assert.ok(cloudThings(folder).length >= 4);
+      assert.equal(cloudThings(folder), await recorded(folder));
+      const third = await panka(folder, deploy);
+      assert.match(third.stdout, /No changes\. killed in development is up to date\./);
+    });
+  });
+}
+
+/** The topic and the queues are changed in place, the table is made anew. */
+const CHANGED = STACK.replace("name: events }", 'name: events }\nspec: { displayName: "News" }')
+  .replace("maxReceiveCount: 3", "maxReceiveCount: 5")
+  .replace("name: id, type: S", "name: key, type: N");
+
+for (const point of ORDINARY_POINTS.filter((p) => p.startsWith("journal:"))) {
+  test(`killed at ${point} of an update and a replacement, the next deploy ends both`, async () => {
+    await inFolder(files, async (folder) => {
+      assert.is((await panka(folder, deploy)).code, 0);
+      writeFileSync(join(folder, "stack.yaml"), CHANGED);
+      const killed = await panka(folder, deploy, { PANKA_FAULT: `${point}@2` });
+      assert.is(killed.signal, "SIGKILL", `the point was never reached:\n${killed.stdout}\n${killed.stderr}`);
+      const again = await panka(folder, deploy);
+      assert.is(again.code, 0, `${again.stdout}\n${again.stderr}`);
       assert.equal(cloudThings(folder), await recorded(folder));
       const third = await panka(folder, deploy);
       assert.match(third.stdout, /No changes\. killed in development is up to date\./);

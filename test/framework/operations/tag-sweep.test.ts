@@ -3,6 +3,8 @@ import * as assert from "uvu/assert";
 import type { Diagnostic } from "../../../framework/base/diagnostics.js";
 import { ProviderError } from "../../../framework/model/provider.js";
 import { sweepTags } from "../../../framework/operations/tag-sweep.js";
+import type { EventSink } from "../../../framework/model/events.js";
+import { emptyWorld, runIn } from "../../support/crash-world.js";
 import { assembly, resource, World } from "../../support/engine-world.js";
 import { NODE } from "../../support/memory-provider.js";
 
@@ -31,6 +33,20 @@ test("with one resource per URN nothing is said, and one call is all it takes", 
   world.provider.findByTags = () => assert.unreachable() as never;
   assert.equal(await warnings(world), []);
   assert.is(calls, 1);
+});
+
+test("a run that made something looks, and says what it found", async () => {
+  const codes: string[] = [];
+  const durable = emptyWorld();
+  const stack = (...names: string[]) => assembly(names.map((name) => resource(name, {}, { type: NODE })));
+  const emit: EventSink = (e) => void (e.type === "diagnostic" && codes.push(e.diagnostic.code));
+  await runIn(durable, { operation: "deploy", assembly: stack("app/a"), emit });
+  assert.equal(codes, []);
+  const [thing] = durable.cloud.things.values();
+  assert.ok(thing);
+  durable.cloud.things.set("id-stray", { ...thing, id: "id-stray" });
+  await runIn(durable, { operation: "deploy", assembly: stack("app/a", "app/b"), emit });
+  assert.equal(codes, ["doubled"]);
 });
 
 test("two live resources with one URN are reported with the one that the state does not know", async () => {
