@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -20,16 +20,41 @@ metadata: { name: given }
 `;
 const VALUE = "correct-horse-battery";
 
-/** All that Panka keeps on this machine, as one text. */
+/** All that Panka and what it starts keep on this machine, temporary files and the user's cache included, as one text. */
 function kept(folder: string): string {
-  const files = readdirSync(join(folder, ".panka"), { recursive: true, withFileTypes: true }).filter((e) => e.isFile());
-  return files.map((e) => readFileSync(join(e.parentPath ?? e.path, e.name), "utf8")).join("\n");
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((e) => e.isFile());
+  return files.map((e) => readFileSync(join(e.parentPath ?? e.path, e.name), "latin1")).join("\n");
+}
+
+/** Arguments and environments of all processes of this machine that may be read, as long as it runs; Linux only. */
+function watchProcesses(): { stop(): string } {
+  const seen = new Set<string>();
+  const look = (): void => {
+    for (const pid of existsSync("/proc/self") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [])
+      for (const what of ["cmdline", "environ"]) {
+        try {
+          seen.add(readFileSync(`/proc/${pid}/${what}`, "latin1"));
+        } catch {
+          // It has ended, or is somebody else's.
+        }
+      }
+  };
+  const timer = setInterval(look, 50);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return [...seen].join("\n");
+    },
+  };
 }
 
 test("a generated secret has a value after deploy, a given one after `secret set`; neither value is kept or shown, and a second deploy leaves both", async () => {
-  await withMoto(async (endpoint, env) => {
+  await withMoto(async (endpoint, moto) => {
     if (!hasPlugin() || !hasAwsCli()) return console.log("SKIP values of secrets: the plugin or the AWS CLI is missing");
     await inFolder({ "stack.yaml": STACK, "panka.config.yaml": CONFIG }, async (folder) => {
+      const env = { ...moto, TMPDIR: join(folder, "tmp") };
+      mkdirSync(env.TMPDIR);
+      const processes = watchProcesses();
       const read = (arn: string): string =>
         JSON.parse(aws(endpoint, ["secretsmanager", "get-secret-value", "--secret-id", arn])).SecretString;
       const set = (args: string[], input: string) =>
@@ -66,6 +91,11 @@ test("a generated secret has a value after deploy, a given one after `secret set
         assert.not.ok(kept(folder).includes(secret));
       }
       assert.match((await panka(folder, deploy, env)).stdout, /No changes/);
+      const ran = processes.stop();
+      assert.match(ran, /terraform-provider-aws/);
+      // What the refused command was given is its user's doing.
+      assert.not.ok(ran.replaceAll(`set\0app/given\0${VALUE}`, "").includes(VALUE));
+      assert.not.ok(ran.includes(made.password));
       assert.is(read(listed[0].arn), VALUE);
       assert.is(JSON.parse(read(listed[1].arn)).password, made.password);
     });
