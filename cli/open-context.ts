@@ -14,11 +14,15 @@ import { makeAsk } from "./prompt.js";
 import { type ConfigFile, resolveSettings } from "./settings.js";
 import { listenForStop } from "./signals.js";
 
+/** Which stack, and where. */
+export interface Place {
+  path?: string | undefined;
+  stack?: string | undefined;
+  environment?: string | undefined;
+}
+
 /** What the command line says. */
-export interface OpenRequest {
-  path?: string;
-  stack?: string;
-  environment?: string;
+export interface OpenRequest extends Place {
   vars: { [name: string]: string };
   /** Of a stack in several regions, the one. */
   region?: string | undefined;
@@ -32,16 +36,7 @@ export interface OpenRequest {
 /** The context of a run. Throws usage errors and the problems of the configuration files. */
 export async function openContext(world: World, request: OpenRequest): Promise<OperationContext> {
   const found = locate(world, request);
-  const { projectRoot } = found;
-  const settings = resolveSettings({
-    projectRoot,
-    entry: found.entry?.file ?? found.entry?.folder ?? world.cwd,
-    user: readConfig(join(world.home, ".panka", "config.yaml"), "~/.panka/config.yaml"),
-    project: await readProject(projectRoot, world.packageRoot),
-    env: world.env,
-    flags: { ...(request.environment ? { environment: request.environment } : {}) },
-    stackEnvironments: found.entry ? environmentFolders(found.entry.folder) : [],
-  });
+  const settings = await settingsOf(world, request, found);
   if (request.region !== undefined) {
     settings.region = request.region;
     settings.aws.environmentRegion = request.region;
@@ -68,6 +63,23 @@ export async function openContext(world: World, request: OpenRequest): Promise<O
     reads: world.reads,
     vars: request.vars,
   };
+}
+
+/** The settings alone, of the stack and environment that are asked for. Throws as {@link openContext} does. */
+export async function readSettings(world: World, request: Place): Promise<Settings> {
+  return settingsOf(world, request, locate(world, request));
+}
+
+async function settingsOf(world: World, { environment }: Place, { entry, projectRoot }: Located): Promise<Settings> {
+  return resolveSettings({
+    projectRoot,
+    entry: entry?.file ?? entry?.folder ?? world.cwd,
+    user: readConfig(join(world.home, ".panka", "config.yaml"), "~/.panka/config.yaml"),
+    project: await readProject(projectRoot, world.packageRoot),
+    env: world.env,
+    flags: { ...(environment ? { environment } : {}) },
+    stackEnvironments: entry ? environmentFolders(entry.folder) : [],
+  });
 }
 
 /** Panka's kinds, and those that the configuration names. */
@@ -100,7 +112,7 @@ interface Located {
 }
 
 /** Commands such as list and doctor work where no stack is, so its absence is kept, not thrown. */
-function locate(world: World, request: OpenRequest): Located {
+function locate(world: World, request: Place): Located {
   try {
     const entry = findEntry({ cwd: world.cwd, path: request.path, stack: request.stack });
     return { entry, problem: undefined, projectRoot: entry.root };

@@ -1,5 +1,7 @@
 /** `panka tenant init`: onboards a team. */
 import { Command, Option } from "clipanion";
+import type { OperationContext } from "../../framework/operations/context.js";
+import type { TenantEnvironment } from "../../framework/operations/tenant-workflow.js";
 import { StackCommand } from "../base-command.js";
 import { envelope } from "../views/document.js";
 import type { Output } from "../views/output.js";
@@ -8,7 +10,7 @@ import type { Output } from "../views/output.js";
 export class TenantInitCommand extends StackCommand {
   static override paths = [["tenant", "init"]];
   static override usage = Command.Usage({
-    description: "onboard a team: tenant, first stack, owners, workflow",
+    description: "onboard a team: tenant, roles, first stack, owners, workflow",
     details: "Never overwrites a file or a tenant; run again, it completes what is missing.",
     examples: [["A team of its own", "panka tenant init payments --team-owner @acme/payments --platform-owner @acme/platform"]],
   });
@@ -18,6 +20,8 @@ export class TenantInitCommand extends StackCommand {
   override region = Option.String("--region", { description: "region of the first stack (default: the configuration's, us-east-1)" });
   teamOwner = Option.String("--team-owner", { description: "the team in CODEOWNERS (default: @TEAM)" });
   platformOwner = Option.String("--platform-owner", "@platform", { description: "the platform team in CODEOWNERS (default: @platform)" });
+
+  repository = Option.String("--repository", { description: "OWNER/NAME on GitHub, for the roles (default: that of the remote origin)" });
 
   protected override regionOfStack(): undefined {
     return undefined;
@@ -34,6 +38,8 @@ export class TenantInitCommand extends StackCommand {
       region: this.region ?? aws.environmentRegion ?? aws.fallbackRegion ?? "us-east-1",
       teamOwner: this.teamOwner ?? `@${this.team}`,
       platformOwner: this.platformOwner,
+      ...(this.repository === undefined ? {} : { repository: this.repository }),
+      environments: await this.environments(context),
       account: () => callerAccount({ region: backend?.type === "s3" ? backend.region : "us-east-1", ...aws }),
     });
     if (output.json) output.document(envelope(true, done));
@@ -44,5 +50,17 @@ export class TenantInitCommand extends StackCommand {
       for (const line of done.checklist) output.out(`  [ ] ${line}`);
     }
     return 0;
+  }
+
+  /** What the workflow deploys to: the environments of the configuration that are on AWS; without any there, the one that is asked for. */
+  private async environments({ settings }: OperationContext): Promise<TenantEnvironment[]> {
+    const { readSettings } = await import("../open-context.js");
+    const names = settings.environments.length > 0 ? settings.environments : [settings.environment];
+    const all = await Promise.all(
+      names.map((environment) => readSettings(this.context, { path: this.entry, stack: this.stack, environment })),
+    );
+    return all
+      .filter((s) => s.provider === "aws")
+      .map((s) => ({ name: s.environment, class: s.environmentClass, approval: s.approval !== undefined }));
   }
 }

@@ -17,7 +17,8 @@ export interface PolicyPlace {
   keyAlias: string | undefined;
 }
 
-type Statement = { Sid: string; Effect: "Allow" | "Deny"; Action: string[]; Resource: string | string[]; Condition?: unknown };
+/** One statement of a policy. */
+export type Statement = { Sid: string; Effect: "Allow" | "Deny"; Action: string[]; Resource: string | string[]; Condition?: unknown };
 
 /** An IAM policy document for a role. */
 export function backendPolicy(role: BackendRole, place: PolicyPlace): { Version: string; Statement: Statement[] } {

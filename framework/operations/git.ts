@@ -23,6 +23,23 @@ export function gitFacts(folder: string): GitFacts {
   }
 }
 
+/** `OWNER/NAME` of the remote `origin`, where it is on GitHub; undefined elsewhere. Never throws. */
+export function githubRepository(folder: string): string | undefined {
+  try {
+    const git = findGit(folder);
+    const origin = git
+      ? /^\[remote "origin"\]\n(?:[ \t]+.*\n)*?[ \t]+url = (.+)$/m.exec(readFileSync(join(commonFolder(git), "config"), "utf8"))?.[1]
+      : "";
+    return /github\.com[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(origin?.trim() ?? "")?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+function commonFolder(git: string): string {
+  return existsSync(join(git, "commondir")) ? join(git, readFileSync(join(git, "commondir"), "utf8").trim()) : git;
+}
+
 function findGit(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const git = join(at, ".git");
@@ -36,7 +53,7 @@ function findGit(folder: string): string | undefined {
 }
 
 function readRef(git: string, ref: string): string | undefined {
-  const common = existsSync(join(git, "commondir")) ? join(git, readFileSync(join(git, "commondir"), "utf8").trim()) : git;
+  const common = commonFolder(git);
   const file = join(common, ref);
   if (existsSync(file)) return readFileSync(file, "utf8").trim();
   const packed = join(common, "packed-refs");

@@ -123,7 +123,8 @@ function labelOf(text: string): string | undefined {
   return LABEL.test(label) ? label : undefined;
 }
 
-function filesBelow(folder: string): string[] {
+/** Files below a folder, relative to it, sorted. */
+export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true })
     .map(String)
     .filter((name) => statSync(join(folder, name)).isFile())

@@ -1,13 +1,17 @@
-/** Onboarding of a team: tenant, deployer's policy, a first stack, owners of the files, a workflow. Files that are there are left alone. */
+/** Onboarding of a team: tenant, roles, a first stack, owners of the files, a workflow. Files that are there are left alone. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ENTRY_FILES } from "../yaml/discover.js";
 import { parseTenant } from "../yaml/tenant.js";
-import { backendPrefix, DEFAULT_KMS, keyAliasOf } from "./backend.js";
-import { backendPolicy } from "./backend-policies.js";
 import type { OperationContext } from "./context.js";
-import { fillTemplate, requireKnown, TEMPLATES } from "./init.js";
-import { starterDocument, workflow } from "./tenant-files.js";
+import { githubRepository } from "./git.js";
+import { filesBelow, fillTemplate, requireKnown, TEMPLATES } from "./init.js";
+import { tenantChecklist } from "./tenant-checklist.js";
+import { starterDocument } from "./tenant-files.js";
+import { addOwners } from "./tenant-owners.js";
+import { roleArn, roleFiles, type RolePlace } from "./account-roles.js";
 import { checkTenantName, readTenant, writeTenant } from "./tenant-store.js";
+import { inOrder, tenantWorkflow, type TenantEnvironment } from "./tenant-workflow.js";
 
 /** What is asked for. */
 export interface TenantInitRequest {
@@ -19,6 +23,10 @@ export interface TenantInitRequest {
   /** As CODEOWNERS names them: `@org/payments`. */
   teamOwner: string;
   platformOwner: string;
+  /** `OWNER/NAME` on GitHub; default: that of the remote `origin`. */
+  repository?: string;
+  /** The environments on AWS, which the workflow deploys to. */
+  environments: readonly TenantEnvironment[];
   /** Gives the account of the credentials, 12 digits; asked only for a back end on AWS. */
   account(): Promise<string>;
 }
@@ -32,7 +40,7 @@ export interface TenantInitResult {
   created: boolean;
   /** Files that were made or added to, relative to the project root, sorted. */
   files: string[];
-  /** What a person still has to do. */
+  /** What a person still has to do; lines that begin with `aws ` are commands. */
   checklist: string[];
 }
 
@@ -41,75 +49,73 @@ export async function initTenant(context: OperationContext, request: TenantInitR
   const { name } = request;
   checkTenantName(name);
   const root = context.settings.projectRoot;
-  const skeleton = firstStack(context, request);
-  const files: string[] = [];
-  const put = (path: string, text: string): void => {
-    if (existsSync(join(root, path))) return;
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text, { flag: "wx" });
-    files.push(path);
-  };
+  const stack = firstStack(context, request);
+  const place = await rolePlace(context, request);
   const document = `tenants/${name}/tenant.yaml`;
-  put(document, starterDocument(name));
-  put(`stacks/${name}/stack.yaml`, skeleton);
-  put(`.github/workflows/panka-${name}.yml`, workflow(name));
-  const policy = await deployerPolicy(context, request);
-  if (policy) put(`tenants/${name}/deployer-policy.json`, `${JSON.stringify(policy, null, 2)}\n`);
-  if (addOwners(join(root, "CODEOWNERS"), ownerLines(request))) files.push("CODEOWNERS");
+  const wanted: { [path: string]: string } = {
+    [document]: starterDocument(name, place && roleArn("deployer", name, place.account)),
+    [`.github/workflows/panka-${name}.yml`]: workflowOf(context, request, place),
+  };
+  if (!ENTRY_FILES.some((file) => existsSync(join(root, "stacks", name, file)))) Object.assign(wanted, stack);
+  for (const [path, value] of Object.entries(place ? roleFiles(place) : {})) wanted[path] = `${JSON.stringify(value, null, 2)}\n`;
+  const files = Object.keys(wanted).filter((path) => put(join(root, path), wanted[path] ?? ""));
+  const owners = addOwners(root, request);
+  if (owners) files.push(owners);
   const text = readFileSync(join(root, document), "utf8");
   parseTenant(text, document);
   const stored = await readTenant(context, name);
   const location = stored?.location ?? (await writeTenant(context, name, text));
-  return { tenant: name, location, created: stored === null, files: files.sort(), checklist: checklist(name, policy !== undefined) };
+  const checklist = tenantChecklist({ ...request, place });
+  return { tenant: name, location, created: stored === null, files: files.sort(), checklist };
 }
 
-/** The template's stack, as a member of the tenant. */
-function firstStack(context: OperationContext, { name, template, region }: TenantInitRequest): string {
-  requireKnown("template", template, Object.keys(TEMPLATES));
-  const text = readFileSync(join(context.packageRoot, "templates", template, "yaml", "stack.yaml"), "utf8");
-  const member = text.replace('metadata: { name: "{{name}}" }', `metadata: { name: ${name}, tenant: ${name} }`);
-  return fillTemplate(member, { name, region, version: context.pankaVersion });
-}
-
-/** What the team's deployments may do with the back end: read and write below the tenant's prefix, and read its document. */
-async function deployerPolicy(context: OperationContext, request: TenantInitRequest): Promise<object | undefined> {
-  const { backend, locks } = context.settings;
-  if (backend?.type !== "s3" || locks?.type !== "dynamodb") return undefined;
-  return backendPolicy("deployer", {
-    account: await request.account(),
-    region: backend.region,
-    bucket: backend.bucket,
-    prefix: `${backendPrefix(backend.prefix)}tenants/${request.name}`,
-    table: locks.table,
-    keyAlias: keyAliasOf(backend.encryption ?? DEFAULT_KMS),
-  });
-}
-
-function ownerLines({ name, teamOwner, platformOwner }: TenantInitRequest): string[] {
-  return [
-    `# Tenant ${name}: the team owns its stacks, the platform team what they run on`,
-    `/stacks/${name}/ ${teamOwner}`,
-    `/stacks/${name}/**/infra*.yaml ${platformOwner}`,
-    `/tenants/${name}/ ${platformOwner}`,
-  ];
-}
-
-/** Adds lines that are not there yet; true if it wrote. */
-function addOwners(file: string, lines: readonly string[]): boolean {
-  const have = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const missing = lines.filter((line) => !have.split(/\r?\n/).includes(line));
-  if (missing.length === 0) return false;
-  const gap = have === "" ? "" : have.endsWith("\n") ? "\n" : "\n\n";
-  writeFileSync(file, `${have}${gap}${missing.join("\n")}\n`);
+/** Writes a file that is not there yet; true if it did. */
+function put(path: string, text: string): boolean {
+  if (existsSync(path)) return false;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text, { flag: "wx" });
   return true;
 }
 
-function checklist(name: string, policy: boolean): string[] {
-  return [
-    `Read tenants/${name}/tenant.yaml: network, allowed kinds, limits, tags. After a change: panka tenant apply tenants/${name}/tenant.yaml`,
-    ...(policy ? [`Make a role for the team's deployments with tenants/${name}/deployer-policy.json and what its stacks need on AWS`] : []),
-    `Let .github/workflows/panka-${name}.yml take a role (its variable PANKA_ROLE_ARN), and the team's people through their own sign-in`,
-    "Protect the main branch, so that CODEOWNERS is asked",
-    `Give the team this: panka plan --stack ${name}`,
-  ];
+/** The files of the template's stack, as a member of the tenant, by path. The project has its configuration already. */
+function firstStack(context: OperationContext, { name, template, region }: TenantInitRequest): { [path: string]: string } {
+  requireKnown("template", template, Object.keys(TEMPLATES));
+  const source = join(context.packageRoot, "templates", template, "yaml");
+  const values = { name, region, version: context.pankaVersion };
+  const member = (text: string): string => text.replace('metadata: { name: "{{name}}" }', `metadata: { name: ${name}, tenant: ${name} }`);
+  return Object.fromEntries(
+    filesBelow(source)
+      .filter((file) => file !== "panka.config.yaml")
+      .map((file) => [`stacks/${name}/${file}`, fillTemplate(member(readFileSync(join(source, file), "utf8")), values)]),
+  );
+}
+
+/** What the roles are about; undefined without a back end on AWS. */
+async function rolePlace(context: OperationContext, request: TenantInitRequest): Promise<RolePlace | undefined> {
+  const { backend, locks, projectRoot } = context.settings;
+  if (backend?.type !== "s3" || locks?.type !== "dynamodb") return undefined;
+  return {
+    name: request.name,
+    account: await request.account(),
+    repository: request.repository ?? githubRepository(projectRoot),
+    environments: request.environments.map((e) => e.name),
+    backend,
+    locks,
+  };
+}
+
+function workflowOf(context: OperationContext, { name, region, environments }: TenantInitRequest, place: RolePlace | undefined): string {
+  const { projectRoot } = context.settings;
+  const own = join(projectRoot, "package.json");
+  const pinned = existsSync(own) && /"panka"\s*:/.test(readFileSync(own, "utf8")) && existsSync(join(projectRoot, "package-lock.json"));
+  const arn = (role: "deployer" | "planner", variable: string): string =>
+    place ? roleArn(role, name, place.account) : `\${{ vars.${variable} }}`;
+  return tenantWorkflow({
+    name,
+    region,
+    install: pinned ? "npm ci" : undefined,
+    panka: pinned ? "npx panka" : `npx --yes panka@${context.pankaVersion}`,
+    environments: inOrder(environments),
+    roles: { deployer: arn("deployer", "PANKA_DEPLOYER_ROLE_ARN"), planner: arn("planner", "PANKA_PLANNER_ROLE_ARN") },
+  });
 }
