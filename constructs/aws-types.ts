@@ -71,6 +71,7 @@ export interface AwsArgs {
   "aws:apigatewayv2/integration:Integration": Args<typeof aws.apigatewayv2.Integration>;
   "aws:apigatewayv2/route:Route": Args<typeof aws.apigatewayv2.Route>;
   "aws:apigatewayv2/stage:Stage": Args<typeof aws.apigatewayv2.Stage>;
+  "aws:apigatewayv2/vpcLink:VpcLink": Args<typeof aws.apigatewayv2.VpcLink>;
   "aws:appautoscaling/policy:Policy": Args<typeof aws.appautoscaling.Policy>;
   "aws:appautoscaling/scheduledAction:ScheduledAction": Args<typeof aws.appautoscaling.ScheduledAction>;
   "aws:appautoscaling/target:Target": Args<typeof aws.appautoscaling.Target>;

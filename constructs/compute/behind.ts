@@ -1,7 +1,7 @@
 /** A service behind load balancers: the stack's, and those that are components of their own (kinds ALB and NLB) and name it. */
-import type { ExpandContext, Value } from "../../framework/model/index.js";
+import type { Backend, ExpandContext, Value } from "../../framework/model/index.js";
 import { type ApplicationFront, type Fronting, forwardingListener, forwardingRules, frontsOf, type NetworkFront } from "../edge/front.js";
-import { normalPath } from "../shared/listener-rules.js";
+import { fixedPath, backendBehind } from "../edge/private-backend.js";
 import type { NetworkHandle } from "../shared/network.js";
 import { httpPort, tcpPort } from "./container.js";
 import type { ServiceProps } from "./ecs-service.js";
@@ -57,6 +57,7 @@ function byRules(ctx: ExpandContext, { balancer, address }: Fronting, fronts: re
       targetGroupArn: target.out("arn"),
       targetGroupSuffix: target.out("arnSuffix"),
       url: urlOf(first),
+      backend: backendOf(first),
       ready,
     },
   ];
@@ -76,12 +77,13 @@ function byPort(ctx: ExpandContext, { balancer, address }: Fronting, front: Netw
   return [
     {
       type: "network",
-      balancer: { ...handle, listenerArn: listener.out("arn"), scheme: "http" },
+      balancer: { ...handle, listenerArn: listener.out("arn"), scheme: "http", internal: false },
       port: port.port,
       role: `targets-${at}`,
       targetGroupArn: target.out("arn"),
       targetGroupSuffix: target.out("arnSuffix"),
       url: { $text: [`${protocol.toLowerCase()}://`, front.host, `:${front.port}`] },
+      backend: undefined,
       ready: [listener.urn],
     },
   ];
@@ -92,12 +94,17 @@ function noPort(ctx: ExpandContext, address: string, what: string): [] {
   return [];
 }
 
+function backendOf(front: ApplicationFront): Backend | undefined {
+  const { handle: balancer, host, port, route } = front;
+  const hosts = route?.hosts.length ? route.hosts : typeof host === "string" ? [host] : [];
+  return backendBehind({ url: urlOf(front), balancer, port, path: route?.path, hosts });
+}
+
 /** `https://host[:port][/path]` of the first rule; a host with a wildcard is no address. */
 function urlOf({ handle, host, port, route }: ApplicationFront): Value {
   const own = route?.hosts.find((h) => !/[*?]/.test(h));
   const usual = port === (handle.scheme === "https" ? 443 : 80);
-  const path = normalPath(route?.path ?? "/").replace(/\/?\*.*$/, "");
-  const tail = `${usual ? "" : `:${port}`}${path === "/" ? "" : path}`;
+  const tail = `${usual ? "" : `:${port}`}${fixedPath(route?.path)}`;
   const at = own ?? host;
   return typeof at === "string" ? `${handle.scheme}://${at}${tail}` : { $text: [`${handle.scheme}://`, at, ...(tail ? [tail] : [])] };
 }

@@ -211,7 +211,7 @@ function result(
       inject: outputs.url === undefined ? {} : { _URL: { value: outputs.url } },
       metrics: [load.cpu, load.memory, ...(answers ? [answers.requests, answers.errors, answers.duration] : [])],
       ...(answers ? { answers } : {}),
-      ...(exposure?.type === "application" ? { backend: { url: exposure.url } } : {}),
+      ...(exposure?.backend ? { backend: exposure.backend } : {}),
       ...(exposure ? { dns: { name: exposure.balancer.dnsName, zoneId: exposure.balancer.zoneId, checked: true } } : {}),
     },
   };

@@ -1,8 +1,9 @@
 /** How a service is reached: target group, listener or listener rule, and the way in through its security group. */
-import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { Backend, ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { backendBehind, fixedPath } from "../edge/private-backend.js";
 import { allowIn } from "../network/rules.js";
-import { conditions, normalPath, priority, type Route } from "../shared/listener-rules.js";
+import { conditions, priority, type Route } from "../shared/listener-rules.js";
 import { DEFAULT_SSL_POLICY, type LoadBalancerHandle, type LoadBalancerRequest } from "../shared/load-balancer.js";
 import type { NetworkHandle } from "../shared/network.js";
 import { hostCertificate, hostRecords, hostsOf } from "./custom-domain.js";
@@ -20,6 +21,8 @@ export interface Exposure {
   targetGroupArn: Value;
   targetGroupSuffix: Value;
   url: Value;
+  /** How requests are handed on to it, if they can be. */
+  backend: Backend | undefined;
   /** URNs without which ECS refuses the target group: of its listener rules, or its listener. */
   ready: string[];
 }
@@ -54,6 +57,9 @@ export function expose(ctx: ExpandContext, props: ServiceProps, network: Network
     type === "application" ? rule(ctx, balancer, target.out("arn"), route, spec) : listener(ctx, balancer, target.out("arn"), port, spec);
   letIn(ctx, "from-load-balancer", group, balancer, wayTo(props, port));
   hostRecords(ctx, props, balancer);
+  const url = urlOf(type, balancer, route, port, spec);
+  const guarded = (spec.allowedCIDRs ?? []).length > 0;
+  const way = { url, balancer, port: balancer.scheme === "https" ? 443 : 80, ...route, guarded };
   return {
     type,
     balancer,
@@ -61,7 +67,8 @@ export function expose(ctx: ExpandContext, props: ServiceProps, network: Network
     role: "target-group",
     targetGroupArn: target.out("arn"),
     targetGroupSuffix: target.out("arnSuffix"),
-    url: urlOf(type, balancer, route, port, spec),
+    url,
+    backend: type === "application" ? backendBehind(way) : undefined,
     ready: [entry],
   };
 }
@@ -173,8 +180,7 @@ export function letIn(
 function urlOf(type: string, balancer: LoadBalancerHandle, route: Route, port: PortSpec, spec: LoadBalancerSpec): Value {
   const host = route.hosts[0] ?? balancer.dnsName;
   if (type === "network") return { $text: [spec.certificateArn === undefined ? "tcp://" : "tls://", host, `:${port.port}`] };
-  const path = normalPath(route.path).replace(/\/?\*.*$/, "");
-  const tail = path === "/" ? "" : path;
+  const tail = fixedPath(route.path);
   return typeof host === "string"
     ? `${balancer.scheme}://${host}${tail}`
     : { $text: [`${balancer.scheme}://`, host, ...(tail ? [tail] : [])] };

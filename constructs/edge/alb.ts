@@ -30,6 +30,7 @@ import {
   refuseTls,
   tlsFields,
 } from "./balancer.js";
+import { backendBehind } from "./private-backend.js";
 import type { ApplicationFront } from "./front.js";
 import { attachWaf, wafField } from "./waf.js";
 
@@ -82,6 +83,8 @@ export class ALB extends BalancerComponent {
 
 type Props = Expanded<z.output<typeof schema>>;
 type Listener = Props["listeners"][number];
+const LISTENER = "aws:lb/listener:Listener";
+
 type Placed = { listener: Listener; path: string };
 
 /** Kind `ALB`. */
@@ -110,7 +113,17 @@ export const albKind = defineKind({
     const [scheme, usual] = first.protocol === "HTTPS" ? ["https", 443] : ["http", 80];
     const url: Value = { $text: [`${scheme}://`, made.host, ...(first.port === usual ? [] : [`:${first.port}`])] };
     const result = balancerResult(made, url, { port: first.port, protocol: "tcp" }, metrics(made));
-    return { ...result, bindings: { ...result.bindings, fronts, ...(props.internal ? {} : { backend: { url } }) } };
+    const way = {
+      listenerArn: { $ref: { urn: ctx.urn(`listener-${first.port}`, LISTENER), output: "arn" } },
+      securityGroupId: made.securityGroupId,
+    };
+    const backend = backendBehind({
+      url,
+      balancer: { ...way, scheme: scheme as "http" | "https", internal: props.internal ?? false },
+      port: first.port,
+      hosts: props.domain ? [props.domain.name] : [],
+    });
+    return { ...result, bindings: { ...result.bindings, fronts, ...(backend ? { backend } : {}) } };
   },
 });
 
@@ -126,7 +139,7 @@ function listeners(props: Props, all: readonly Placed[], ctx: ExpandContext, mad
   for (const { listener, path } of all) {
     check(listener, path, ctx);
     const front = { type: "application" as const, host: made.host, port: listener.port };
-    const handle = declare(ctx, listener, path, made, certificate, secure);
+    const handle = { ...declare(ctx, listener, path, made, certificate, secure), internal: props.internal ?? false };
     for (const [j, { path: at, host, priority }] of (listener.rules ?? []).entries()) {
       const route: Route = { hosts: host === undefined ? [] : [host], path: at ?? "/" };
       fronts[`${path}.rules[${j}].component`] = { ...front, handle, route, ...(priority === undefined ? {} : { priority }) };
@@ -143,11 +156,11 @@ function declare(
   made: MadeBalancer,
   certificate: (path: string) => Value,
   secure: Listener | undefined,
-): LoadBalancerHandle {
+): Omit<LoadBalancerHandle, "internal"> {
   const { port, protocol } = listener;
   const tls = protocol === "HTTPS";
   const away = !tls && secure && listener.default === undefined && !listener.rules?.length;
-  const handle = resource(ctx, `listener-${port}`, "aws:lb/listener:Listener", {
+  const handle = resource(ctx, `listener-${port}`, LISTENER, {
     loadBalancerArn: made.resource.out("arn"),
     port,
     protocol,

@@ -159,6 +159,12 @@ function routesOf(props: ApiProps, ctx: ExpandContext): OpenRoute[] {
       });
       return [];
     }
+    if (backend && "inside" in backend && props.type === "rest") {
+      ctx.error("private-backend", `a rest API can't reach "${route.component}", whose load balancer is internal`, `${path}.component`, {
+        expected: "type: http, or a public load balancer",
+      });
+      return [];
+    }
     return backend ? [{ path: route.path, method, backend, auth }] : [];
   });
 }
@@ -167,7 +173,9 @@ function backendOf(name: string, path: string, ctx: ExpandContext): Backend | un
   const target = ctx.target(name);
   const backend = target?.bindings?.backend;
   if (!backend)
-    ctx.error("no-backend", `"${name}" answers no requests`, path, { expected: "a Lambda, or a service behind a public load balancer" });
+    ctx.error("no-backend", `"${name}" answers no requests`, path, {
+      expected: "a Lambda, or a service behind an application load balancer",
+    });
   return backend;
 }
 

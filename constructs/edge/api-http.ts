@@ -5,15 +5,17 @@ import { resource } from "../base/resource.js";
 import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
 import { corsConfiguration } from "./api-cors.js";
 import { apiDomain, apiHost } from "./api-domain.js";
+import { vpcLink } from "./api-link.js";
 import { accessLogs } from "./api-logs.js";
 import { openApi } from "./openapi.js";
 
-/** Declares it; the main resource is the API; roles `stage`, `access-logs`, and those of the domain. */
+/** Declares it; the main resource is the API; roles `stage`, `access-logs`, `link...`, and those of the domain. */
 export function httpApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): MadeApi {
   const title = `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`;
+  const link = vpcLink(ctx, parts.routes);
   const api = resource(ctx, undefined, "aws:apigatewayv2/api:Api", {
     protocolType: "HTTP",
-    body: { $json: openApi("http", title, parts.routes, parts.authorizers) },
+    body: { $json: openApi("http", title, parts.routes, parts.authorizers, link) },
     corsConfiguration: corsConfiguration(props.cors),
     disableExecuteApiEndpoint: props.domain?.zoneId === undefined ? undefined : true,
     tags: ctx.tags,

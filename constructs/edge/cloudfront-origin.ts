@@ -36,7 +36,8 @@ export function originOf(ctx: ExpandContext, spec: OriginSpec, path: string): Or
   const backend = target?.bindings?.backend;
   const place = backend && "url" in backend ? placeOf(backend) : undefined;
   if (!place) {
-    ctx.error("no-origin", `"${component}" answers no requests from outside`, `${path}.component`, {
+    const inside = backend && "inside" in backend ? ": its load balancer is internal" : "";
+    ctx.error("no-origin", `"${component}" answers no requests from outside${inside}`, `${path}.component`, {
       expected: "an S3 bucket, a service behind a public load balancer, an ALB, or an APIGateway",
     });
     return undefined;

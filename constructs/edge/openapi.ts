@@ -2,7 +2,7 @@
  * The routes of an API as an OpenAPI document with the extensions of API Gateway (Developer Guide, "OpenAPI extensions for API Gateway").
  * All routes are one property of the API, so that a change of them is one step and none can get lost.
  */
-import type { Backend, Value } from "../../framework/model/index.js";
+import type { Backend, InsideListener, Value } from "../../framework/model/index.js";
 
 /** One route, its backend found. */
 export interface OpenRoute {
@@ -30,14 +30,20 @@ export type OpenForm = "http" | "rest";
 /** The name of the scheme for requests signed with AWS credentials. */
 const SIGNED = "sigv4";
 
-/** The document. */
-export function openApi(form: OpenForm, title: string, routes: readonly OpenRoute[], authorizers: readonly OpenAuthorizer[]): Value {
+/** The document. `link`: id of the VPC link by which listeners inside the network are reached. */
+export function openApi(
+  form: OpenForm,
+  title: string,
+  routes: readonly OpenRoute[],
+  authorizers: readonly OpenAuthorizer[],
+  link?: Value,
+): Value {
   const paths: { [path: string]: { [method: string]: Value } } = {};
   for (const route of routes) {
     const path = route.path === "$default" ? "/$default" : route.path;
     const at = paths[path] ?? {};
     paths[path] = at;
-    at[route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase()] = operation(form, route);
+    at[route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase()] = operation(form, route, link);
   }
   const schemes = Object.fromEntries(authorizers.map((a) => [a.name, scheme(form, a)]));
   if (routes.some((r) => r.auth === "iam"))
@@ -60,7 +66,7 @@ export function pathParameters(names: readonly string[]): { parameters?: Value }
   return names.length > 0 ? { parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })) } : {};
 }
 
-function operation(form: OpenForm, route: OpenRoute): Value {
+function operation(form: OpenForm, route: OpenRoute, link: Value | undefined): Value {
   const names = namesIn(route.path);
   const security = route.auth === "none" ? [] : [{ [route.auth === "iam" ? SIGNED : route.auth]: [] }];
   return {
@@ -68,11 +74,12 @@ function operation(form: OpenForm, route: OpenRoute): Value {
     ...pathParameters(names),
     ...(security.length > 0 ? { security } : {}),
     responses: { default: { description: "The answer of the component." } },
-    "x-amazon-apigateway-integration": integration(form, route, names),
+    "x-amazon-apigateway-integration": integration(form, route, names, link),
   };
 }
 
-function integration(form: OpenForm, { backend, path }: OpenRoute, names: readonly string[]): Value {
+function integration(form: OpenForm, { backend, path }: OpenRoute, names: readonly string[], link: Value | undefined): Value {
+  if ("inside" in backend) return linked(backend.inside, link);
   const http = form === "http";
   if ("function" in backend)
     return {
@@ -90,6 +97,24 @@ function integration(form: OpenForm, { backend, path }: OpenRoute, names: readon
     ...(!http && names.length > 0
       ? { requestParameters: Object.fromEntries(names.map((n) => [`integration.request.path.${n}`, `method.request.path.${n}`])) }
       : {}),
+  };
+}
+
+/** Developer Guide, "Create private integrations for HTTP APIs", "Transform API requests and responses for HTTP APIs". */
+function linked({ arn, host, path, secure }: InsideListener, link: Value | undefined): Value {
+  const overwrite = {
+    ...(host === undefined ? {} : { "overwrite:header.host": host }),
+    ...(path === "" ? {} : { "overwrite:path": `${path}\${request.path}` }),
+  };
+  return {
+    type: "http_proxy",
+    httpMethod: "ANY",
+    connectionType: "VPC_LINK",
+    connectionId: link ?? "",
+    uri: arn,
+    payloadFormatVersion: "1.0",
+    ...(secure && host !== undefined ? { tlsConfig: { serverNameToVerify: host } } : {}),
+    ...(Object.keys(overwrite).length > 0 ? { requestParameters: overwrite } : {}),
   };
 }
 

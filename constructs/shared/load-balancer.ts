@@ -39,6 +39,8 @@ export interface LoadBalancerHandle {
   /** Application: the listener that the service's rule goes to. */
   listenerArn: Value;
   scheme: "http" | "https";
+  /** True where it has no address outside of the network. */
+  internal: boolean;
 }
 
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
@@ -66,6 +68,7 @@ export const sharedLoadBalancer: SharedKind = {
       securityGroupId: out("security-group", GROUP, "id"),
       listenerArn: out(scheme, LISTENER, "arn"),
       scheme,
+      internal: asked.internal,
     };
   },
   expand(requests, ctx) {

@@ -49,10 +49,27 @@ export interface Metric {
   period?: number;
 }
 
-/** How requests are handed to a component: a function is called (by its alias where it has a `qualifier`: ARNs are then the alias's), a URL is asked. `host` and `path` are its parts where the URL is one reference. */
+/** A load balancer's listener that is reached from inside the network alone. */
+export interface InsideListener {
+  arn: Value;
+  port: number;
+  /** The balancer's firewall. */
+  securityGroupId: Value;
+  /** What its rule wants as host, and its certificate is for. */
+  host?: Value;
+  /** What paths begin with there: nothing, or `/users`. */
+  path: string;
+  secure: boolean;
+}
+
+/**
+ * How requests are handed to a component: a function is called (by its alias where it has a `qualifier`: ARNs are then the alias's), a URL is asked,
+ * `host` and `path` are its parts where the URL is one reference; or a listener inside the network is connected to.
+ */
 export type Backend =
   | { function: { arn: Value; name: Value; invokeArn: Value; qualifier?: Value } }
-  | { url: Value; host?: Value; path?: string };
+  | { url: Value; host?: Value; path?: string }
+  | { inside: InsideListener };
 
 /** A file system that tasks mount: all of it, or the folder of an access point, by the point's name. */
 export interface Mount {
