@@ -1,13 +1,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { backendBehind } from "../../../constructs/edge/private-backend.js";
-import { expandAll } from "../../support/expand.js";
+import { expandAll, type Given } from "../../support/expand.js";
 
 const service = (networking: object) => ({ image: "acme/web:1", ports: [{ name: "http", port: 80 }], networking });
 const INSIDE = { loadBalancer: { internal: true } };
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1";
 
-const api = (networking: object, props: object = {}, more: { address: string; kind: string; props: object }[] = []) =>
+const api = (networking: object, props: Record<string, unknown> = {}, more: Given[] = []) =>
   expandAll([
     { address: "shop/web", kind: "MicroService", props: service(networking) },
     ...more,
