@@ -1,4 +1,4 @@
-/** `npm run bench [name...]`: measures the figures of docs/reference/figures.md, each beside a peer where one can run here. */
+/** `npm run bench [name...]`: measures and prints the figures of test/bench, each beside a peer where one can run here. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root, setUp } from "./setup.js";

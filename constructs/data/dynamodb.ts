@@ -18,6 +18,7 @@ import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
+import { checkProjections } from "./dynamodb-projections.js";
 import { isScaled, scaledProperties, scaleTable, tableAutoscaling } from "./dynamodb-scaling.js";
 
 const key = (description: string) =>
@@ -197,21 +198,6 @@ function viewType(props: Props): string {
 
 function streamed(props: Props): boolean {
   return (props.stream !== undefined && props.stream.enabled !== false) || (props.replicas?.length ?? 0) > 0;
-}
-
-/** Attributes are named for INCLUDE, and for it alone. */
-function checkProjections(props: Props, ctx: ExpandContext): void {
-  for (const list of ["globalSecondaryIndexes", "localSecondaryIndexes"] as const)
-    for (const [i, { projection, nonKeyAttributes }] of (props[list] ?? []).entries())
-      if ((projection === "INCLUDE") !== (nonKeyAttributes?.length ?? 0) > 0)
-        ctx.error(
-          "projection",
-          `a projection ${projection} ${projection === "INCLUDE" ? "needs" : "takes no"} nonKeyAttributes`,
-          `${list}[${i}]`,
-          {
-            expected: "projection INCLUDE with nonKeyAttributes, or neither",
-          },
-        );
 }
 
 type Index = NonNullable<Props["localSecondaryIndexes"]>[number] | NonNullable<Props["globalSecondaryIndexes"]>[number];

@@ -33,13 +33,10 @@ export async function raisedBefore(run: OpenRun, state: StateFile, rollouts: rea
   const { context, job } = run;
   const raised = new Set<string>();
   const missing: Diagnostic[] = [];
-  for (const rollout of rollouts) {
-    const { component, alarms } = watchedBy(rollout, false);
+  const watched = rollouts.map((rollout) => watchedBy(rollout, false));
+  const states = await readStates(run, allNames(state, watched));
+  for (const { component, alarms } of watched) {
     const known = namesOf(state, alarms);
-    const states = await readStates(
-      run,
-      known.map((k) => k.name),
-    );
     for (const { name, given } of known) {
       if (states[name] === "raised") raised.add(name);
       if (given && states[name] === undefined)
@@ -91,26 +88,29 @@ export async function bake(run: OpenRun, state: StateFile, { watched, words, min
 
 async function raisedNow(run: OpenRun, state: StateFile, watched: readonly Watched[], aside: ReadonlySet<string>): Promise<Diagnostic[]> {
   const found: Diagnostic[] = [];
-  for (const { component, alarms } of watched) {
-    const names = namesOf(state, alarms)
-      .map((k) => k.name)
-      .filter((name) => !aside.has(name));
-    const states = await readStates(run, names).catch((error) => unread(run, component, error));
-    for (const name of names.filter((n) => states[n] === "raised")) {
+  const names = allNames(state, watched).filter((name) => !aside.has(name));
+  const states = await readStates(run, names).catch((error) => unread(run, watched, error));
+  for (const one of watched)
+    for (const name of allNames(state, [one]).filter((n) => !aside.has(n) && states[n] === "raised")) {
       const message = `the alarm ${name} was raised while the new version was watched`;
-      found.push({ ...at(run, component), code: "alarm-raised", message });
+      found.push({ ...at(run, one.component), code: "alarm-raised", message });
     }
-  }
   return found;
 }
 
 /** A question that is not answered is put again at the next look. */
-function unread(run: OpenRun, component: string, error: unknown): { [name: string]: AlarmState } {
-  run.context.emit({
-    type: "diagnostic",
-    diagnostic: { ...at(run, component), severity: "warning", code: "alarms-unread", message: messageOf(error) },
-  });
+function unread(run: OpenRun, watched: readonly Watched[], error: unknown): { [name: string]: AlarmState } {
+  for (const { component } of watched)
+    run.context.emit({
+      type: "diagnostic",
+      diagnostic: { ...at(run, component), severity: "warning", code: "alarms-unread", message: messageOf(error) },
+    });
   return {};
+}
+
+/** Names of all that is watched, each once. */
+function allNames(state: StateFile, watched: readonly Watched[]): string[] {
+  return [...new Set(watched.flatMap(({ alarms }) => namesOf(state, alarms).map((k) => k.name)))];
 }
 
 /** Names as far as they are known; `given`: written as text. */

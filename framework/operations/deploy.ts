@@ -29,7 +29,7 @@ import { approvalOf, checkPlace, checkUnmoved, isApproved, type PlannedRun, plan
 import { accountIdOf, makeStackPlan } from "./plan.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
 import { checkTenantLimits } from "./tenant-limits.js";
-import { commandTarget, nextCommand } from "./run-report.js";
+import { commandTarget, nextCommand, unattended } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
 import { savedPlanOf } from "./saved-plan.js";
@@ -145,14 +145,15 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
   checkAccount(account, recorded?.provider, accountIdOf(compiled), where(compiled));
   const approval = planned && (await checkedPlan(context, parts, planned, identity));
   const engine = await openEngine(context, { ...compiled, stack: compiled.model.stack, provider, backend });
-  const unattended = !options.yes && !context.ask && !isApproved(approval);
+  const alone = !options.yes && !context.ask && !isApproved(approval);
   const unplanned = rules.length > 0 && !planned;
-  if (unattended || unplanned || (isNarrowed(options.selection) && recorded === null)) {
+  if (alone || unplanned || (isNarrowed(options.selection) && recorded === null)) {
     const { plan } = await makeStackPlan(compiled, recorded, { provider, engine }, scoped);
-    if ((unattended || unplanned) && changesAnything(plan)) {
+    if ((alone || unplanned) && changesAnything(plan)) {
       hooks.planned(plan);
       if (unplanned) throw planRequired(compiled.model.environment, rules, "deploy");
-      return notApproved(context, compiled, plan);
+      const { stack, environment } = compiled.model;
+      return unattended({ operation: "deploy", stack, environment }, plan, `panka deploy${commandTarget(context)} --yes`);
     }
   }
   const selected = { selection: options.selection, refresh: options.refresh };
@@ -218,20 +219,6 @@ function otherTarget(
       const message = "it would delete or replace what is protected";
       throw new PankaError("protected", message, { exitCode: EXIT.refused, diagnostics });
     },
-  };
-}
-
-/** Nobody is there to ask: exit 5 with nothing touched. */
-function notApproved(context: OperationContext, compiled: Deployable, plan: Plan): RunResult {
-  const message = "there are changes, and nobody is there to approve them; nothing was changed";
-  return {
-    ...emptyResult("deploy", compiled.model.stack, compiled.model.environment),
-    kind: "declined",
-    exitCode: EXIT.refused,
-    message: "",
-    serial: plan.serial,
-    left: plan.steps.length,
-    diagnostics: [{ severity: "error", code: "not-approved", message, next: `panka deploy${commandTarget(context)} --yes` }],
   };
 }
 

@@ -20,7 +20,7 @@ import type { LockedJob } from "./locked-job.js";
 import { lockedRun } from "./locked-run.js";
 import { approvalOf, checkPlace, checkUnmoved, isApproved, type PlannedRun } from "./planned-run.js";
 import { checkAccount, checkIdentity, openProvider, wantedIdentity } from "./provider.js";
-import { commandTarget } from "./run-report.js";
+import { commandTarget, unattended } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { savedPlanOf } from "./saved-plan.js";
 
@@ -111,7 +111,7 @@ async function run(context: OperationContext, parts: Parts): Promise<RunResult> 
     const early = await plan(recorded);
     if (alone && changesAnything(early.plan)) {
       hooks.planned(early.plan);
-      return unattended(context, stack, early.plan);
+      return unattended({ operation: "destroy", stack, environment }, early.plan, `panka destroy${commandTarget(context)} --yes`);
     }
   }
   const job: LockedJob = {
@@ -143,17 +143,4 @@ export function destroyedBy(context: OperationContext, subject: DestroySubject, 
   const { id, assembly, graph = { nodes: [], edges: [] }, selection, allowDelete, rules } = subject;
   const compiled = { model: { ...id, environment: context.settings.environment, ...model }, synth: { assembly, graph } };
   return { operation: "destroy" as const, compiled, selection, refresh: false, allowDelete, rules };
-}
-
-function unattended(context: OperationContext, stack: string, plan: Plan): RunResult {
-  const message = "there is something to delete, and nobody is there to approve it; nothing was changed";
-  return {
-    ...emptyResult("destroy", stack, context.settings.environment),
-    kind: "declined",
-    exitCode: 5,
-    message: "",
-    serial: plan.serial,
-    left: plan.steps.length,
-    diagnostics: [{ severity: "error", code: "not-approved", message, next: `panka destroy${commandTarget(context)} --yes` }],
-  };
 }

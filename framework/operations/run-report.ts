@@ -145,18 +145,30 @@ export function commandTarget(context: OperationContext): string {
 }
 
 /** Nothing was approved: exit 5. `nobody`: no person was there to ask. */
-export function declined(job: LockedJob, plan: Plan, nobody: boolean): RunResult {
-  const message = nobody
-    ? `There are changes, and nobody is there to approve them; nothing was changed. In CI: --yes`
-    : "Not approved; nothing was changed.";
+export function declined({ operation, assembly }: LockedJob, plan: Plan, nobody: boolean): RunResult {
+  const of = { operation, stack: assembly.stack, environment: assembly.environment };
+  if (nobody) return unattended(of, plan, `panka ${operation} --yes`);
+  return { ...untouched(of, plan), message: "Not approved; nothing was changed." };
+}
+
+/** There is something to do, and nobody is there to approve it: exit 5 with nothing touched. `next`: the command that asks nobody. */
+export function unattended(of: Subject, plan: Plan, next: string): RunResult {
+  const what = of.operation === "destroy" ? "there is something to delete" : "there are changes";
+  const message = `${what}, and nobody is there to approve it; nothing was changed`;
+  return { ...untouched(of, plan), diagnostics: [{ severity: "error", code: "not-approved", message, next }] };
+}
+
+/** What a run is about. */
+type Subject = Pick<RunResult, "operation" | "stack" | "environment">;
+
+function untouched({ operation, stack, environment }: Subject, plan: Plan): RunResult {
   return {
-    ...emptyResult(job.operation, job.assembly.stack, job.assembly.environment),
+    ...emptyResult(operation, stack, environment),
     kind: "declined",
     exitCode: EXIT.refused,
-    message,
+    message: "",
     serial: plan.serial,
     left: plan.steps.length,
-    diagnostics: nobody ? [{ severity: "error", code: "not-approved", message, next: `panka ${job.operation} --yes` }] : [],
   };
 }
 

@@ -43,6 +43,17 @@ test("alarms that there are not stop the run, each named where it is written", a
   );
 });
 
+test("the alarms of all components are read by one question, each once", async () => {
+  const asked: unknown[] = [];
+  const lookup = async (_: string, args: unknown) => {
+    asked.push(args);
+    return { states: { pager: "quiet", siren: "quiet", bell: "quiet" } };
+  };
+  const run = { context: { emit: () => {} }, job: { assembly: { stack: "shop" }, provider: { lookup }, position: () => ({}) } };
+  await raisedBefore(run as unknown as OpenRun, NOTHING, [ROLLOUT, { ...ROLLOUT, component: "app/web" }]);
+  assert.equal(asked, [{ names: ["pager", "siren", "bell"] }]);
+});
+
 test("alarms that can't be read stop the run and say what to allow", async () => {
   const { error } = await before(() => Promise.reject(new ProviderError("denied", "no")));
   assert.ok(isPankaError(error) && error.code === "alarms-unread", String(error));
