@@ -88,7 +88,7 @@ async function lastGood({ job, session }: OpenRun, done: Carried): Promise<Relea
   for await (const release of newestFirst(job.backend, session.state)) {
     if (release.status === "good" && release.partial)
       throw new PankaError("partial-since", `serial ${release.serial} was of a part of the stack, and going back further would undo it`, {
-        next: "panka history, then panka rollback SERIAL",
+        next: `mend it and deploy the whole stack (panka deploy): that can be gone back to again; or panka rollback SERIAL with one of panka history, which undoes serial ${release.serial}, too`,
       });
     if (!standsForAll(release)) continue;
     if (sameVersion(stands, release)) break;
