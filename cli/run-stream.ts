@@ -17,7 +17,7 @@ export type Operate = (context: OperationContext, hooks: RunHooks) => Promise<Ru
 
 /**
  * Opens the context, runs the operation under a progress view, prints how it ended; returns the exit code. A stack in several regions: its own
- * region first, which may hold what the others copy; `backwards`: last.
+ * region first, which may hold what the others copy; `backwards`: last. `check`: all of them are compiled before the first is touched.
  */
 export async function runStream(
   world: World,
@@ -25,7 +25,7 @@ export async function runStream(
   yes: boolean,
   open: (emit: EventSink) => Promise<OperationContext>,
   operate: Operate,
-  backwards = false,
+  order: { backwards?: boolean; check?: boolean } = {},
 ): Promise<number> {
   const progress = makeProgress(output, () => world.clock.monotonic());
   try {
@@ -36,7 +36,11 @@ export async function runStream(
     }
     const { regionRuns } = await import("../framework/operations/regions.js");
     const runs = await regionRuns(context);
-    for (const { region, context: own } of backwards ? runs.reverse() : runs) {
+    if (order.check && runs.length > 1) {
+      const { checkRuns } = await import("../framework/operations/region-checks.js");
+      await checkRuns(runs);
+    }
+    for (const { region, context: own } of order.backwards ? runs.reverse() : runs) {
       progress.pause();
       if (region !== undefined) sayRegion(region, output);
       const result = await operate(own, makeHooks(own, output, yes, progress.pause));

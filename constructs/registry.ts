@@ -1,6 +1,7 @@
 /** All kinds that Panka knows. A new kind is one line here. */
 import type { Kind, Registry, SharedKind } from "../framework/model/index.js";
 import { resourceKind } from "./base/aws-resource-kind.js";
+import { GLOBAL_NAMES } from "./base/global-names.js";
 import { componentInfraKind, infraDefaultsKind, serviceInfraDefaultsKind } from "./base/infra-kinds.js";
 import { probeFor } from "./base/probes.js";
 import { serviceKind, stackKind } from "./base/stack-kind.js";
@@ -119,6 +120,7 @@ function registryOf(all: readonly Kind[]): Registry {
     shared,
     find: (name) => byName.get(name),
     probeFor,
+    globalNames: GLOBAL_NAMES,
     wellKnown: {
       accountId: { $lookup: { token: "aws:index/getCallerIdentity:getCallerIdentity", args: {}, output: "accountId" } },
       region: { $lookup: { token: "aws:index/getRegion:getRegion", args: {}, output: "name" } },

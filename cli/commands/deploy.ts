@@ -1,6 +1,7 @@
 /** `panka deploy` (apply): brings the environment to what the stack says. */
 import { Command, Option } from "clipanion";
 import type { Diagnostic } from "../../framework/base/diagnostics.js";
+import type { EventSink } from "../../framework/model/events.js";
 import { parseImages, SelectingCommand, takeoverOf } from "../base-command.js";
 import { type Operate, runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
@@ -38,13 +39,14 @@ export class DeployCommand extends SelectingCommand {
 
   protected async run(output: Output): Promise<number> {
     const operate = this.plan === undefined ? await this.asWritten() : await this.asPlanned(this.plan);
-    return runStream(this.context, output, this.yes, (emit) => this.open(output, emit, { ask: !this.yes }), operate);
+    const images = parseImages(this.image);
+    const open = async (emit: EventSink) => ({ ...(await this.open(output, emit, { ask: !this.yes })), images });
+    return runStream(this.context, output, this.yes, open, operate, { check: this.plan === undefined });
   }
 
   private async asWritten(): Promise<Operate> {
-    const images = parseImages(this.image);
     const { deploy } = await import("../../framework/operations/deploy.js");
-    return (context, hooks) => deploy({ ...context, images }, { ...this.options(), ...this.selected(), refresh: this.refresh }, hooks);
+    return (context, hooks) => deploy(context, { ...this.options(), ...this.selected(), refresh: this.refresh }, hooks);
   }
 
   private async asPlanned(file: string): Promise<Operate> {

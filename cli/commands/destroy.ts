@@ -42,7 +42,7 @@ export class DestroyCommand extends SelectingCommand {
         planned
           ? destroyPlan(context, planned, this.options(), hooks)
           : destroy(context, { ...this.options(), ...this.selected(), allowDelete: this.allowDelete }, hooks),
-      true,
+      { backwards: true },
     );
   }
 

@@ -35,13 +35,18 @@ export class PlanCommand extends SelectingCommand {
   protected async run(output: Output): Promise<number> {
     const images = parseImages(this.image);
     const { onlyRun, regionRuns } = await import("../../framework/operations/regions.js");
-    let changes = false;
-    const runs = await regionRuns(await this.open(output));
+    let [changes, ownFirst] = [false, false];
+    const runs = await regionRuns({ ...(await this.open(output)), images });
+    if (!this.destroy && runs.length > 1) {
+      const { checkRuns } = await import("../../framework/operations/region-checks.js");
+      await checkRuns(runs);
+    }
     // One document, and one file, is about one region.
     for (const { region, context } of output.json || this.out !== undefined ? [onlyRun(runs)] : runs) {
-      const { plan, diagnostics, saved } = await this.make({ ...context, images });
+      const { plan, diagnostics, saved } = await this.make(context, ownFirst);
       const kept = saved && (await this.keep(context, saved));
       changes ||= hasChanges(plan);
+      ownFirst ||= region === runs[0]?.region && runs.length > 1 && hasChanges(plan);
       if (!output.json && region !== undefined) sayRegion(region, output);
       if (output.json) output.document(planJson(plan, kept));
       else {
@@ -53,7 +58,7 @@ export class PlanCommand extends SelectingCommand {
     return this.exitCode && changes ? EXIT.changes : EXIT.ok;
   }
 
-  private async make(context: OperationContext): Promise<MadePlan> {
+  private async make(context: OperationContext, afterOwnRegion: boolean): Promise<MadePlan> {
     const options = { ...this.selected(), save: this.out !== undefined };
     if (this.destroy) {
       const { planDestroy } = await import("../../framework/operations/plan-destroy.js");
@@ -61,7 +66,7 @@ export class PlanCommand extends SelectingCommand {
     }
     if (this.allowDelete.length > 0) throw usageError("allow-delete-alone", "--allow-delete goes with --destroy");
     const { planStack } = await import("../../framework/operations/plan.js");
-    return planStack(context, { ...options, refresh: this.refresh });
+    return planStack(context, { ...options, refresh: this.refresh, afterOwnRegion });
   }
 
   /** Writes the saved plan. */

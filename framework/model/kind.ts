@@ -258,6 +258,17 @@ export type SharedContext = Pick<ExpandContext, "stack" | "environment" | "envir
   from: string;
 };
 
+/** A name of which there is one for all regions: two regions of a stack can't both give it. */
+export interface GlobalName {
+  type: string;
+  /** What bears it, for messages: `the bucket`. */
+  what: string;
+  /** Properties that make the name, the first of which must be given; where that is a list, each of its items is a name. */
+  by: readonly string[];
+  /** What to do instead. */
+  instead: string;
+}
+
 /** All kinds, as a value that the CLI passes down. */
 export interface Registry {
   kinds: readonly Kind[];
@@ -266,6 +277,8 @@ export interface Registry {
   find(name: string): Kind | undefined;
   /** Look-ups of the account id and the region, for stacks that do not say them. */
   wellKnown?: { accountId: Value; region: Value };
+  /** Names that two regions can't both give. */
+  globalNames?: readonly GlobalName[];
   /** How a lost create of a type is found again, where its tags or name do not do; undefined for the default. */
   probeFor?(type: string, props: { [key: string]: Value | undefined }): ProbeSpec | undefined;
 }

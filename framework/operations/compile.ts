@@ -42,7 +42,8 @@ export interface Compiled {
 
 /** What a deployment needs of a compiled stack; a recorded release gives as much. */
 export interface Deployable extends Pick<Compiled, "synth" | "schemas" | "diagnostics"> {
-  model: Pick<ResolvedModel, "stack" | "tenant" | "regional" | "inherits" | "environment" | "region" | "spec">;
+  model: Pick<ResolvedModel, "stack" | "tenant" | "regional" | "inherits" | "environment" | "region" | "spec"> &
+    Partial<Pick<ResolvedModel, "regions">>;
   /** Absent: nothing can be built. */
   builds?: Compiled["builds"];
 }
@@ -86,9 +87,13 @@ export async function compileOnly(context: OperationContext, assetRoot?: string)
 /** All problems of a bag as one error: exit 5 where all of them are refusals of policies, else 1. */
 export function invalid(bag: DiagnosticBag): PankaError {
   const diagnostics = bag.sorted();
+  return new PankaError("invalid-stack", problemsOf(diagnostics), { diagnostics, exitCode: bag.isRefusal ? EXIT.refused : EXIT.failed });
+}
+
+/** `the stack has N problems`. */
+export function problemsOf(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter((d) => d.severity === "error").length;
-  const message = `the stack has ${errors} ${errors === 1 ? "problem" : "problems"}`;
-  return new PankaError("invalid-stack", message, { diagnostics, exitCode: bag.isRefusal ? EXIT.refused : EXIT.failed });
+  return `the stack has ${errors} ${errors === 1 ? "problem" : "problems"}`;
 }
 
 /** Where the stack is written. Throws the usage error of the search where nothing was found. */

@@ -1,11 +1,13 @@
 /** Validate: every problem of a stack, in one or all of its environments, without writing anything. */
 import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
-import type { StackId } from "../model/stack-model.js";
-import { stackIdOf } from "../overlays/stack-id.js";
+import type { ModelInput, StackId } from "../model/stack-model.js";
+import { stackIdOf, stackRegions } from "../overlays/stack-id.js";
 import { synthesize } from "../synth/index.js";
 import { classFor, readStack, requireEntry, resolve, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { checkResources } from "./engine.js";
+import { checkGlobalNames, inAllRegions, type RegionFindings, type RegionPart } from "./region-checks.js";
+import { inRegion } from "./regions.js";
 
 /** What validate found. */
 export interface Validation {
@@ -37,15 +39,10 @@ export async function validate(context: OperationContext, options: { allEnvironm
   for (const [i, environment] of environments.entries()) {
     if (i > 0 && entry.kind === "typescript") input = await readStack(context, bag, environment);
     if (!input) break;
-    const own = new DiagnosticBag();
-    const model = resolve(context, input, { environment, environmentClass: classFor(context, environment) }, own);
-    if (model && !own.hasErrors) {
-      if (i === 0) components = model.components.length;
-      const synth = synthesize(model, { registry: context.registry, schemas: schemaIndex(context), bag: own });
-      if (synth && environment === settings.environment) checkResources(synth, settings, own);
-    }
-    mistakes ||= own.hasErrors && !own.isRefusal;
-    bag.add(own.sorted());
+    const found = checkEnvironment(context, input, environment);
+    if (i === 0) components = found.components;
+    mistakes ||= found.mistakes;
+    bag.add(found.diagnostics);
   }
   return {
     ok: !bag.hasErrors,
@@ -56,4 +53,31 @@ export async function validate(context: OperationContext, options: { allEnvironm
     components,
     diagnostics: bag.sorted(),
   };
+}
+
+/** Checks an environment, in each of its regions or in that of `--region` alone. */
+function checkEnvironment(context: OperationContext, input: ModelInput, environment: string) {
+  const regions = stackRegions(input, environment);
+  const several = context.settings.region === undefined && regions.length > 1;
+  const found: RegionFindings[] = [];
+  const parts: RegionPart[] = [];
+  let [components, mistakes] = [0, false];
+  for (const region of several ? regions : [""]) {
+    const bag = new DiagnosticBag();
+    const own = several ? inRegion(context, region) : context;
+    const model = resolve(own, input, { environment, environmentClass: classFor(context, environment) }, bag);
+    if (model && !bag.hasErrors) {
+      components = model.components.length;
+      const synth = synthesize(model, { registry: context.registry, schemas: schemaIndex(context), bag });
+      if (synth && environment === context.settings.environment) checkResources(synth, context.settings, bag);
+      if (synth) parts.push({ region, synth });
+    }
+    mistakes ||= bag.hasErrors && !bag.isRefusal;
+    found.push({ region, diagnostics: bag.sorted() });
+  }
+  const bag = new DiagnosticBag();
+  bag.add(inAllRegions(found));
+  const before = bag.hasErrors;
+  if (!before) checkGlobalNames(parts, context.registry, bag);
+  return { components, mistakes: mistakes || (!before && bag.hasErrors), diagnostics: bag.sorted() };
 }

@@ -82,7 +82,7 @@ function resolveInto(input: ModelInput, options: ResolveOptions, registry: Regis
   const stackTags = textMap(stack.spec["tags"]);
   const region = options.region ?? regionOf(stack.spec) ?? "";
   if (input.inherits) checkTenantRegion(region, input.inherits, bag);
-  checkListed(region, input, options.environment, bag);
+  for (const each of new Set([region, regionOf(stack.spec) ?? region])) checkListed(each, input, options.environment, bag);
   const regions = stackRegions(input, options.environment);
   return {
     ...stackIdOf(input, { environment: options.environment, region }),
