@@ -19,6 +19,7 @@ import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
 import { checkProjections } from "./dynamodb-projections.js";
+import { checkReplicas, isShared, replicaHere, replicaRegions, sharedName } from "./dynamodb-regions.js";
 import { isScaled, scaledProperties, scaleTable, tableAutoscaling } from "./dynamodb-scaling.js";
 
 const key = (description: string) =>
@@ -88,7 +89,10 @@ const schema = z.strictObject({
     },
     "Stream of changes.",
   ).optional(),
-  replicas: listOf(plainText("A region."), "Regions with a replica; turns the stream on.").optional(),
+  replicas: listOf(
+    plainText("A region."),
+    "Regions with a replica; turns the stream on. In a stack of several regions (`provider.regions`) it is one table for all of them: made in the stack's own, with a replica in each of the others.",
+  ).optional(),
   ...commonFields,
 });
 
@@ -145,19 +149,22 @@ export const dynamodbKind = defineKind({
   expand(props, ctx) {
     checkCapacity(props, ctx);
     checkProjections(props, ctx);
+    checkReplicas(props, ctx);
+    const keys = attributes(props, ctx);
+    const here = replicaHere(props, ctx);
+    if (here) return { outputs: { ...here }, bindings: bindings(here.tableName, here.tableArn, undefined) };
     const provisioned = props.billingMode === "PROVISIONED";
     const { ttl } = props;
     const encryption = tableKey(props, ctx);
     const recovery = props.pointInTimeRecovery ?? ctx.environmentClass === "production";
-    checkReplicas(props, ctx);
     const declared = {
-      name: props.tableName || undefined,
+      name: isShared(props, ctx) ? sharedName(props, ctx) : props.tableName || undefined,
       billingMode: props.billingMode,
       hashKey: props.hashKey.name,
       rangeKey: props.rangeKey?.name,
       readCapacity: provisioned ? props.readCapacity : undefined,
       writeCapacity: provisioned ? props.writeCapacity : undefined,
-      attributes: attributes(props, ctx),
+      attributes: keys,
       globalSecondaryIndexes: props.globalSecondaryIndexes?.map((index) => ({
         ...localIndex(index),
         hashKey: index.hashKey.name,
@@ -170,7 +177,9 @@ export const dynamodbKind = defineKind({
       pointInTimeRecovery: { enabled: recovery },
       streamEnabled: streamed(props) ? true : undefined,
       streamViewType: streamed(props) ? (props.replicas?.length ? "NEW_AND_OLD_IMAGES" : viewType(props)) : undefined,
-      replicas: props.replicas?.map((regionName) => ({ regionName, propagateTags: true, pointInTimeRecovery: recovery })),
+      replicas:
+        props.replicas &&
+        replicaRegions(props, ctx).map((regionName) => ({ regionName, propagateTags: true, pointInTimeRecovery: recovery })),
       deletionProtectionEnabled: ctx.protect ? true : undefined,
       tags: ctx.tags,
     };
@@ -187,7 +196,7 @@ export const dynamodbKind = defineKind({
     const [tableName, tableArn] = [table.out("name"), table.out("arn")];
     return {
       outputs: { tableName, tableArn, ...(streamed(props) ? { streamArn: table.out("streamArn") } : {}) },
-      bindings: { ...bindings(tableName, tableArn, encryption?.kmsKeyArn), metrics: metrics(tableName) },
+      bindings: bindings(tableName, tableArn, encryption?.kmsKeyArn),
     };
   },
 });
@@ -238,23 +247,6 @@ function tableKey({ encryption, replicas }: Props, ctx: ExpandContext): { enable
   return (encryption?.enabled ?? kmsKeyArn !== undefined) ? { enabled: true, kmsKeyArn } : undefined;
 }
 
-/** What a table in several regions can't have: DynamoDB developer guide, "Global tables: how it works". */
-function checkReplicas(props: Props, ctx: ExpandContext): void {
-  const regions = props.replicas ?? [];
-  if (regions.length === 0) return;
-  if (props.billingMode === "PROVISIONED")
-    ctx.error("replica-capacity", "replicas need capacity that scales by itself", "replicas", { next: "set billingMode: PAY_PER_REQUEST" });
-  if (props.encryption?.kmsKey !== undefined)
-    ctx.error("replica-key", "a key of one region can't encrypt a replica in another", "encryption.kmsKey", {
-      next: "leave kmsKey out: encryption.enabled: true takes AWS's key of each region",
-    });
-  for (const [i, region] of regions.entries()) {
-    if (region === ctx.region)
-      ctx.error("replica-here", `${region} is the table's own region`, `replicas[${i}]`, { expected: "another region" });
-    if (regions.indexOf(region) < i) ctx.error("duplicate-replica", `a second replica in ${region}`, `replicas[${i}]`);
-  }
-}
-
 function checkCapacity(props: Props, ctx: ExpandContext): void {
   const all = [{ of: props as { readCapacity?: number; writeCapacity?: number }, path: "" }];
   for (const [i, index] of (props.globalSecondaryIndexes ?? []).entries()) all.push({ of: index, path: `globalSecondaryIndexes[${i}].` });
@@ -289,5 +281,6 @@ function bindings(tableName: Value, tableArn: Value, kmsKey: Value | undefined):
     grants: { read: grant(read), write: grant(write), readWrite: grant([...new Set([...read, ...write])].sort()) },
     defaultAccess: "readWrite",
     inject: { _TABLE: { value: tableName } },
+    metrics: metrics(tableName),
   };
 }

@@ -1,6 +1,7 @@
 /** Certificates and DNS records of custom domains. Public certificates of ACM are free. */
 import type { ExpandContext, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { isOfAllRegions, nearestRegion } from "./dns-regions.js";
 
 /** A custom domain as written. */
 export interface DomainSpec {
@@ -37,16 +38,20 @@ export function certificateFor(
     validationMethod: "DNS",
     tags: ctx.tags,
   });
-  const records = [name, ...alternatives].map((_, i) => {
+  const records = [name, ...alternatives].map((host, i) => {
     const proof = (field: string): Value => certificate.out(`domainValidationOptions[${i}].resourceRecord${field}`);
-    return resource(ctx, `${role}-record${i === 0 ? "" : `-${i + 1}`}`, "aws:route53/record:Record", {
+    // All regions' certificates of a name are proved by one record (ACM User Guide, "DNS validation"): the stack's own region deletes it.
+    const kept = isOfAllRegions(host, ctx) && ctx.region !== ctx.regions[0];
+    const proving = {
       zoneId,
       name: proof("Name"),
       type: proof("Type"),
       ttl: PROOF_TTL,
       records: [proof("Value")],
       allowOverwrite: true,
-    });
+    };
+    const options = kept ? { options: { retainOnDelete: true } } : {};
+    return resource(ctx, `${role}-record${i === 0 ? "" : `-${i + 1}`}`, "aws:route53/record:Record", proving, options);
   });
   return resource(ctx, `${role}-validation`, "aws:acm/certificateValidation:CertificateValidation", {
     certificateArn: certificate.out("arn"),
@@ -54,7 +59,7 @@ export function certificateFor(
   }).out("certificateArn");
 }
 
-/** Points a name in a zone at something that has a zone of its own; the role as given. */
+/** Points a name in a zone at something that has a zone of its own; the role as given. Of several regions the nearest is answered. */
 export function aliasFor(
   ctx: ExpandContext,
   role: string,
@@ -67,5 +72,6 @@ export function aliasFor(
     name: at.name,
     type,
     aliases: [{ name: target.name, zoneId: target.zoneId, evaluateTargetHealth: target.checked }],
+    ...nearestRegion(at.name, ctx),
   });
 }

@@ -1,5 +1,6 @@
 /**
  * DNS: a zone and its records. $0.50 a month per zone (Route 53, 2026-11); records that stand for components are answered free of charge.
+ * In a stack of several regions there is one zone, made in the stack's own, and each record is made in the region that it says (dns-regions.ts).
  *
  *   const dns = new DNS(service, "dns", {
  *     zone: { name: "example.com" },
@@ -19,6 +20,7 @@ import { defineKind, type Expanded, NO_BINDINGS } from "../base/kind.js";
 import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { isMadeHere, zoneById, zoneElsewhere } from "./dns-regions.js";
 import { routingField, routingId, routingProps } from "./dns-routing.js";
 
 /** Types that Route 53 takes from users (Developer Guide, "Supported DNS record types"; SOA is its own). */
@@ -102,7 +104,6 @@ export class DNS extends Component {
 type Props = Expanded<z.output<typeof schema>>;
 type RecordSpec = NonNullable<Props["records"]>[number];
 
-const GET_ZONE = "aws:route53/getZone:getZone";
 const RECORD = "aws:route53/record:Record";
 
 /** Kind `DNS`. */
@@ -138,7 +139,7 @@ export const dnsKind = defineKind({
         ctx.error("record-twice", `two records are named "${record.name}" and of type ${record.type}`, `records[${i}]`, {
           next: record.routing ? "give them different ids" : "put all values into one record: `value` may be a list",
         });
-      else declare(record, `records[${i}]`, zone, ctx, id);
+      else if (isMadeHere(record, ctx)) declare(record, `records[${i}]`, zone, ctx, id);
       seen.add(key);
     }
     return {
@@ -160,23 +161,21 @@ interface ZonePlace {
   nameServers: Value;
 }
 
-/** The zone: made as the main resource, or looked up. */
+/** The zone: made as the main resource, in the stack's own region, or looked up. */
 function theZone(props: Props, ctx: ExpandContext): ZonePlace {
   const { id } = props.zone;
   const name = props.zone.name?.replace(/\.$/, "").toLowerCase();
-  if (id !== undefined) return { id, name, nameServers: lookup(id, "nameServers") };
+  if (id !== undefined) return { id, name, nameServers: zoneById(id, "nameServers") };
   if (name === undefined)
     ctx.error("no-zone", "a zone is made by its name or found by its id", "zone", { expected: "zone.name, or zone.id" });
+  const made = name === undefined ? undefined : zoneElsewhere(name, ctx);
+  if (made) return { id: made("zoneId"), name, nameServers: made("nameServers") };
   const zone = resource(ctx, undefined, "aws:route53/zone:Zone", {
     name: name ?? "",
     comment: `${ctx.address} of ${ctx.stack} in ${ctx.environment}`,
     tags: ctx.tags,
   });
   return { id: zone.out("zoneId"), name, nameServers: zone.out("nameServers") };
-}
-
-function lookup(zoneId: Value, output: string): Value {
-  return { $lookup: { token: GET_ZONE, args: { zoneId }, output } };
 }
 
 /** The whole name where the zone's is known. A name that ends like the zone is whole already. */
@@ -190,7 +189,7 @@ function fullName(name: string, zone: string | undefined): string {
 /** Role: `record-<hash of name, type and, with routing, id>`. */
 function declare(record: RecordSpec, path: string, zone: ZonePlace, ctx: ExpandContext, id: string | undefined): void {
   const name = fullName(record.name, zone.name);
-  const where = { zoneId: zone.id, name: name === "@" ? lookup(zone.id, "name") : name };
+  const where = { zoneId: zone.id, name: name === "@" ? zoneById(zone.id, "name") : name };
   const role = `record-${hashJson([name, record.type, ...(id === undefined ? [] : [id])]).slice(0, 8)}`;
   if ((record.value === undefined) === (record.component === undefined)) {
     ctx.error("record-value", `the record "${record.name}" has either a value or a component`, path, { expected: "value, or component" });

@@ -6,10 +6,11 @@ import type { BindingGrant } from "../model/assembly.js";
 import type { Engine } from "../model/engine.js";
 import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
-import type { PlanPort, Props, Provider } from "../model/provider.js";
+import { isProviderError, type PlanPort, type Props, type Provider, ProviderError } from "../model/provider.js";
 import type { SavedPlan } from "../model/saved-plan.js";
 import { STACK_SCOPE } from "../model/scopes.js";
 import type { StateFile } from "../model/state-file.js";
+import { UNKNOWN } from "../model/values.js";
 import { makePlan, type PlanRequest } from "../plan/make-plan.js";
 import { lookupKey } from "../plan/resolve.js";
 import type { Selection } from "../plan/selection.js";
@@ -34,6 +35,8 @@ export interface PlanOptions {
   scope?: LockScope;
   /** Of a saved plan, made again: what look-ups found then, and the serial that its hash is over. */
   again?: { lookups: Plan["lookups"]; serial: number } | undefined;
+  /** A plan only: the stack's own region has changes to make before this one. What look-ups don't find is taken to come of them. */
+  afterOwnRegion?: boolean;
   /** A rollback takes over at once, and is not watched. */
   recordAs?: "rollback";
 }
@@ -97,7 +100,7 @@ export async function makeStackPlan(
   };
   const images: string[] = [];
   const whole = await engine.planning({ state: request.state, assembly: synth.assembly }, (port) =>
-    makePlan({ ...request, port: withDigests(answering(port, options.again?.lookups), recorded, (notice) => images.push(notice)) }),
+    makePlan({ ...request, port: withDigests(answering(port, compiled.model, options), recorded, (notice) => images.push(notice)) }),
   );
   const plan = withinScope(whole, options.scope ?? STACK_SCOPE);
   const rollouts = options.recordAs ? [] : rolloutNotices(newVersions(plan, synth.assembly, request.state));
@@ -105,11 +108,27 @@ export async function makeStackPlan(
   return { plan: { ...plan, notices, grants: plannedGrants(plan, synth.grants) }, ...(refreshed ? { state: refreshed.state } : {}) };
 }
 
-/** The port, which answers look-ups as a saved plan has them: what was approved is what is made. */
-function answering(port: PlanPort, lookups: Plan["lookups"] = {}): PlanPort {
+/**
+ * The port, which answers look-ups as a saved plan has them: what was approved is what is made. In a region that is not the stack's own
+ * what is not found may be still to be made there.
+ */
+function answering(port: PlanPort, { regions = [], region }: Deployable["model"], options: PlanOptions): PlanPort {
+  const lookups = options.again?.lookups ?? {};
+  const [home] = regions;
   return {
     plan: (call) => port.plan(call),
-    lookup: async (token, args) => (lookups[lookupKey(token, args)]?.result as Props | undefined) ?? port.lookup(token, args),
+    lookup: async (token, args) => {
+      const known = lookups[lookupKey(token, args)];
+      if (known) return known.result as Props;
+      try {
+        return await port.lookup(token, args);
+      } catch (error) {
+        if (!isProviderError(error) || error.code !== "not-found" || home === undefined || home === region) throw error;
+        if (options.afterOwnRegion) return UNKNOWN as unknown as Props;
+        const hint = `what is made in ${home}, the stack's own region, is looked up in ${region}, and must be deployed there first`;
+        throw new ProviderError("not-found", `${error.message}; ${hint}`);
+      }
+    },
   };
 }
 

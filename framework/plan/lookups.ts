@@ -2,7 +2,7 @@
 import type { Json } from "../base/json.js";
 import type { Props } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
-import type { Value } from "../model/values.js";
+import { isUnknown, type Value } from "../model/values.js";
 import { lookupKey, lookupsIn, providerInputs, resolveValue, type LookupResult, type ResolveSource } from "./resolve.js";
 
 /** A recorded look-up. */
@@ -20,7 +20,7 @@ export class Lookups {
 
   /**
    * @param recorded results that may be used without asking, by key
-   * @param ask reads a data source
+   * @param ask reads a data source; UNKNOWN for what is not there yet
    */
   constructor(
     private readonly recorded: { [key: string]: RecordedLookup },
@@ -80,6 +80,7 @@ export class Lookups {
     const lookups: { [key: string]: RecordedLookup } = {};
     const secretLookups: { [key: string]: RecordedLookup } = {};
     for (const key of [...this.used.keys()].sort()) {
+      if (isUnknown(this.used.get(key)?.result)) continue;
       (this.secrets.has(key) ? secretLookups : lookups)[key] = this.used.get(key) as RecordedLookup;
     }
     return { lookups, secretLookups };

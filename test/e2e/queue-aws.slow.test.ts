@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { answering } from "../support/answering.js";
 import { inFolder, jsonOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, hasPlugin, withMoto } from "../support/moto.js";
-import { stackHead } from "../support/stack-text.js";
+import { component, stackHead } from "../support/stack-text.js";
 
 const CONFIG = `version: 1
 backend: { type: local }
@@ -57,9 +57,44 @@ async function failsItsTest(folder: string, endpoint: string, env: Record<string
   }
 }
 
+/** Two regions on the emulator: the zone of the first is found by the second, through the provider's own look-up. */
+async function sharesItsZone(endpoint: string, env: Record<string, string>): Promise<void> {
+  const record = "{ name: api, type: CNAME, value: $" + '{REGION}.example.net, routing: { latency: "$' + '{REGION}" } }';
+  const zone = component("DNS", "dns", `{ zone: { name: example.com }, records: [${record}] }`);
+  const text = `${stackHead("zones", "region: us-east-1, regions: [us-east-1, eu-west-1]")}---\n${zone}`;
+  await inFolder({ "stack.yaml": text, "panka.config.yaml": CONFIG }, async (folder) => {
+    const run = (...args: string[]) => panka(folder, [...args, "-e", "cloud"], env);
+    const before = await run("plan");
+    assert.is(before.code, 0, before.stdout + before.stderr);
+    const alone = await run("plan", "--region", "eu-west-1");
+    assert.is(alone.code, 1, alone.stdout);
+    assert.match(alone.stderr, /us-east-1, the stack's own region, is looked up in eu-west-1, and must be deployed there first/);
+    const done = await run("deploy", "--yes");
+    assert.is(done.code, 0, done.stdout + done.stderr);
+    const zones = JSON.parse(aws(endpoint, ["route53", "list-hosted-zones"])).HostedZones;
+    assert.is(zones.length, 1);
+    const sets = JSON.parse(aws(endpoint, ["route53", "list-resource-record-sets", "--hosted-zone-id", zones[0].Id])).ResourceRecordSets;
+    assert.equal(
+      sets
+        .filter((s: any) => s.Type === "CNAME")
+        .map((s: any) => [s.SetIdentifier, s.Region, s.ResourceRecords[0].Value])
+        .sort(),
+      [
+        ["eu-west-1", "eu-west-1", "eu-west-1.example.net"],
+        ["us-east-1", "us-east-1", "us-east-1.example.net"],
+      ],
+    );
+    const gone = await run("destroy", "--yes");
+    assert.is(gone.code, 0, gone.stdout + gone.stderr);
+    assert.equal(JSON.parse(aws(endpoint, ["route53", "list-hosted-zones"])).HostedZones, []);
+  });
+}
+
 test("a queue turned into a FIFO queue is replaced with its dead-letter queue, under legal names, and destroyed", async () => {
   await withMoto(async (endpoint, env) => {
     if (!hasPlugin() || !hasAwsCli()) return console.log("SKIP replacement of a queue: the plugin or the AWS CLI is missing");
+    const beside = sharesItsZone(endpoint, env);
+    beside.catch(() => {}); // told at the end
     await inFolder({ "stack.yaml": stack("standard"), "panka.config.yaml": CONFIG }, async (folder) => {
       const deploy = ["deploy", "--yes", "-e", "cloud"];
       const created = await panka(folder, deploy, env);
@@ -107,6 +142,7 @@ test("a queue turned into a FIFO queue is replaced with its dead-letter queue, u
       assert.is(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
       assert.equal(queues(endpoint), []);
     });
+    await beside;
   });
 });
 

@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, linesOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, withMoto } from "../support/moto.js";
-import { stackHead } from "../support/stack-text.js";
+import { component, stackHead } from "../support/stack-text.js";
 
 const LOCAL = "version: 1\nbackend: { type: local }\nenvironments:\n  development: { provider: local }\n  staging: { provider: local }\n";
 const stack = (regions: string) => `${stackHead("two", `region: us-east-1${regions}`)}---
@@ -81,6 +81,32 @@ test("a failure in one region ends the command before the next", async () => {
   });
 });
 
+test("all regions are checked before the first is touched, and all problems are in one report", async () => {
+  const bucket = (name: string) => `${BOTH}---\n${component("S3", "files", `{ bucket: { name: "${name}" } }`)}`;
+  const long = "a".repeat(52);
+  const files = { "panka.config.yaml": LOCAL, "stack.yaml": bucket(`${long}-$\{REGION}`), "environments/.keep": "" };
+  await inFolder(files, async (folder) => {
+    // 63 characters are a bucket's most: with us-east-1 it fits, with eu-central-1 it does not.
+    for (const command of [["validate"], ["plan"], ["deploy", "--yes"]]) {
+      const run = await panka(folder, command);
+      assert.is(run.code, 1, command.join(" ") + run.stdout);
+      assert.match(run.stderr, /\(in eu-central-1\)/, command.join(" "));
+      assert.not.match(run.stdout, /Region us-east-1/);
+    }
+    assert.not.ok(existsSync(join(folder, ".panka/stacks")), "nothing was touched");
+    assert.is((await panka(folder, ["validate", "--region", "us-east-1"])).code, 0);
+    writeFileSync(join(folder, "stack.yaml"), bucket("acme-files"));
+    for (const command of [["validate"], ["plan"], ["deploy", "--yes"]]) {
+      const run = await panka(folder, command);
+      assert.is(run.code, 1, run.stdout);
+      assert.match(run.stderr, /us-east-1 and eu-central-1 would both make the bucket "acme-files"/);
+      assert.match(run.stderr, /next: .*\$\{REGION\}/);
+    }
+    writeFileSync(join(folder, "stack.yaml"), bucket("acme-files-${REGION}"));
+    assert.is((await panka(folder, ["validate"])).code, 0);
+  });
+});
+
 test("--region with a stack in one region is an error, and so is a region that is not listed", async () => {
   await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": stack("") }, async (folder) => {
     const alone = await panka(folder, ["deploy", "--yes", "--region", "us-east-1"]);
@@ -92,6 +118,75 @@ test("--region with a stack in one region is an error, and so is a region that i
     const unlisted = await panka(folder, ["validate"]);
     assert.is(unlisted.code, 1);
     assert.match(unlisted.stderr + unlisted.stdout, /us-east-1 is not one of provider\.regions/);
+  });
+});
+
+/** One table, one zone, and a service in each region that the zone's records lead to. */
+const GLOBAL = [
+  stackHead("two", "region: us-east-1, regions: [us-east-1, eu-central-1]"),
+  component("DynamoDB", "orders", "{ billingMode: PAY_PER_REQUEST, hashKey: { name: id, type: S }, replicas: [eu-central-1] }"),
+  component("MicroService", "api", '{ image: "acme/api:1", port: 8080, uses: [{ component: orders, access: read }] }'),
+  component(
+    "DNS",
+    "dns",
+    `
+  zone: { name: example.com }
+  records:
+    - { name: api, type: A, component: api, routing: { latency: us-east-1 } }
+    - { name: api, type: A, component: api, routing: { latency: eu-central-1 } }
+    - { name: www, type: A, component: api, routing: { failover: primary } }
+    - { name: www, type: A, component: api, routing: { failover: secondary } }
+    - { name: "@", type: MX, value: 10 mail.example.net }`,
+  ),
+].join("---\n");
+
+test("two regions share one table and one zone, made in the stack's own; each has its records in the zone and its replica of the table", async () => {
+  await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": GLOBAL }, async (folder) => {
+    const cloud = () => JSON.parse(readFileSync(join(folder, ".panka", "local-cloud.json"), "utf8")).resources;
+    const made = (type: string): [string, any][] =>
+      Object.entries<any>(cloud())
+        .filter(([, r]) => r.type === type)
+        .map(([key, r]) => [key.split("|")[0] as string, r.outputs]);
+    const first = await panka(folder, ["plan"]);
+    assert.is(first.code, 0, first.stderr);
+    const done = linesOf(await panka(folder, ["deploy", "--yes", "--json"]));
+    const results = done.filter((l) => l.type === "result");
+    assert.equal(
+      results.map((r) => r.exitCode),
+      [0, 0],
+      JSON.stringify(results),
+    );
+    const [[home, table] = [], ...tables] = made("aws:dynamodb/table:Table");
+    assert.equal([home, table.replicas.map((r: any) => r.regionName), tables.length], ["us-east-1", ["eu-central-1"], 0]);
+    assert.equal(
+      results.map((r) => [r.outputs["app/orders"].tableName, r.outputs["app/orders"].tableArn.split(":")[3]]),
+      [
+        [table.name, "us-east-1"],
+        [table.name, "eu-central-1"],
+      ],
+    );
+    const zones = made("aws:route53/zone:Zone");
+    assert.equal(
+      zones.map(([region]) => region),
+      ["us-east-1"],
+    );
+    const records = made("aws:route53/record:Record");
+    assert.ok(records.every(([, r]) => r.zoneId === zones[0]?.[1].zoneId));
+    assert.equal(records.map(([region, r]) => [region, r.name, r.setIdentifier].join(" ").trim()).sort(), [
+      "eu-central-1 api.example.com eu-central-1",
+      "eu-central-1 www.example.com secondary",
+      "us-east-1 api.example.com us-east-1",
+      "us-east-1 example.com",
+      "us-east-1 www.example.com primary",
+    ]);
+    const may = made("aws:iam/rolePolicy:RolePolicy").filter(([, r]) => r.policy.includes("dynamodb:GetItem"));
+    assert.equal(
+      may.map(([region, r]) => r.policy.includes(`arn:aws:dynamodb:${region}:`)),
+      [true, true],
+    );
+    assert.equal((await panka(folder, ["deploy", "--yes"])).stdout.match(/No changes/g)?.length, 2);
+    assert.is((await panka(folder, ["destroy", "--yes"])).code, 0);
+    assert.equal(cloud(), {});
   });
 });
 

@@ -69,6 +69,14 @@ export class Cloud {
     }
   }
 
+  /** All of a type in all regions, in the order made. */
+  *anywhere(type: string): Iterable<CloudResource> {
+    for (const key of this.types.get(type) ?? []) {
+      const resource = this.file.resources[key];
+      if (resource) yield resource;
+    }
+  }
+
   /** Adds or replaces. */
   put(region: string, resource: CloudResource): void {
     const key = keyOf(region, resource.type, resource.id);

@@ -88,7 +88,7 @@ function refuseDeleted(token: string, rule: LookupRule, args: Props, cloud: Clou
 }
 
 function findOwned(rule: LookupRule, args: Props, cloud: Cloud, region: string): CloudResource | undefined {
-  for (const resource of cloud.ofType(region, rule.of as string)) {
+  for (const resource of rule.everywhere ? cloud.anywhere(rule.of as string) : cloud.ofType(region, rule.of as string)) {
     for (const path of rule.by ?? []) {
       const wanted = valueAt(args, path);
       if (typeof wanted !== "string") continue;

@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { expandAll } from "../../support/expand.js";
+import { expandAll, type Setting } from "../../support/expand.js";
 
 const API = { address: "users/api", kind: "MicroService", props: { image: "acme/api:1", ports: [{ name: "http", port: 80 }] } };
-const dns = (records: object[], zone: object = { name: "example.com" }) =>
-  expandAll([API, { address: "users/dns", kind: "DNS", props: { zone, records } }]);
+const dns = (records: object[], zone: object = { name: "example.com" }, setting: Setting = {}) =>
+  expandAll([API, { address: "users/dns", kind: "DNS", props: { zone, records } }], setting);
 const records = (made: ReturnType<typeof dns>) => made.resources.filter((r) => r.type.endsWith(":Record")).map((r) => r.props as any);
 
 test("names are whole within a zone that is made here", () => {
@@ -89,6 +89,54 @@ test("what routing can't be is refused", () => {
   assert.equal(codes({ failover: "secondary" }, undefined), ["routing-some"]);
   const tcp = { host: "a.example.com", protocol: "TCP", path: "/x" };
   assert.equal(codes({ failover: "primary", healthCheck: tcp }), ["path-unused"]);
+});
+
+const REGIONS = ["us-east-1", "eu-west-1"];
+/** Names (and what tells them apart) of the records that each region's part makes. */
+const madeIn = (list: object[], zone?: object) =>
+  Object.fromEntries(
+    REGIONS.map((region) => {
+      const made = dns(list, zone, { region, regions: REGIONS });
+      assert.equal(made.errors, [], region);
+      return [region, records(made).map((r) => [r.name.split(".")[0], ...(r.setIdentifier ? [r.setIdentifier] : [])].join(" "))];
+    }),
+  );
+
+test("in a stack of several regions the zone is made in its own, and found by its name and tags in the others", () => {
+  const list = [{ name: "api", type: "A", component: "api", routing: { latency: "eu-west-1" } }];
+  const [home, away] = REGIONS.map((region) => dns(list, undefined, { region, regions: REGIONS }));
+  assert.is(home?.props("users/dns").name, "example.com");
+  assert.is(away?.find("users/dns"), undefined);
+  const tags = home?.props("users/dns").tags as { [key: string]: string };
+  const found = (output: string) => {
+    const by = ["panka:stack", "panka:environment", "panka:component"].map((key) => [key, tags[key]]);
+    return { $lookup: { token: "aws:route53/getZone:getZone", args: { name: "example.com", tags: Object.fromEntries(by) }, output } };
+  };
+  assert.equal(away?.outputs["users/dns"], { zoneId: found("zoneId"), nameServers: found("nameServers") });
+  assert.equal(records(away as never)[0].zoneId, found("zoneId"));
+});
+
+test("each record is made once: in the region that it says, else in the stack's own", () => {
+  const api = { name: "api", type: "A", component: "api" };
+  assert.equal(madeIn(REGIONS.map((latency) => ({ ...api, routing: { latency } }))), {
+    "us-east-1": ["api us-east-1"],
+    "eu-west-1": ["api eu-west-1"],
+  });
+  const failover = ["primary", "secondary"].map((word) => ({ ...api, routing: { failover: word } }));
+  assert.equal(madeIn(failover, { id: "Z1", name: "example.com" }), { "us-east-1": ["api primary"], "eu-west-1": ["api secondary"] });
+  assert.equal(
+    madeIn([
+      { name: "@", type: "MX", value: "10 mail.example.net" },
+      { name: "api-eu-west-1", type: "A", component: "api" },
+      { name: "blue", type: "A", component: "api", routing: { weight: 1, id: "blue-us-east-1" } },
+      { name: "far", type: "A", value: "192.0.2.1", routing: { latency: "ap-south-1" } },
+    ]),
+    { "us-east-1": ["example", "blue blue-us-east-1", "far ap-south-1"], "eu-west-1": ["api-eu-west-1"] },
+  );
+});
+
+test("a record that stands for each region's component, and says no region, is left to be refused for the whole stack", () => {
+  assert.equal(madeIn([{ name: "api", type: "A", component: "api" }]), { "us-east-1": ["api"], "eu-west-1": ["api"] });
 });
 
 test.run();

@@ -7,6 +7,8 @@ export interface LookupRule {
   of?: string;
   /** Arguments that name it. */
   by?: string[];
+  /** It is found from every region. */
+  everywhere?: boolean;
   /** Result properties that were not found; templates over the arguments. */
   result: { [property: string]: Json };
 }
@@ -76,7 +78,18 @@ export const LOOKUPS: { readonly [token: string]: LookupRule } = {
   "aws:route53/getZone:getZone": {
     of: "aws:route53/zone:Zone",
     by: ["zoneId", "name"],
+    everywhere: true,
     result: { zoneId: "ZOUTSIDE", id: "{zoneId}", name: "outside.example", nameServers: ["ns-1.invalid", "ns-2.invalid"] },
+  },
+  // A replica, where the region made none.
+  "aws:dynamodb/getTable:getTable": {
+    of: "aws:dynamodb/table:Table",
+    by: ["name"],
+    result: {
+      id: "{name}",
+      arn: "arn:{partition}:dynamodb:{region}:{account}:table/{name}",
+      streamArn: "{arn}/stream/2026-01-01T00:00:00.000",
+    },
   },
   "aws:acm/getCertificate:getCertificate": {
     result: { arn: "arn:{partition}:acm:{region}:{account}:certificate/outside", status: "ISSUED", id: "{arn}" },
@@ -120,6 +133,7 @@ export const LOOKUPS: { readonly [token: string]: LookupRule } = {
   "aws:iam/getRole:getRole": {
     of: "aws:iam/role:Role",
     by: ["name"],
+    everywhere: true,
     result: { id: "{name}", arn: "arn:{partition}:iam::{account}:role/{name}" },
   },
 };
