@@ -59,7 +59,8 @@ async function failsItsTest(folder: string, endpoint: string, env: Record<string
 
 /** Two regions on the emulator: the zone of the first is found by the second, through the provider's own look-up. */
 async function sharesItsZone(endpoint: string, env: Record<string, string>): Promise<void> {
-  const record = "{ name: api, type: CNAME, value: $" + '{REGION}.example.net, routing: { latency: "$' + '{REGION}" } }';
+  const region = "$" + "{REGION}";
+  const record = `{ name: api, type: CNAME, value: "${region}.example.net", routing: { latency: "${region}" } }`;
   const zone = component("DNS", "dns", `{ zone: { name: example.com }, records: [${record}] }`);
   const text = `${stackHead("zones", "region: us-east-1, regions: [us-east-1, eu-west-1]")}---\n${zone}`;
   await inFolder({ "stack.yaml": text, "panka.config.yaml": CONFIG }, async (folder) => {

@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inFolder, jsonOf, linesOf, panka } from "../support/cli.js";
 import { aws, hasAwsCli, withMoto } from "../support/moto.js";
+import { ROOT } from "../support/source-tree.js";
 import { component, stackHead } from "../support/stack-text.js";
 
 const LOCAL = "version: 1\nbackend: { type: local }\nenvironments:\n  development: { provider: local }\n  staging: { provider: local }\n";
@@ -121,24 +122,8 @@ test("--region with a stack in one region is an error, and so is a region that i
   });
 });
 
-/** One table, one zone, and a service in each region that the zone's records lead to. */
-const GLOBAL = [
-  stackHead("two", "region: us-east-1, regions: [us-east-1, eu-central-1]"),
-  component("DynamoDB", "orders", "{ billingMode: PAY_PER_REQUEST, hashKey: { name: id, type: S }, replicas: [eu-central-1] }"),
-  component("MicroService", "api", '{ image: "acme/api:1", port: 8080, uses: [{ component: orders, access: read }] }'),
-  component(
-    "DNS",
-    "dns",
-    `
-  zone: { name: example.com }
-  records:
-    - { name: api, type: A, component: api, routing: { latency: us-east-1 } }
-    - { name: api, type: A, component: api, routing: { latency: eu-central-1 } }
-    - { name: www, type: A, component: api, routing: { failover: primary } }
-    - { name: www, type: A, component: api, routing: { failover: secondary } }
-    - { name: "@", type: MX, value: 10 mail.example.net }`,
-  ),
-].join("---\n");
+/** The example of the guide: one table, one zone, and a service in each region that the zone's records lead to. */
+const [, GLOBAL = ""] = /^```yaml\n([\s\S]*?)^```/m.exec(readFileSync(join(ROOT, "docs/guide/regions.md"), "utf8")) ?? [];
 
 test("two regions share one table and one zone, made in the stack's own; each has its records in the zone and its replica of the table", async () => {
   await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": GLOBAL }, async (folder) => {
@@ -159,7 +144,7 @@ test("two regions share one table and one zone, made in the stack's own; each ha
     const [[home, table] = [], ...tables] = made("aws:dynamodb/table:Table");
     assert.equal([home, table.replicas.map((r: any) => r.regionName), tables.length], ["us-east-1", ["eu-central-1"], 0]);
     assert.equal(
-      results.map((r) => [r.outputs["app/orders"].tableName, r.outputs["app/orders"].tableArn.split(":")[3]]),
+      results.map((r) => [r.outputs["orders/table"].tableName, r.outputs["orders/table"].tableArn.split(":")[3]]),
       [
         [table.name, "us-east-1"],
         [table.name, "eu-central-1"],
