@@ -5,7 +5,14 @@ import { type Diagnostic, DiagnosticBag } from "../../../framework/base/diagnost
 import { makeUrn } from "../../../framework/base/names.js";
 import type { Assembly, Value } from "../../../framework/model/index.js";
 import { checkGlobalNames, inAllRegions, type RegionPart } from "../../../framework/operations/region-checks.js";
+import { expandAll } from "../../support/expand.js";
 
+const CDN = {
+  origins: [{ id: "site", domainName: "site.example.com" }],
+  defaultBehavior: { origin: "site" },
+  aliases: ["www.example.com"],
+  certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1",
+};
 const wrong = (message: string): Diagnostic => ({ severity: "error", code: "wrong", message, path: "app/a" });
 
 test("what all regions say is said once; what only some say, with their names", () => {
@@ -67,6 +74,36 @@ test("of a list each item is a name; records are told apart by their set identif
   assert.is(problems("aws:route53/record:Record", record, record).length, 1);
   const routed = (setIdentifier: string) => ({ ...record, setIdentifier });
   assert.equal(problems("aws:route53/record:Record", routed("us-east-1"), routed("eu-west-1")), []);
+});
+
+test("what the kinds make is compared: buckets, aliases, records without a region, and types of a Resource", () => {
+  const given = [
+    { address: "app/api", kind: "MicroService", props: { image: "api:1", port: 80 } },
+    { address: "app/files", kind: "S3", props: { bucket: { name: "acme-files" } } },
+    { address: "app/cdn", kind: "CloudFront", props: CDN },
+    { address: "app/dns", kind: "DNS", props: { zone: { name: "example.com" }, records: [{ name: "api", type: "A", component: "api" }] } },
+    { address: "app/role", kind: "Resource", props: { type: "aws:iam/role:Role", props: { name: "reader", assumeRolePolicy: "{}" } } },
+  ];
+  const regions = ["us-east-1", "eu-west-1"];
+  const parts = regions.map((region) => {
+    const { resources, errors } = expandAll(given, { region, regions });
+    assert.equal(errors, []);
+    return { region, synth: { assembly: { resources } as unknown as Assembly, sources: { version: 1 as const, components: {} } } };
+  });
+  const bag = new DiagnosticBag();
+  checkGlobalNames(parts, registry, bag);
+  assert.equal(
+    bag
+      .sorted()
+      .map((d) => [d.path, d.message.replace(/^.* both make (.*): .*$/, "$1")])
+      .sort(),
+    [
+      ["app/cdn", 'a distribution with the alias "www.example.com"'],
+      ["app/dns", 'the record "api.example.com" A'],
+      ["app/files", 'the bucket "acme-files"'],
+      ["app/role", 'the role "reader"'],
+    ],
+  );
 });
 
 test("every type with such a name is a type of the provider, and its names are properties", async () => {
