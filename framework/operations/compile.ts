@@ -179,9 +179,9 @@ export function resolve(
   return run(settings.aws.fallbackRegion, bag);
 }
 
-/** Region, profile and role as a deploy takes them; without a readable stack those of the settings, else us-east-1. */
-export async function placeOf(context: OperationContext): Promise<Pick<ResolvedModel, "region" | "spec">> {
-  const fallback = { region: context.settings.aws.fallbackRegion ?? "us-east-1", spec: {} };
+/** Region, profile, role and infra documents as a deploy takes them; without a readable stack the region of the settings, else us-east-1. */
+export async function placeOf(context: OperationContext): Promise<Pick<ResolvedModel, "region" | "spec" | "infra">> {
+  const fallback = { region: context.settings.aws.fallbackRegion ?? "us-east-1", spec: {}, infra: {} };
   if (!context.stackEntry) return fallback;
   const bag = new DiagnosticBag();
   const input = await readStack(context, bag);

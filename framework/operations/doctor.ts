@@ -10,6 +10,9 @@ import { readState } from "../state/read.js";
 import { withBackend } from "./access.js";
 import { requireBackend } from "./required-backend.js";
 import type { OperationContext, Settings } from "./context.js";
+import { approvalRules } from "./approval-rules.js";
+import { needs } from "./planned-run.js";
+import { dumpPlace } from "./run-dump.js";
 import { openProvider, regionOf } from "./provider.js";
 import { placeOf, schemaIndex } from "./compile.js";
 import { unverifiedRelease } from "./status.js";
@@ -65,6 +68,7 @@ export async function doctor(context: OperationContext): Promise<DoctorReport> {
   });
   if (configured) await check("state and lock", () => stateCheck(context, stack ?? { stack: context.stackName ?? "doctor" }));
   else checks.push({ name: "state and lock", status: "skipped", message: "no back end to look at", next: null });
+  await check("approval", () => approvalCheck(context));
   await check("provider", () => providerCheck(context));
   for (const warning of context.settings.warnings) {
     checks.push({ name: "note", status: "warning", message: warning.message, next: warning.next ?? null });
@@ -88,8 +92,17 @@ async function stateCheck(context: OperationContext, stack: StackId): Promise<st
     await backend.store.selfTest();
     const stored = await readState(backend);
     const { locks, serverTime } = await backend.locker.list();
-    const [lock] = locks;
-    if (lock) return lockCheck(context, lock, serverTime);
+    const held = locks.map((lock) => lockCheck(context, lock, serverTime));
+    const worst = held.find((lock) => lock.dead) ?? held[0];
+    if (worst) return lockReport(context, worst, held.length - 1);
+    const dumps = stored ? await dumpPlace(context, stack.stack).read(stored.state.lineage) : [];
+    if (dumps.length > 0) {
+      return {
+        status: "warning",
+        message: "outcomes of an earlier run, which the stores did not take, are kept on this machine",
+        next: `panka deploy -e ${context.settings.environment} on this machine, which takes them up`,
+      };
+    }
     if (stored && !isSealed(stored.state)) {
       return {
         status: "warning",
@@ -112,21 +125,34 @@ async function stateCheck(context: OperationContext, stack: StackId): Promise<st
   });
 }
 
-/** A held lock: of a run at work, of one that is silent, or of one that is dead; each with its next step. */
-function lockCheck(context: OperationContext, lock: LockInfo, serverTime: string): Omit<Check, "name"> {
-  const { environment } = context.settings;
+/** A held lock: of a run at work, or of one that is silent or dead. */
+interface HeldLock {
+  message: string;
+  dead: boolean;
+}
+
+function lockReport({ settings: { environment } }: OperationContext, { message, dead }: HeldLock, more: number): Omit<Check, "name"> {
+  const others = more === 0 ? "" : `; and ${more} more ${more === 1 ? "lock" : "locks"}: panka state locks -e ${environment}`;
+  const next = dead ? `panka deploy --takeover -e ${environment}` : `panka state locks -e ${environment}`;
+  return { status: "warning", message: `${message}${others}`, next };
+}
+
+function lockCheck(context: OperationContext, lock: LockInfo, serverTime: string): HeldLock {
   const silent = silentFor(lock, serverTime);
   const scope = lock.scope === STACK_SCOPE ? "" : ` (${lock.scope} only)`;
   const who = `locked${scope} by ${lock.metadata.user}@${lock.metadata.host} for ${lock.metadata.operation} since ${lock.lockedAt}`;
   if (!mayBeAlive(lock, serverTime, context.reads) || silent > SILENT_MS) {
     const how = silent > SILENT_MS ? `which is silent for ${Math.round(silent / 60_000)} min` : "which does not beat any more";
-    return {
-      status: "warning",
-      message: `${who}, ${how}; its work is settled by the next run`,
-      next: `panka deploy --takeover -e ${environment}`,
-    };
+    return { dead: true, message: `${who}, ${how}; its work is settled by the next run` };
   }
-  return { status: "warning", message: who, next: `panka state locks -e ${environment}` };
+  return { dead: false, message: who };
+}
+
+/** What asks for an approval; of a stack that has problems, which the check of the stack tells, what the configuration asks for. */
+async function approvalCheck(context: OperationContext): Promise<string> {
+  const rules = approvalRules(context, await placeOf(context));
+  const { environment } = context.settings;
+  return rules.length === 0 ? `runs in ${environment} need none` : needs(environment, rules);
 }
 
 async function providerCheck(context: OperationContext): Promise<string | Omit<Check, "name">> {

@@ -99,7 +99,8 @@ export function planRequired(environment: string, rules: readonly ApprovalRule[]
   );
 }
 
-function needs(environment: string, rules: readonly ApprovalRule[]): string {
+/** `production takes approved plans only (panka.config.yaml), approved by alice`. */
+export function needs(environment: string, rules: readonly ApprovalRule[]): string {
   const by = [...new Set(rules.flatMap((rule) => rule.by))];
   return `${environment} takes approved plans only (${rules.map((rule) => rule.asked).join(", ")})${by.length > 0 ? `, approved by ${by.join(" or ")}` : ""}`;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { localLocker } from "../../framework/lock/local.js";
+import type { Lease } from "../../framework/model/locker.js";
 import { metadata, realClock, realRandom } from "../support/world.js";
 import { project } from "./project.js";
 import { run } from "./world.js";
@@ -93,24 +94,30 @@ test("restore brings back a kept serial as a new one, over a state that is whole
   assert.equal(again.lines().at(-1).summary.create, 0);
 });
 
-test("doctor names the next step where the state is damaged, where a run did not end, and where a lock is held or silent", async () => {
+test("doctor names the next step where the state is damaged and where locks are held or silent, and says whether approvals are asked for", async () => {
   const cwd = await deployed();
-  const check = async (): Promise<any> => {
+  const check = async (name = "state and lock"): Promise<any> => {
     const { checks } = (await run(["doctor", "--json"], { cwd })).json().result;
-    return checks.find((c: any) => c.name === "state and lock");
+    return checks.find((c: any) => c.name === name);
   };
   assert.is((await check()).status, "ok");
+  assert.is((await check("approval")).message, "runs in development need none");
   const folder = join(cwd, FOLDER);
   const locker = localLocker({ folder, clock: realClock, random: realRandom });
-  const taken = await locker.acquire("*", metadata({ host: "elsewhere" }));
-  assert.ok(taken.ok);
-  assert.equal([(await check()).status, (await check()).next], ["warning", "panka state locks -e development"]);
-  const beat = join(folder, "beats", taken.ok ? taken.lease.lockId : "");
+  const take = async (scope: string): Promise<Lease> => {
+    const taken = await locker.acquire(scope, metadata({ host: "elsewhere" }));
+    return (taken as { lease: Lease }).lease;
+  };
+  const [first, second] = [await take("app"), await take("other")];
+  const held = await check();
+  assert.equal([held.status, held.next], ["warning", "panka state locks -e development"]);
+  assert.match(held.message, /locked \(app only\) .*; and 1 more lock: panka state locks -e development$/);
   mkdirSync(join(folder, "beats"), { recursive: true });
-  writeFileSync(beat, JSON.stringify({ lastHeartbeat: new Date(Date.now() - 800_000).toISOString(), heartbeatSeq: 1 }));
-  assert.match((await check()).message, /silent for 13 min/);
+  const silent = { lastHeartbeat: new Date(Date.now() - 800_000).toISOString(), heartbeatSeq: 1 };
+  writeFileSync(join(folder, "beats", second.lockId), JSON.stringify(silent));
+  assert.match((await check()).message, /locked \(other only\) .*silent for 13 min/);
   assert.is((await check()).next, "panka deploy --takeover -e development");
-  if (taken.ok) await locker.release(taken.lease);
+  for (const lease of [first, second]) await locker.release(lease);
   damage(cwd, (file) => writeFileSync(file, "{"));
   assert.is((await check()).status, "failed");
   assert.match((await check()).next, /panka state restore \d+/);
