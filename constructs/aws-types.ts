@@ -136,6 +136,7 @@ export interface AwsArgs {
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Args<typeof aws.iam.RolePolicyAttachment>;
   "aws:kms/alias:Alias": Args<typeof aws.kms.Alias>;
   "aws:kms/key:Key": Args<typeof aws.kms.Key>;
+  "aws:kms/keyPolicy:KeyPolicy": Args<typeof aws.kms.KeyPolicy>;
   "aws:lambda/alias:Alias": Args<typeof aws.lambda.Alias>;
   "aws:lambda/eventSourceMapping:EventSourceMapping": Args<typeof aws.lambda.EventSourceMapping>;
   "aws:lambda/function:Function": Args<typeof aws.lambda.Function>;

@@ -17,7 +17,7 @@ export interface Statement {
 
 /** A policy document as `{"$json": ...}`. Order of statements, actions and resources is kept as given. */
 export function policyDocument(statements: readonly Statement[]): Value {
-  return { $json: { Version: POLICY_VERSION, Statement: statements.map(statement) } };
+  return { $json: { Version: POLICY_VERSION, Statement: statements.map(statementValue) } };
 }
 
 /** Grants as allowing statements. */
@@ -30,32 +30,8 @@ export function assumeRolePolicy(service: string, conditions?: Statement["condit
   return policyDocument([{ actions: ["sts:AssumeRole"], principals: { Service: service }, ...(conditions ? { conditions } : {}) }]);
 }
 
-/**
- * Lets an AWS service act on one resource for things of this account. A bucket's ARN names no account, so S3 is asked for it apart.
- * @param service without `.amazonaws.com`
- * @param path end of the sender's ARN, such as `rule/*`
- */
-export function serviceStatement(
-  sid: string,
-  service: string,
-  path: string,
-  actions: readonly string[],
-  target: Value,
-  accountId: Value,
-): Statement {
-  const from = { principals: { Service: `${service}.amazonaws.com` }, actions, resources: [target] };
-  if (service === "s3")
-    return {
-      sid,
-      ...from,
-      conditions: { ArnLike: { "aws:SourceArn": `arn:*:s3:::${path}` }, StringEquals: { "aws:SourceAccount": accountId } },
-    };
-  const arn: Value =
-    typeof accountId === "string" ? `arn:*:${service}:*:${accountId}:${path}` : { $text: [`arn:*:${service}:*:`, accountId, `:${path}`] };
-  return { sid, ...from, conditions: { ArnLike: { "aws:SourceArn": arn } } };
-}
-
-function statement(s: Statement): Value {
+/** A statement as it stands in a document. */
+export function statementValue(s: Statement): Value {
   return {
     ...(s.sid ? { Sid: s.sid } : {}),
     Effect: s.effect ?? "Allow",

@@ -1,13 +1,14 @@
 /** Encryption at rest as a field: always on; a key of one's own where asked for. */
 import { bool, group, text } from "../../framework/model/fields.js";
 import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { KEY_FORMS, keyArn } from "../security/key-ref.js";
 
 /** The field `encryption{enabled, kmsKey}` of what can't be without. `fallback`: whose key it is without one. */
 export function encryptionField(fallback: string) {
   return group(
     {
       enabled: bool("Encryption at rest; can't be off.", { default: true }).optional(),
-      kmsKey: text("ARN of a KMS key.", { default: fallback }).optional(),
+      kmsKey: text(`Key: ${KEY_FORMS}.`, { default: fallback }).optional(),
     },
     "Encryption at rest.",
   ).optional();
@@ -21,5 +22,5 @@ export function encryptionKey(
 ): Value | undefined {
   if (encryption?.enabled === false)
     ctx.error("encryption-off", `${what} can't be without encryption at rest`, "encryption.enabled", { expected: "true" });
-  return encryption?.kmsKey;
+  return keyArn(ctx, encryption?.kmsKey, "encryption.kmsKey");
 }

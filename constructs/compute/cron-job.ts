@@ -244,7 +244,7 @@ function startGrants(ctx: ExpandContext, task: MadeTask, cluster: ClusterHandle)
     },
     {
       actions: ["ecs:TagResource"],
-      resources: [{ $text: ["arn:*:ecs:", ctx.regionValue, ":", ctx.accountId, ":task/", cluster.name, "/*"] }],
+      resources: [{ $text: ["arn:aws:ecs:", ctx.regionValue, ":", ctx.accountId, ":task/", cluster.name, "/*"] }],
       conditions: { StringEquals: { "ecs:CreateAction": "RunTask" } },
     },
     {

@@ -14,6 +14,7 @@ import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
+import { KEY_FORMS, keyArn, keyLinks } from "../security/key-ref.js";
 import { workloadTier } from "../network/plan.js";
 import { networkingOf, type NetworkHandle } from "../shared/network.js";
 import { type AddonSpec, addons, access, NETWORK_ADDONS } from "./eks-parts.js";
@@ -98,7 +99,7 @@ const schema = z.strictObject({
   logs: listOf(oneOf(["api", "audit", "authenticator", "controllerManager", "scheduler"], "A log."), "Logs of the control plane.", {
     default: "audit and authenticator in production",
   }).optional(),
-  kmsKey: text("ARN of a key that Kubernetes secrets are encrypted with besides.").optional(),
+  kmsKey: text(`Key that Kubernetes secrets are encrypted with besides: ${KEY_FORMS}.`).optional(),
   extendedSupport: bool("Stays on a version after its standard support, at six times the price; else it is updated then.", {
     default: false,
   }).optional(),
@@ -154,6 +155,7 @@ export const eksClusterKind = defineKind({
     oidcProviderArn: "ARN of the provider by which service accounts take roles.",
   },
   stateful: true,
+  links: (props) => keyLinks(props.kmsKey, "kmsKey"),
   expand(props, ctx): Expansion {
     const tier = workloadTier(networkingOf(ctx), ctx.environmentClass, undefined);
     const network = ctx.shared<NetworkHandle>("network", { tier, kubernetes: true, ...(tier === "private" ? { egress: true } : {}) });
@@ -209,7 +211,7 @@ export const eksClusterKind = defineKind({
 
 /** The control plane, the main resource, and its role; roles `role`, `role-cluster`. */
 function controlPlane(props: EksSpec, ctx: ExpandContext, network: NetworkHandle): ResourceHandle {
-  const key = props.kmsKey ?? stackKey(ctx);
+  const key = keyArn(ctx, props.kmsKey, "kmsKey") ?? stackKey(ctx);
   const role = workloadRole(ctx, "role", "eks.amazonaws.com", []);
   const ready = attachPolicies(ctx, role.name, { "role-cluster": CLUSTER_POLICY });
   const { public: open = true, allowedCIDRs } = props.endpoint ?? {};

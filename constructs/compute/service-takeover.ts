@@ -20,7 +20,7 @@ export function answerLimits(ctx: ExpandContext, spec: DeploymentSpec | undefine
 
 /** Names of alarms that the stack does not make: ECS may be told of them before anything stands. */
 export function alarmsOutside(ctx: ExpandContext, spec: DeploymentSpec | undefined): Value[] {
-  return (spec?.rollback?.alarms ?? []).filter((name) => typeof name === "string" && !ctx.isComponent(name));
+  return (spec?.rollback?.alarms ?? []).filter((name) => typeof name === "string" && ctx.addressOf(name) === undefined);
 }
 
 /** The service as it is declared. */

@@ -10,10 +10,11 @@
  */
 import type { z } from "zod";
 import { group, int, plainText, text } from "../../framework/model/fields.js";
-import type { ExpandContext, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Link, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { encryptionField, encryptionKey } from "../base/encryption.js";
+import { keyLinks } from "../security/key-ref.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
@@ -122,7 +123,9 @@ export const documentdbKind = defineKind({
   },
   links(props) {
     const ref = props.database?.passwordSecret?.ref;
-    return typeof ref === "string" ? [{ component: ref, path: "database.passwordSecret.ref", optional: true, orderOnly: true }] : [];
+    const secret: Link[] =
+      typeof ref === "string" ? [{ component: ref, path: "database.passwordSecret.ref", optional: true, orderOnly: true }] : [];
+    return [...secret, ...keyLinks(props.encryption?.kmsKey, "encryption.kmsKey")];
   },
   expand(props, ctx) {
     const place = privatePlace(ctx, "Database");

@@ -20,6 +20,7 @@ import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
 import { checkProjections } from "./dynamodb-projections.js";
 import { checkReplicas, isShared, replicaHere, replicaRegions, sharedName } from "./dynamodb-regions.js";
+import { KEY_FORMS, keyArn, keyLinks } from "../security/key-ref.js";
 import { isScaled, scaledProperties, scaleTable, tableAutoscaling } from "./dynamodb-scaling.js";
 
 const key = (description: string) =>
@@ -75,7 +76,7 @@ const schema = z.strictObject({
       enabled: bool("true: a KMS key (AWS's unless kmsKey is given; billed); false: DynamoDB's own key, without charge.", {
         default: "true with kmsKey, else false",
       }).optional(),
-      kmsKey: text("ARN of a KMS key.").optional(),
+      kmsKey: text(`Key: ${KEY_FORMS}.`).optional(),
     },
     "Key of the encryption at rest, which is always on.",
   ).optional(),
@@ -146,6 +147,7 @@ export const dynamodbKind = defineKind({
   outputs: { tableName: "The table's physical name.", tableArn: "The table's ARN.", streamArn: "ARN of the stream, if there is one." },
   hasOutput: (name, props) => name === "tableName" || name === "tableArn" || (name === "streamArn" && streamed(props as Props)),
   stateful: true,
+  links: (props) => keyLinks(props.encryption?.kmsKey, "encryption.kmsKey"),
   expand(props, ctx) {
     checkCapacity(props, ctx);
     checkProjections(props, ctx);
@@ -243,7 +245,7 @@ function attributes(props: Props, ctx: ExpandContext): { name: string; type: str
 /** KMS encryption where it is asked for, or the stack has a key; that one encrypts no replica in another region. */
 function tableKey({ encryption, replicas }: Props, ctx: ExpandContext): { enabled: true; kmsKeyArn: Value | undefined } | undefined {
   const ofStack = encryption?.enabled === false || replicas?.length ? undefined : stackKey(ctx);
-  const kmsKeyArn = encryption?.kmsKey ?? ofStack;
+  const kmsKeyArn = keyArn(ctx, encryption?.kmsKey, "encryption.kmsKey") ?? ofStack;
   return (encryption?.enabled ?? kmsKeyArn !== undefined) ? { enabled: true, kmsKeyArn } : undefined;
 }
 

@@ -98,12 +98,14 @@ export function originProps(ctx: ExpandContext, origin: Origin) {
 /** Tells a bucket to let this distribution, and no other, read its objects (CloudFront Developer Guide, "Restrict access to an Amazon S3 origin"). */
 export function shareBucket(ctx: ExpandContext, { bucket }: Origin, distributionArn: Value): void {
   if (!bucket) return;
-  const statement: BucketStatement["statement"] = {
-    sid: `CloudFront${ctx.address.replaceAll(/[^A-Za-z0-9]/g, "")}`,
+  const sid = `CloudFront${ctx.address.replaceAll(/[^A-Za-z0-9]/g, "")}`;
+  const allowed = {
+    sid,
     principals: { Service: "cloudfront.amazonaws.com" },
-    actions: ["s3:GetObject"],
-    resources: [{ $text: [bucket.outputs.bucketArn as Value, "/*"] }],
     conditions: { StringEquals: { "AWS:SourceArn": distributionArn } },
   };
-  ctx.tell(bucket.address, { statement } satisfies BucketStatement);
+  ctx.tell(bucket.address, {
+    statement: { ...allowed, actions: ["s3:GetObject"], resources: [{ $text: [bucket.outputs.bucketArn as Value, "/*"] }] },
+    key: { ...allowed, actions: ["kms:Decrypt"], resources: ["*"] },
+  } satisfies BucketStatement);
 }

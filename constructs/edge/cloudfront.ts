@@ -69,7 +69,7 @@ export const cloudFrontKind = defineKind({
   stateful: false,
   links: (props): Link[] => [
     ...props.origins.flatMap((o, i): Link[] =>
-      o.component === undefined ? [] : [{ component: o.component, path: `origins[${i}].component`, orderOnly: true }],
+      o.component === undefined ? [] : [{ component: o.component, path: `origins[${i}].component`, orderOnly: true, late: "back" }],
     ),
     ...bucketLinks(props.logging?.bucket, "logging.bucket"),
   ],

@@ -17,7 +17,7 @@ import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { assumeRolePolicy, policyDocument } from "../iam.js";
-import { acceptsServices, policiesOf, unreadableTopic } from "./receivers.js";
+import { announce, policiesOf, unreadableTopic } from "./receivers.js";
 
 const LABEL = { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, expected: "lower-case letters, digits and hyphens", max: 40 };
 
@@ -91,8 +91,10 @@ export const eventbridgeKind = defineKind({
     (props.rules ?? []).flatMap((rule, i) =>
       (rule.targets ?? []).flatMap((target, j): Link[] => {
         const path = `rules[${i}].targets[${j}]`;
-        const main = { component: target.component, path: `${path}.component` };
-        return target.deadLetter === undefined ? [main] : [main, { component: target.deadLetter, path: `${path}.deadLetter` }];
+        const main: Link = { component: target.component, path: `${path}.component`, late: "back" };
+        return target.deadLetter === undefined
+          ? [main]
+          : [main, { component: target.deadLetter, path: `${path}.deadLetter`, late: "back" }];
       }),
     ),
   expand(props, ctx) {
@@ -114,6 +116,21 @@ export const eventbridgeKind = defineKind({
       },
     };
   },
+  // Targets come after the policies of queues and topics, which name the rules.
+  finish(props, _told, ctx) {
+    const busName = props.bus && outputOf(ctx, undefined, "aws:cloudwatch/eventBus:EventBus", "name");
+    for (const [i, rule] of (props.rules ?? []).entries()) {
+      const called = new Set<string>();
+      for (const [j, target] of (rule.targets ?? []).entries()) {
+        const path = `rules[${i}].targets[${j}]`;
+        const bound = ctx.target(target.component);
+        if (!bound) continue;
+        if (called.has(bound.address)) ctx.error("duplicate-target", `${bound.address} is a target twice`, path);
+        else declareTarget(rule, target, bound, path, busName, ctx);
+        called.add(bound.address);
+      }
+    }
+  },
 });
 
 /** EventBridge User Guide, "EventBridge metrics": of the first rule; without a rule, of the bus. */
@@ -125,7 +142,14 @@ function metrics(rule: ResourceHandle | undefined, busName: Value | undefined): 
   return busName === undefined ? [] : sums(bus, "MatchedEvents", "InvocationAttempts");
 }
 
-/** Declares a rule (role `rule-<name>`) and its targets; gives the rule. */
+const RULE = "aws:cloudwatch/eventRule:EventRule";
+
+/** An output of a resource that the component declared. */
+function outputOf(ctx: ExpandContext, role: string | undefined, type: string, output: string): Value {
+  return { $ref: { urn: ctx.urn(role, type), output } };
+}
+
+/** Declares a rule (role `rule-<name>`), and tells what gets its events; gives the rule. */
 function declareRule(rule: Rule, path: string, busName: Value | undefined, ctx: ExpandContext): ResourceHandle {
   if ((rule.schedule === undefined) === (rule.pattern === undefined))
     ctx.error("rule-when", `the rule "${rule.name}" has either a schedule or a pattern`, path, { expected: "schedule, or pattern" });
@@ -133,33 +157,22 @@ function declareRule(rule: Rule, path: string, busName: Value | undefined, ctx: 
     ctx.error("schedule-bus", "a schedule works on the default bus only", `${path}.schedule`, {
       next: "put the rule into an EventBridge component without bus",
     });
-  const events = resource(ctx, `rule-${rule.name}`, "aws:cloudwatch/eventRule:EventRule", {
+  const events = resource(ctx, `rule-${rule.name}`, RULE, {
     eventBusName: busName,
     scheduleExpression: rule.schedule,
     eventPattern: rule.pattern === undefined ? undefined : { $json: rule.pattern as Value },
     tags: ctx.tags,
   });
-  const called = new Set<string>();
-  for (const [i, target] of (rule.targets ?? []).entries()) {
-    const bound = ctx.target(target.component);
-    if (!bound) continue;
-    if (called.has(bound.address)) ctx.error("duplicate-target", `${bound.address} is a target twice`, `${path}.targets[${i}]`);
-    else declareTarget(rule, target, bound, `${path}.targets[${i}]`, events, busName, ctx);
-    called.add(bound.address);
-  }
+  for (const { component, deadLetter } of rule.targets ?? [])
+    for (const name of [component, deadLetter]) {
+      const receiver = name === undefined ? undefined : ctx.target(name);
+      if (receiver) announce(ctx, receiver.address, "events", events.out("arn"));
+    }
   return events;
 }
 
-/** Queues and topics allow rules of the account by their own policy; functions get a permission for this rule, a bus a role. */
-function declareTarget(
-  rule: Rule,
-  target: Target,
-  bound: BoundTarget,
-  path: string,
-  events: ResourceHandle,
-  busName: Value | undefined,
-  ctx: ExpandContext,
-): void {
+/** Queues and topics allow this rule by their own policy; functions get a permission for it, a bus a role. */
+function declareTarget(rule: Rule, target: Target, bound: BoundTarget, path: string, busName: Value | undefined, ctx: ExpandContext): void {
   const key = `${rule.name}-${bound.service}-${bound.component}`;
   const { queueArn, functionArn, topicArn, busArn } = bound.outputs;
   const arn = queueArn ?? functionArn ?? topicArn ?? busArn;
@@ -169,7 +182,7 @@ function declareTarget(
     });
     return;
   }
-  if (topicArn !== undefined && !acceptsServices(bound)) unreadableTopic(ctx, bound, `${path}.component`, "EventBridge");
+  if (topicArn !== undefined && !bound.bindings?.receives) unreadableTopic(ctx, bound, `${path}.component`, "EventBridge");
   const before = policiesOf(bound);
   const sender = busArn === undefined ? undefined : busSender(key, bound.address, busArn, ctx);
   if (sender) before.push(sender.ready);
@@ -178,11 +191,13 @@ function declareTarget(
     before.push(
       permitCall(ctx, `permission-${key}`, called, {
         principal: "events.amazonaws.com",
-        sourceArn: events.out("arn"),
+        sourceArn: outputOf(ctx, `rule-${rule.name}`, RULE, "arn"),
         statementId: `events-${ctx.service}-${ctx.component}-${rule.name}`,
       }),
     );
-  const dead = target.deadLetter === undefined ? undefined : ctx.target(target.deadLetter)?.outputs.queueArn;
+  const deadLetters = target.deadLetter === undefined ? undefined : ctx.target(target.deadLetter);
+  const dead = deadLetters?.outputs.queueArn;
+  before.push(...policiesOf(deadLetters));
   if (target.deadLetter !== undefined && dead === undefined)
     ctx.error("dead-letter-kind", `${target.deadLetter} is not an SQS component`, `${path}.deadLetter`, { expected: "an SQS component" });
   resource(
@@ -190,7 +205,7 @@ function declareTarget(
     `target-${key}`,
     "aws:cloudwatch/eventTarget:EventTarget",
     {
-      rule: events.out("name"),
+      rule: outputOf(ctx, `rule-${rule.name}`, RULE, "name"),
       eventBusName: busName,
       targetId: `${bound.service}-${bound.component}`.slice(0, 64),
       arn,

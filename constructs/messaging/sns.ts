@@ -9,7 +9,17 @@
  */
 import { z } from "zod";
 import { anything, bool, group, listOf, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { Bindings, ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
+import {
+  type Bindings,
+  type BoundTarget,
+  type ExpandContext,
+  isRef,
+  type Link,
+  type Metric,
+  type Ref,
+  type Told,
+  type Value,
+} from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
@@ -17,8 +27,9 @@ import { calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
-import { policyDocument, serviceStatement } from "../iam.js";
-import { policiesOf, SNS_OWN_KEY } from "./receivers.js";
+import { policyDocument, type Statement } from "../iam.js";
+import { KEY_FORMS, keyArn, keyLinks } from "../security/key-ref.js";
+import { announce, openKeyToSenders, policiesOf, senderStatements, sendersOf, SNS_OWN_KEY, targetOf } from "./receivers.js";
 
 const PROTOCOLS = ["sqs", "lambda", "http", "https", "email", "email-json", "sms", "application", "firehose"] as const;
 
@@ -30,7 +41,7 @@ const schema = z.strictObject({
   encryption: group(
     {
       enabled: bool("Encryption at rest.", { default: true }).optional(),
-      kmsKey: text("ARN, id or alias of a KMS key; other AWS services can publish only with a key that lets them.", {
+      kmsKey: text(`Key: ${KEY_FORMS}. Other AWS services can publish only with a key of your own.`, {
         default: SNS_OWN_KEY,
       }).optional(),
     },
@@ -88,17 +99,17 @@ export const snsKind = defineKind({
   infra: [],
   outputs: { topicArn: "The topic's ARN.", topicName: "The topic's physical name." },
   stateful: false,
-  links: (props) =>
-    (props.subscriptions ?? []).flatMap((s, i) =>
-      s.component === undefined ? [] : [{ component: s.component, path: `subscriptions[${i}].component` }],
-    ),
+  links: ({ subscriptions = [], encryption }) => [
+    ...subscriptions.flatMap((s, i) => subscriptionLinks(s, `subscriptions[${i}]`)),
+    ...keyLinks(encryption?.kmsKey, "encryption.kmsKey", true),
+  ],
   expand(props, ctx) {
     if (props.contentBasedDeduplication !== undefined && !props.fifoTopic)
       ctx.error("fifo-only", "contentBasedDeduplication is for fifo topics only", "contentBasedDeduplication", {
         next: "add fifoTopic: true",
       });
-    const kmsKey = props.encryption?.enabled === false ? undefined : (props.encryption?.kmsKey ?? stackKey(ctx) ?? SNS_OWN_KEY);
-    const topic = resource(ctx, undefined, "aws:sns/topic:Topic", {
+    const kmsKey = topicKey(props, ctx);
+    const topic = resource(ctx, undefined, TOPIC, {
       displayName: props.displayName,
       deliveryPolicy: props.deliveryPolicy === undefined ? undefined : { $json: props.deliveryPolicy as Value },
       fifoTopic: props.fifoTopic ? true : undefined,
@@ -107,13 +118,45 @@ export const snsKind = defineKind({
       tags: ctx.tags,
     });
     const arn = topic.out("arn");
-    if (kmsKey !== SNS_OWN_KEY)
-      resource(ctx, "policy", "aws:sns/topicPolicy:TopicPolicy", { arn, policy: topicPolicy(arn, ctx.accountId) });
+    for (const s of props.subscriptions ?? []) {
+      const receiver = subscriber(s, ctx);
+      if (receiver) announce(ctx, receiver.address, "sns", arn);
+    }
+    const receives = kmsKey === SNS_OWN_KEY ? {} : { receives: { policy: ctx.urn("policy", POLICY) } };
+    return {
+      outputs: { topicArn: arn, topicName: topic.out("name") },
+      bindings: { ...bindings(arn, topic.out("name"), kmsKey), ...receives },
+    };
+  },
+  finish(props, told, ctx) {
+    const arn: Value = { $ref: { urn: ctx.urn(undefined, TOPIC), output: "arn" } };
+    topicPolicy(arn, topicKey(props, ctx), told, ctx);
     const seen = new Set<string>();
     for (const [i, s] of (props.subscriptions ?? []).entries()) subscribe(s, `subscriptions[${i}]`, arn, seen, ctx);
-    return { outputs: { topicArn: arn, topicName: topic.out("name") }, bindings: bindings(arn, topic.out("name"), kmsKey) };
   },
 });
+
+const TOPIC = "aws:sns/topic:Topic";
+const POLICY = "aws:sns/topicPolicy:TopicPolicy";
+
+/** The key of the topic: its own, else the stack's, else that of SNS; undefined without encryption. */
+function topicKey({ encryption }: Props, ctx: ExpandContext): Value | undefined {
+  if (encryption?.enabled === false) return undefined;
+  if (encryption?.kmsKey === SNS_OWN_KEY) return SNS_OWN_KEY;
+  return keyArn(ctx, encryption?.kmsKey, "encryption.kmsKey") ?? stackKey(ctx) ?? SNS_OWN_KEY;
+}
+
+/** What a topic sends to refers back to it by its policy, which names the topic. */
+function subscriptionLinks({ component, endpoint }: { component?: string | undefined; endpoint?: unknown }, path: string): Link[] {
+  if (component !== undefined) return [{ component, path: `${path}.component`, late: "back" }];
+  return isRef(endpoint) ? [{ component: endpoint.component, path: `${path}.endpoint`, orderOnly: true, late: "back" }] : [];
+}
+
+/** The component that gets the messages: named, or by a reference to a queue's ARN. */
+function subscriber({ component, endpoint, protocol }: Subscription, ctx: ExpandContext): BoundTarget | undefined {
+  if (component !== undefined) return ctx.target(component);
+  return protocol === "sqs" && typeof endpoint !== "string" ? targetOf(ctx, endpoint, "queueArn") : undefined;
+}
 
 /** Role: `subscription-<service>-<component>`, or by protocol and place in the list for endpoints. */
 function subscribe(s: Subscription, path: string, topic: Value, seen: Set<string>, ctx: ExpandContext): void {
@@ -143,9 +186,7 @@ function subscribe(s: Subscription, path: string, topic: Value, seen: Set<string
   const statementId = `sns-${ctx.service}-${ctx.component}`;
   const before = called
     ? [permitCall(ctx, `permission-${key}`, called, { principal: "sns.amazonaws.com", sourceArn: topic, statementId })]
-    : target
-      ? policiesOf(target)
-      : [];
+    : policiesOf(subscriber(s, ctx));
   resource(
     ctx,
     `subscription-${key}`,
@@ -162,21 +203,22 @@ function subscribe(s: Subscription, path: string, topic: Value, seen: Set<string
 }
 
 /**
- * What SNS gives a topic that has no policy, and that rules and buckets of this account may publish, for the same reason as a queue's.
- * Not for a topic under SNS's own key: there no service could.
+ * Declares the policy (role `policy`): what SNS gives a topic that has none, which lets alarms of the account publish, too; and the rules
+ * and buckets that told so. None for a topic under SNS's own key: there no service could.
  */
-function topicPolicy(topicArn: Value, accountId: Value): Value {
-  return policyDocument([
-    {
-      sid: "Owner",
-      principals: { AWS: "*" },
-      actions: OWNER_ACTIONS,
-      resources: [topicArn],
-      conditions: { StringEquals: { "AWS:SourceOwner": accountId } },
-    },
-    serviceStatement("Rules", "events", "rule/*", ["sns:Publish"], topicArn, accountId),
-    serviceStatement("Buckets", "s3", "*", ["sns:Publish"], topicArn, accountId),
-  ]);
+function topicPolicy(arn: Value, key: Value | undefined, told: readonly Told[], ctx: ExpandContext): void {
+  if (key === SNS_OWN_KEY) return;
+  const senders = sendersOf(told);
+  const owner: Statement = {
+    sid: "Owner",
+    principals: { AWS: "*" },
+    actions: OWNER_ACTIONS,
+    resources: [arn],
+    conditions: { StringEquals: { "AWS:SourceOwner": ctx.accountId } },
+  };
+  const others = senders.filter(([service]) => service !== "cloudwatch");
+  const policy = policyDocument([owner, ...senderStatements(others, "sns:Publish", arn, ctx.accountId)]);
+  resource(ctx, "policy", POLICY, { arn, policy }, { dependsOn: openKeyToSenders(ctx, key, senders, arn, "aws:sns:topicArn") });
 }
 
 /** Actions of the policy that SNS writes by itself (SNS Developer Guide, "Overview of managing access in Amazon SNS"). */
@@ -193,7 +235,7 @@ const OWNER_ACTIONS = [
 
 /** Alarms may publish to a topic that is encrypted with a key of one's own only (CloudWatch User Guide, "Using Amazon CloudWatch alarms"). */
 const CLOSED_TO_ALARMS =
-  "it is encrypted with the key of SNS, which CloudWatch may not use; set its encryption.enabled: false, or a kmsKey of your own whose policy lets cloudwatch.amazonaws.com decrypt and generate data keys";
+  "it is encrypted with the key of SNS, which CloudWatch may not use; set its encryption.enabled: false, or its kmsKey: a KMSKey component";
 
 function bindings(topicArn: Value, topicName: Value, kmsKey: Value | undefined): Bindings {
   const metric = (name: string): Metric => ({ namespace: "AWS/SNS", name, dimensions: { TopicName: topicName }, statistic: "Sum" });

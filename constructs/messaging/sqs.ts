@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import { bool, group, int, oneOf, text } from "../../framework/model/fields.js";
-import type { Bindings, ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Metric, Ref, Told, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
@@ -18,7 +18,9 @@ import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
 import { alarmActions, alarmSettings } from "../compute/alarms.js";
-import { policyDocument, serviceStatement } from "../iam.js";
+import { policyDocument, type Statement } from "../iam.js";
+import { KEY_FORMS, keyArn, keyLinks } from "../security/key-ref.js";
+import { openKeyToSenders, senderStatements, sendersOf } from "./receivers.js";
 
 const schema = z.strictObject({
   type: oneOf(["standard", "fifo"], "Order and delivery: standard (at least once, best effort order) or fifo.", {
@@ -47,7 +49,7 @@ const schema = z.strictObject({
   encryption: group(
     {
       enabled: bool("Encryption at rest; can't be off.", { default: true }).optional(),
-      kmsKey: text("ARN or id of a KMS key; without it SQS's own key is used, at no charge.").optional(),
+      kmsKey: text(`Key: ${KEY_FORMS}; without it SQS's own key is used, at no charge.`).optional(),
     },
     "Encryption at rest.",
   ).optional(),
@@ -108,6 +110,7 @@ export class SQS extends Component {
 }
 
 const QUEUE = "aws:sqs/queue:Queue";
+const POLICY = "aws:sqs/queuePolicy:QueuePolicy";
 /** The longest that SQS keeps a message: 14 days, seconds. */
 const LONGEST_RETENTION = 1_209_600;
 
@@ -133,10 +136,18 @@ export const sqsKind = defineKind({
     return ["queueUrl", "queueArn", "queueName"].includes(name);
   },
   stateful: false,
+  links: (props) => keyLinks(props.encryption?.kmsKey, "encryption.kmsKey", true),
   expand(props, ctx) {
     checkFifo(props, ctx);
+    const key = queueKey(props, ctx);
+    if (props.encryption?.enabled === false)
+      ctx.error("encryption-off", "a queue can't be without encryption at rest", "encryption.enabled", { expected: "true" });
     const fifo = props.type === "fifo";
-    const shared = { ...(fifo ? { fifoQueue: true } : {}), ...encryption(props, ctx), tags: ctx.tags };
+    const shared = {
+      ...(fifo ? { fifoQueue: true } : {}),
+      ...(key === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: key }),
+      tags: ctx.tags,
+    };
     const dead = hasDeadLetters(props)
       ? resource(ctx, "dead-letter", QUEUE, { ...shared, messageRetentionSeconds: LONGEST_RETENTION })
       : undefined;
@@ -155,7 +166,6 @@ export const sqsKind = defineKind({
       },
     });
     const [queueUrl, queueArn] = [queue.out("url"), queue.out("arn")];
-    resource(ctx, "policy", "aws:sqs/queuePolicy:QueuePolicy", { queueUrl, policy: queuePolicy(queueArn, ctx.accountId) });
     if (dead) deadLetterAlarm(dead.out("name"), ctx);
     return {
       outputs: {
@@ -164,20 +174,23 @@ export const sqsKind = defineKind({
         queueName: queue.out("name"),
         ...(dead ? { deadLetterQueueUrl: dead.out("url"), deadLetterQueueArn: dead.out("arn") } : {}),
       },
-      bindings: { ...bindings(queueUrl, queueArn, props.encryption?.kmsKey ?? stackKey(ctx)), metrics: metrics(queue.out("name")) },
+      bindings: {
+        ...bindings(queueUrl, queueArn, key),
+        metrics: metrics(queue.out("name")),
+        receives: { policy: ctx.urn("policy", POLICY) },
+      },
     };
   },
+  finish: queuePolicy,
 });
 
 function hasDeadLetters(props: Pick<Props, "deadLetterQueue">): boolean {
   return props.deadLetterQueue !== undefined && props.deadLetterQueue.enabled !== false;
 }
 
-function encryption(props: Props, ctx: ExpandContext): { [key: string]: Value } {
-  const { enabled, kmsKey = stackKey(ctx) } = props.encryption ?? {};
-  if (enabled === false)
-    ctx.error("encryption-off", "a queue can't be without encryption at rest", "encryption.enabled", { expected: "true" });
-  return kmsKey === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: kmsKey };
+/** The KMS key of the queue, or undefined where it is SQS's own. */
+function queueKey(props: Props, ctx: ExpandContext): Value | undefined {
+  return keyArn(ctx, props.encryption?.kmsKey, "encryption.kmsKey") ?? stackKey(ctx);
 }
 
 function checkFifo(props: Props, ctx: ExpandContext): void {
@@ -192,25 +205,26 @@ function checkFifo(props: Props, ctx: ExpandContext): void {
 }
 
 /**
- * TLS only; and topics, rules and buckets of this account may send. The queue says so, and not each sender, because a queue has one policy;
- * what each of them sends is decided by its own subscriptions, targets and notifications.
+ * Declares the policy (role `policy`): TLS only; and what sends to the queue, as it told, may. Part of `finish`: topics, rules and buckets
+ * that send to a queue refer to it.
  */
-function queuePolicy(queueArn: Value, accountId: Value): Value {
-  const from = (sid: string, service: string, path: string) =>
-    serviceStatement(sid, service, path, ["sqs:SendMessage"], queueArn, accountId);
-  return policyDocument([
-    {
-      sid: "TlsOnly",
-      effect: "Deny",
-      principals: { AWS: "*" },
-      actions: ["sqs:*"],
-      resources: [queueArn],
-      conditions: { Bool: { "aws:SecureTransport": "false" } },
-    },
-    from("Topics", "sns", "*"),
-    from("Rules", "events", "rule/*"),
-    from("Buckets", "s3", "*"),
-  ]);
+function queuePolicy(props: Props, told: readonly Told[], ctx: ExpandContext): void {
+  const [queueUrl, queueArn] = ["url", "arn"].map((output): Value => ({ $ref: { urn: ctx.urn(undefined, QUEUE), output } })) as [
+    Value,
+    Value,
+  ];
+  const senders = sendersOf(told);
+  const tlsOnly: Statement = {
+    sid: "TlsOnly",
+    effect: "Deny",
+    principals: { AWS: "*" },
+    actions: ["sqs:*"],
+    resources: [queueArn],
+    conditions: { Bool: { "aws:SecureTransport": "false" } },
+  };
+  const ready = openKeyToSenders(ctx, queueKey(props, ctx), senders, queueArn, "aws:sqs:arn");
+  const policy = policyDocument([tlsOnly, ...senderStatements(senders, "sqs:SendMessage", queueArn, ctx.accountId)]);
+  resource(ctx, "policy", POLICY, { queueUrl, policy }, { dependsOn: ready });
 }
 
 /** With Observability.alarms: raised when more than `dlqDepth` messages wait in the dead-letter queue. */

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { group, int, decimal, mapOf, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { BoundTarget, ExpandContext, Link, Metric, Ref, Value } from "../../framework/model/index.js";
+import { type BoundTarget, type ExpandContext, isRef, type Link, type Metric, type Ref, type Value } from "../../framework/model/index.js";
 import { nearest } from "../../framework/base/nearest.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
@@ -13,6 +13,7 @@ import { defineKind, type Expanded, NO_BINDINGS } from "../base/kind.js";
 import { watchedMetric } from "../base/metric-alarm.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { announce, targetOf } from "../messaging/receivers.js";
 import { alarmActions, alarmSettings } from "../compute/alarms.js";
 
 /** Spellings of a comparison -> CloudWatch's name. */
@@ -83,7 +84,9 @@ export const alarmKind = defineKind({
   links(props) {
     const links: Link[] = [];
     if (props.component !== undefined) links.push({ component: props.component, path: "component", orderOnly: true });
-    if (typeof props.notify === "string") links.push({ component: props.notify, path: "notify", optional: true, orderOnly: true });
+    const named = isRef(props.notify) ? props.notify.component : props.notify;
+    // The policy of the topic's key names the alarm.
+    if (typeof named === "string") links.push({ component: named, path: "notify", optional: true, orderOnly: true, late: "back" });
     return links;
   },
   expand(props, ctx) {
@@ -101,6 +104,8 @@ export const alarmKind = defineKind({
       okActions: actions,
       tags: ctx.tags,
     });
+    const topic = targetOf(ctx, props.notify, "topicArn");
+    if (topic) announce(ctx, topic.address, "cloudwatch", alarm.out("arn"));
     return { outputs: { alarmArn: alarm.out("arn") }, bindings: { ...NO_BINDINGS, alarm: alarm.out("name") } };
   },
 });
@@ -152,7 +157,7 @@ function told(props: Props, ctx: ExpandContext): Value[] | undefined {
     const settings = alarmSettings(ctx);
     return settings && alarmActions(settings);
   }
-  const target = typeof props.notify === "string" ? ctx.target(props.notify) : undefined;
+  const target = targetOf(ctx, props.notify, "topicArn");
   if (!target) return alarmActions({ snsTopic: props.notify });
   return toldComponent(target, ctx);
 }

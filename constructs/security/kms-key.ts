@@ -3,18 +3,20 @@
  * $1 a month, and $0.03 per 10,000 requests (us-east-1, 2026-11).
  *
  *   const key = new KMSKey(service, "key");
- *   new SQS(service, "jobs", { encryption: { kmsKey: key.keyArn } });
+ *   new SQS(service, "jobs", { encryption: { kmsKey: key.keyArn } });   // or "key": its name
  *   new Worker(service, "mailer", { image, uses: [key.read()] });      // may decrypt
  */
 import { z } from "zod";
 import { anything, bool, int, plainText } from "../../framework/model/fields.js";
-import type { Bindings, ExpandContext, Ref, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Ref, Told, Value } from "../../framework/model/index.js";
 import { isPlainObject } from "../../framework/base/json.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { policyDocument } from "../iam.js";
+import { accountStatement, noticeGaps, toldStatements } from "./key-policy.js";
 import { recoveryDays } from "./recovery.js";
 
 const schema = z.strictObject({
@@ -25,7 +27,7 @@ const schema = z.strictObject({
   }).optional(),
   rotation: bool("A new key material every year; old data stays readable.", { default: true }).optional(),
   policy: anything("The key policy, a JSON object. It must let the account administer the key.", {
-    default: "the account's IAM policies decide",
+    default: "the account's IAM policies decide; other services may use it as those need that are encrypted with it",
   }).optional(),
   deletionWindowDays: int("How long a deleted key can be restored.", 7, 30, {
     unit: "days",
@@ -89,10 +91,26 @@ export const kmsKeyKind = defineKind({
     });
     const alias = props.alias?.replace(/^alias\//, "");
     resource(ctx, "alias", "aws:kms/alias:Alias", { name: alias && `alias/${alias}`, targetKeyId: key.out("keyId") });
-    const arn = key.out("arn");
-    return { outputs: { keyArn: arn, keyId: key.out("keyId") }, bindings: bindings(arn) };
+    const [arn, id] = [key.out("arn"), key.out("keyId")];
+    return { outputs: { keyArn: arn, keyId: id }, bindings: { ...bindings(arn), key: { arn, id, policy: ctx.urn("policy", KEY_POLICY) } } };
   },
+  finish: keyPolicy,
 });
+
+const KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy";
+
+/**
+ * Declares the policy (role `policy`): what was written, else the account and the services that those under the key need. A written one
+ * is given to the key itself, too, so that it is there from the first. A policy that is deleted is not put back to another.
+ */
+function keyPolicy(props: Props, told: readonly Told[], ctx: ExpandContext): void {
+  const needed = toldStatements(told);
+  const written = props.policy as Value | undefined;
+  if (written !== undefined) noticeGaps(ctx, written, needed);
+  const keyId: Value = { $ref: { urn: ctx.urn(undefined, "aws:kms/key:Key"), output: "keyId" } };
+  const policy = written === undefined ? policyDocument([accountStatement(ctx.accountId), ...needed]) : { $json: written };
+  resource(ctx, "policy", KEY_POLICY, { keyId, policy });
+}
 
 function policy(props: Props, ctx: ExpandContext): Value | undefined {
   const written = props.policy as Value | undefined;

@@ -15,6 +15,7 @@ import { calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "./default-key.js";
+import { KEY_FORMS, keyArn, keyLinks } from "./key-ref.js";
 import { recoveryDays } from "./recovery.js";
 import { rotationDays } from "./rotation.js";
 
@@ -38,7 +39,7 @@ const schema = z.strictObject({
     },
     "Rotation by a function.",
   ).optional(),
-  kmsKey: text("ARN or id of a KMS key.", { default: "aws/secretsmanager" }).optional(),
+  kmsKey: text(`Key: ${KEY_FORMS}.`, { default: "aws/secretsmanager" }).optional(),
   ...commonFields,
 });
 
@@ -77,10 +78,13 @@ export const secretKind = defineKind({
   infra: [],
   outputs: { secretArn: "The secret's ARN.", secretName: "The secret's physical name." },
   stateful: true,
-  links: (props) =>
-    typeof props.rotation?.lambda === "string" ? [{ component: props.rotation.lambda, path: "rotation.lambda", optional: true }] : [],
+  links: ({ rotation, kmsKey }) => [
+    ...(typeof rotation?.lambda === "string" ? [{ component: rotation.lambda, path: "rotation.lambda", optional: true }] : []),
+    ...keyLinks(kmsKey, "kmsKey"),
+  ],
   expand(props, ctx) {
-    const { generate, kmsKey = stackKey(ctx) } = props;
+    const { generate } = props;
+    const kmsKey = keyArn(ctx, props.kmsKey, "kmsKey") ?? stackKey(ctx);
     const args: { [key: string]: Value } = {};
     if (generate?.length !== undefined) args.length = generate.length;
     if (generate?.excludeChars !== undefined) args.excludeChars = generate.excludeChars;

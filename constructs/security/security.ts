@@ -11,6 +11,8 @@ import type { PropsOf } from "../base/common.js";
 import { InfraConstruct } from "../base/infra.js";
 import { defineKind } from "../base/kind.js";
 import type { Stack } from "../base/stack.js";
+import type { Statement } from "../iam.js";
+import { openKey } from "./key-policy.js";
 import { unencrypted, withoutOwnKey } from "./encryption-state.js";
 import { securityOf } from "./settings.js";
 
@@ -18,7 +20,7 @@ const schema = z.strictObject({
   encryption: group(
     {
       kmsKey: plainText(
-        "ARN of the KMS key of whatever keeps data and names no key of its own: queues, topics, tables, buckets, databases, caches, file systems, disks, secrets, logs, Kafka. The key's policy must let the services use it that act by themselves. A new key replaces databases, caches, file systems and disks.",
+        "ARN of the KMS key of whatever keeps data and names no key of its own: queues, topics, tables, buckets, databases, caches, file systems, disks, secrets, logs, Kafka. The key's policy must let the services use it that act by themselves: plans say which statements it needs. A new key replaces databases, caches, file systems and disks.",
         {
           pattern: /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
           expected: "arn:aws:kms:<region>:<account>:key/<id>",
@@ -82,9 +84,28 @@ export const securityKind = defineKind({
   infra: [],
   outputs: {},
   stateful: false,
+  complete({ encryption }: z.output<typeof schema>, components, ctx) {
+    const logs = components.some(({ resources }) => resources.some((r) => r.type === LOG_GROUP && r.props.kmsKeyId === encryption?.kmsKey));
+    if (encryption?.kmsKey !== undefined && logs) openKey(ctx, encryption.kmsKey, [logsStatement(ctx)]);
+  },
   judge: ({ encryption }: z.output<typeof schema>, stack) =>
     encryption?.enforce ? encryptionFaults(stack, encryption.kmsKey !== undefined) : [],
 });
+
+const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+
+/** CloudWatch Logs refuses a log group under a key that it can't use (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS"). */
+function logsStatement({ regionValue, accountId }: ExpandContext): Statement {
+  return {
+    sid: "Logs",
+    principals: { Service: { $text: ["logs.", regionValue, ".amazonaws.com"] } },
+    actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+    resources: ["*"],
+    conditions: {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": { $text: ["arn:aws:logs:", regionValue, ":", accountId, ":log-group:*"] } },
+    },
+  };
+}
 
 /** What keeps data without encryption or, where the stack has a key, under AWS's own. */
 function encryptionFaults(stack: StackFacts, keyed: boolean): Verdict[] {

@@ -68,7 +68,7 @@ function lifecycle(prefixes: readonly string[]): Value {
 
 /** Lambda reads the image itself when it makes a function ready again (Lambda developer guide, "Amazon ECR permissions"). */
 function lambdaPull(ctx: ExpandContext, repository: Value): void {
-  const functions: Value = { $text: ["arn:*:lambda:", ctx.regionValue, ":", ctx.accountId, ":function:*"] };
+  const functions: Value = { $text: ["arn:aws:lambda:", ctx.regionValue, ":", ctx.accountId, ":function:*"] };
   resource(ctx, "lambda", POLICY, {
     repository,
     policy: policyDocument([

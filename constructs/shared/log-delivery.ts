@@ -23,7 +23,7 @@ export const sharedLogDelivery: SharedKind = {
   }),
   expand(_requests, ctx) {
     // CloudWatch Logs User Guide, "Subscription filters with Amazon Data Firehose": only for log groups of this account.
-    const source: Value = { $text: ["arn:*:logs:", ctx.regionValue, ":", ctx.accountId, ":*"] };
+    const source: Value = { $text: ["arn:aws:logs:", ctx.regionValue, ":", ctx.accountId, ":*"] };
     const role = resource(ctx, undefined, ROLE, {
       assumeRolePolicy: assumeRolePolicy("logs.amazonaws.com", { StringLike: { "aws:SourceArn": source } }),
       tags: ctx.tags,

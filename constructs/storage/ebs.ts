@@ -10,6 +10,7 @@ import type { ExpandContext, Metric, Ref, Value } from "../../framework/model/in
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
 import { encryptionField, encryptionKey } from "../base/encryption.js";
+import { keyLinks } from "../security/key-ref.js";
 import { defineKind, type Expanded, NO_BINDINGS } from "../base/kind.js";
 import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
@@ -68,6 +69,7 @@ export const ebsKind = defineKind({
   infra: [],
   outputs: { volumeId: "The volume's id." },
   stateful: true,
+  links: (props) => keyLinks(props.encryption?.kmsKey, "encryption.kmsKey"),
   expand(props, ctx) {
     check(props, ctx);
     const kmsKeyId = encryptionKey(props.encryption, ctx, "a volume");
@@ -86,7 +88,7 @@ export const ebsKind = defineKind({
       finalSnapshot: ctx.environmentClass === "production" ? true : undefined,
       tags: { ...ctx.tags, ...marked, Name: `${ctx.stack}-${ctx.environment}-${ctx.component}` },
     });
-    if (props.snapshots) snapshots(props.snapshots, ctx, marked);
+    if (props.snapshots) snapshots(props.snapshots, ctx, volume.out("arn"), marked);
     return { outputs: { volumeId: volume.out("id") }, bindings: { ...NO_BINDINGS, metrics: metrics(props, volume.out("id")) } };
   },
 });
@@ -137,12 +139,16 @@ function check(props: Props, ctx: ExpandContext): void {
 }
 
 /** The policy that takes them, and its role; roles `snapshots`, `snapshots-role`. */
-function snapshots(spec: NonNullable<Props["snapshots"]>, ctx: ExpandContext, targetTags: { [key: string]: string }): void {
-  const arn = (path: string): Value => ({ $text: ["arn:aws:ec2:", ctx.regionValue, `:*:${path}`] });
+function snapshots(
+  spec: NonNullable<Props["snapshots"]>,
+  ctx: ExpandContext,
+  volumeArn: Value,
+  targetTags: { [key: string]: string },
+): void {
   const snapshotArn: Value = { $text: ["arn:aws:ec2:", ctx.regionValue, "::snapshot/*"] };
   // Descriptions know no resource: AWS accepts only `*` there.
   const role = workloadRole(ctx, "snapshots-role", "dlm.amazonaws.com", [
-    { actions: ["ec2:CreateSnapshot"], resources: [arn("volume/*"), snapshotArn] },
+    { actions: ["ec2:CreateSnapshot"], resources: [volumeArn, snapshotArn] },
     { actions: ["ec2:CreateTags", "ec2:DeleteSnapshot"], resources: [snapshotArn] },
     { actions: ["ec2:DescribeSnapshots", "ec2:DescribeVolumes"], resources: ["*"] },
   ]);

@@ -10,6 +10,7 @@ import type { Bindings, ExpandContext, Metric, Mount, Ref, ResourceHandle, Value
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { encryptionField, encryptionKey } from "../base/encryption.js";
+import { keyLinks } from "../security/key-ref.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
@@ -132,6 +133,7 @@ export const efsKind = defineKind({
     accessPointArns: "ARNs of the access points, a list in the order given.",
   },
   stateful: true,
+  links: (props) => keyLinks(props.encryption?.kmsKey, "encryption.kmsKey"),
   expand(props, ctx) {
     check(props, ctx);
     const kmsKeyId = encryptionKey(props.encryption, ctx, "a file system");

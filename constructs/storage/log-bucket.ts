@@ -44,6 +44,10 @@ export function logBucket(
     ctx.error("no-bucket", `"${target.address}" has no bucket`, path, { expected: "an S3 component" });
     return { name: "", ready: [] };
   }
+  if (target.bindings?.encryptedWith !== undefined)
+    ctx.error("log-bucket-key", `load balancers write no logs to "${target.address}", which is encrypted with a KMS key`, path, {
+      next: `set encryption.algorithm: AES256 of ${target.address}`,
+    });
   const { principal, sid } = DELIVERY[by];
   const folder = prefix === undefined ? "" : `${prefix}/`;
   const statement: Statement = {

@@ -42,6 +42,8 @@ export function bucketAccess(props: S3Spec, ctx: ExpandContext, { id }: BucketPl
 /** What a component tells a bucket to put into its policy: what writes logs there or serves its objects. */
 export interface BucketStatement {
   statement: Statement;
+  /** For the policy of the bucket's key, where it is not S3's own. */
+  key?: Statement;
 }
 
 /**

@@ -3,10 +3,10 @@
  * `notifications` and those of every function that has the bucket as a trigger.
  */
 import { hashJson } from "../../framework/base/json.js";
-import type { BoundTarget, ExpandContext, SharedKind, Told, Value } from "../../framework/model/index.js";
+import type { BoundTarget, ExpandContext, SharedKind, Value } from "../../framework/model/index.js";
 import { type CalledFunction, calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { resource } from "../base/resource.js";
-import { acceptsServices, policiesOf, unreadableTopic } from "../messaging/receivers.js";
+import { announce, policiesOf, unreadableTopic } from "../messaging/receivers.js";
 
 /** Events of a notification that names none: every new object. */
 export const NEW_OBJECTS: readonly string[] = ["s3:ObjectCreated:*"];
@@ -104,8 +104,16 @@ export function permitBucket(ctx: ExpandContext, role: string, called: CalledFun
 /** One entry of a bucket's own `notifications`. */
 export type NotificationSpec = NotificationFilter & { component: string };
 
+/** Tells those in a bucket's `notifications` that it sends to them. */
+export function announceBucket(own: readonly NotificationSpec[], bucketArn: Value, ctx: ExpandContext): void {
+  for (const { component } of own) {
+    const address = ctx.addressOf(component);
+    if (address !== undefined) announce(ctx, address, "s3", bucketArn);
+  }
+}
+
 /** Declares the list of a bucket of this stack (role `notifications`), and for its own entries the functions' permissions. */
-export function notifications(own: readonly NotificationSpec[], told: readonly Told[], ctx: ExpandContext): void {
+export function notifications(own: readonly NotificationSpec[], told: readonly BucketNotice[], ctx: ExpandContext): void {
   const bucket = (output: string): Value => ({ $ref: { urn: ctx.urn(undefined, "aws:s3/bucketV2:BucketV2"), output } });
   const permitted = new Map<string, string>();
   const notices = own.flatMap(({ component, events, prefix, suffix }, i): BucketNotice[] => {
@@ -117,13 +125,13 @@ export function notifications(own: readonly NotificationSpec[], told: readonly T
       return [];
     }
     const key = `permission-${target.service}-${target.component}`;
-    if (place.list === "topics" && !acceptsServices(target)) unreadableTopic(ctx, target, `${path}.component`, "S3");
+    if (place.list === "topics" && !target.bindings?.receives) unreadableTopic(ctx, target, `${path}.component`, "S3");
     const called = calledFunction(target);
     if (called && !permitted.has(key)) permitted.set(key, permitBucket(ctx, key, called, bucket("arn")));
     const after = place.list === "lambdaFunctions" ? [permitted.get(key) as string] : policiesOf(target);
     return [{ ...place, to: target.address, events, prefix, suffix, after, written: `${ctx.address}.${path}` }];
   });
-  notices.push(...told.map((t) => t.request as BucketNotice));
+  notices.push(...told);
   if (notices.length > 0) declareNotices(ctx, "notifications", bucket("id"), notices);
 }
 

@@ -1,5 +1,6 @@
 /** The fields of a bucket. */
 import { anything, bool, group, int, listOf, mapOf, oneOf, plainText, text } from "../../framework/model/fields.js";
+import { KEY_FORMS } from "../security/key-ref.js";
 import { commonFields } from "../base/common.js";
 
 const days = (description: string) => int(description, 1, undefined, { unit: "days" });
@@ -43,7 +44,7 @@ export const s3Fields = {
     {
       enabled: bool("Encryption at rest; can't be off.", { default: true }).optional(),
       algorithm: oneOf(["AES256", "aws:kms"], "S3's own key or a KMS key.", { default: "aws:kms with kmsKeyId, else AES256" }).optional(),
-      kmsKeyId: text("ARN or id of a KMS key.").optional(),
+      kmsKeyId: text(`Key: ${KEY_FORMS}.`).optional(),
     },
     "Encryption at rest.",
   ).optional(),
@@ -87,10 +88,10 @@ export const s3Fields = {
   replication: group(
     {
       enabled: bool("On or off.", { default: true }).optional(),
-      destinationBucket: text("ARN of the bucket that gets the copies; it must have versioning."),
+      destinationBucket: text("The bucket that gets the copies: an S3 component or an ARN; it must have versioning."),
       roleArn: text("Role that copies.", { default: "one is made" }).optional(),
       replicaKmsKeyId: text(
-        "ARN of the key that copies are encrypted with, in the destination's region; needed where the bucket is encrypted with a KMS key.",
+        "The key that copies are encrypted with, a KMSKey component or an ARN, in the destination's region; needed where the bucket is encrypted with a KMS key.",
       ).optional(),
     },
     "Copies new objects to another bucket; needs versioning.",

@@ -16,7 +16,10 @@ import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import type { PropsOf } from "../base/common.js";
 import { bucketAccess, bucketPolicy, type BucketStatement } from "./s3-access.js";
-import { notifications } from "./s3-notifications.js";
+import { keyLinks } from "../security/key-ref.js";
+import { openKey } from "../security/key-policy.js";
+import { bucketLinks } from "./log-bucket.js";
+import { announceBucket, type BucketNotice, notifications } from "./s3-notifications.js";
 import { bucketKey, bucketParts } from "./s3-parts.js";
 import { s3Fields } from "./s3-schema.js";
 
@@ -81,13 +84,12 @@ export const s3Kind = defineKind({
   hasOutput: (name, props) =>
     ["bucketName", "bucketArn", "domainName"].includes(name) || (name === "websiteUrl" && hasWebsite(props as { website?: Website })),
   stateful: true,
-  links: (props) =>
-    (props.notifications ?? []).map(({ component }, i) => ({
-      component,
-      path: `notifications[${i}].component`,
-      orderOnly: true,
-      late: "forth" as const,
-    })),
+  links: ({ notifications: told = [], encryption, replication }) => [
+    ...told.map(({ component }, i) => ({ component, path: `notifications[${i}].component`, orderOnly: true, late: "both" as const })),
+    ...keyLinks(encryption?.kmsKeyId, "encryption.kmsKeyId", true),
+    ...bucketLinks(replication?.destinationBucket, "replication.destinationBucket"),
+    ...keyLinks(replication?.replicaKmsKeyId, "replication.replicaKmsKeyId"),
+  ],
   expand(props, ctx) {
     const bucket = resource(
       ctx,
@@ -103,6 +105,8 @@ export const s3Kind = defineKind({
     const place = { id: bucket.out("id"), arn: bucket.out("arn") };
     bucketAccess(props, ctx, place);
     const website = bucketParts(props, ctx, place);
+    announceBucket(props.notifications ?? [], place.arn, ctx);
+    const key = bucketKey(props.encryption, ctx);
     return {
       outputs: {
         bucketName: place.id,
@@ -110,17 +114,20 @@ export const s3Kind = defineKind({
         domainName: bucket.out("bucketRegionalDomainName"),
         ...(website ? { websiteUrl: { $text: ["http://", website] } } : {}),
       },
-      bindings: { ...bindings(place.id, place.arn, bucketKey(props.encryption, ctx)), metrics: metrics(place.id) },
+      bindings: { ...bindings(place.id, place.arn, key), metrics: metrics(place.id), ...(key === undefined ? {} : { encryptedWith: key }) },
     };
   },
   finish(props, told, ctx) {
-    const isStatement = (request: unknown): request is BucketStatement => (request as Partial<BucketStatement>).statement !== undefined;
-    bucketPolicy(props, ctx, told.map((t) => t.request).filter(isStatement));
-    notifications(
-      props.notifications ?? [],
-      told.filter((t) => !isStatement(t.request)),
+    const requests = told.map((t) => t.request as Partial<BucketStatement & BucketNotice>);
+    const statements = requests.filter((r): r is BucketStatement => r.statement !== undefined);
+    bucketPolicy(props, ctx, statements);
+    openKey(
       ctx,
+      bucketKey(props.encryption, ctx),
+      statements.flatMap((s) => s.key ?? []),
     );
+    const notices = requests.filter((r): r is BucketNotice => r.list !== undefined);
+    notifications(props.notifications ?? [], notices, ctx);
   },
 });
 

@@ -145,9 +145,9 @@ function outgoingOf(
     if ("address" in result) {
       out.links.push({ ...link, address: result.address });
       if (link.behind) addBehind(result.address, link.path);
-      else if (link.late !== "forth") add(result.address, link.orderOnly ? "dependsOn" : "uses", link.path);
-      if (link.late === "forth") addLate(component.address, result.address);
-      if (link.late === "back") addLate(result.address, component.address);
+      else if (link.late !== "forth" && link.late !== "both") add(result.address, link.orderOnly ? "dependsOn" : "uses", link.path);
+      if (link.late === "forth" || link.late === "both") addLate(component.address, result.address);
+      if (link.late === "back" || link.late === "both") addLate(result.address, component.address);
     } else if (!link.optional) unresolved(component, link.component, link.path, result, bag);
   }
   const own = (component.props.dependsOn ?? []) as string[];

@@ -21,8 +21,9 @@ export interface Link {
   /**
    * Not needed before this component, but by what its `finish` declares: no order between the two, so that they may refer to each other
    * (a bucket tells a function that reads the bucket). `back` says the same of the other one: its `finish` refers to this component.
+   * `both`: not needed before this component, and each is referred to by what the other declares last.
    */
-  late?: "forth" | "back";
+  late?: "forth" | "back" | "both";
   /**
    * The named component hangs itself behind this one (a service behind a load balancer): it needs this one, and finds what this one
    * hands it in `bindings.fronts` by the link's path. Its kind must be `fronted`.
@@ -98,6 +99,12 @@ export interface Bindings {
   dns?: { name: Value; zoneId?: Value; checked?: boolean };
   /** How the cloud's own services tell it something; `closed` says why they can't. */
   notify?: { arn: Value; closed?: string };
+  /** Other services of the cloud may send to it: it is told which ones do, and its policy, of this URN, stands before they do. */
+  receives?: { policy: string };
+  /** Of a key: its ARN and id, and the URN of its policy, which stands before a service uses the key. It is told who must be able to. */
+  key?: { arn: Value; id: Value; policy: string };
+  /** The key that keeps what it holds, where that is not the service's own. */
+  encryptedWith?: Value;
   /** How requests are handed to it. */
   backend?: Backend;
   /** What tells how well it answers; `duration` in the given unit. */

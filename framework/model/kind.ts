@@ -96,9 +96,9 @@ export interface ExpandContext {
   readonly targets: readonly BoundTarget[];
   /** The target that a name in the props means, or undefined if it names no component. */
   target(name: string): BoundTarget | undefined;
-  /** True if a name means a component of the stack, whether this one refers to it or not. */
-  isComponent(name: string): boolean;
-  /** Hands a component, which is expanded already, something for its `finish` ({@link Told}). */
+  /** Address of the component of the stack that a name means, whether this one refers to it or not; undefined if it means none. */
+  addressOf(name: string): string | undefined;
+  /** Hands a component something for its `finish` ({@link Told}); from a `finish` only to one that this component needs. */
   tell(address: string, request: unknown): void;
   /** Asks a shared resource of the stack (`network`, `cluster`, `load-balancer`) for something; returns its handle. */
   shared<H>(name: string, request?: unknown): H;
@@ -237,7 +237,8 @@ export interface Kind {
   expand?(props: any, context: ExpandContext): Expansion;
   /**
    * Declares what can be made only when all components are expanded: resources that refer to those that refer to this one. Nothing may
-   * refer to them. `told` is sorted by teller; targets of `late` links are there now. Called once per component that was expanded.
+   * refer to them. `told` is sorted by teller; targets of `late` links are there now. Called once per component that was expanded, after
+   * those that need it: it may tell what it needs, too.
    */
   finish?(props: any, told: readonly Told[], context: ExpandContext): void;
 }

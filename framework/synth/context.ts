@@ -90,7 +90,10 @@ function makeContext(run: SynthRun, parts: Parts): ExpandContext {
     urn: (role, type) => run.urn(owner, role, type),
     targets: parts.targets,
     target: parts.target,
-    isComponent: (name) => "address" in run.names.find(name, owner.service),
+    addressOf(name) {
+      const found = run.names.find(name, owner.service);
+      return "address" in found ? found.address : undefined;
+    },
     tell: (address, request) => run.tell(owner.address, address, request),
     shared: <H>(name: string, request?: unknown) => run.askShared(owner.address, name, request) as H,
     asset: (key) => ({ $asset: assetHash(run, owner.address, key) }),
@@ -118,7 +121,7 @@ function assetHash(run: SynthRun, address: string, key: string): string {
 function targetsOf(run: SynthRun, component: ResolvedComponent, finishing: boolean): BoundTarget[] {
   const outgoing = run.graph.outgoing.get(component.address);
   const out: BoundTarget[] = [];
-  const late = finishing ? (outgoing?.links ?? []).filter((l) => l.late === "forth").map((l) => l.address) : [];
+  const late = finishing ? (outgoing?.links ?? []).filter((l) => l.late === "forth" || l.late === "both").map((l) => l.address) : [];
   for (const address of [...new Set([...(run.graph.needs.get(component.address) ?? []), ...late])].sort()) {
     const target = run.byAddress.get(address);
     const expansion = run.expanded.get(address);

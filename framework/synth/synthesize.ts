@@ -40,7 +40,8 @@ export function synthesize(model: ResolvedModel, options: SynthOptions): SynthRe
   const run = new SynthRun(model, options, graph);
   run.checkInline();
   const finishes = topologicalOrder(graph.needs).map((address) => expandComponent(run, address));
-  for (const finish of finishes) finish?.();
+  // Those that need others first: what they tell them is known when these finish.
+  for (const finish of finishes.reverse()) finish?.();
   completeInfra(run);
   for (const shared of registry.shared) {
     const requests = run.closeShared(shared.name);

@@ -13,6 +13,7 @@ import { parseAllDocuments } from "yaml";
 import "../../constructs/aws.js";
 import { registry } from "../../constructs/registry.js";
 import { DiagnosticBag } from "../../framework/base/diagnostics.js";
+import type { Assembly } from "../../framework/model/assembly.js";
 import type { Kind } from "../../framework/model/kind.js";
 import type { ModelInput } from "../../framework/model/stack-model.js";
 import { loadProgram } from "../../framework/operations/load-program.js";
@@ -26,6 +27,7 @@ import { programOf, yamlOf, yamlValue } from "../support/generate/render.js";
 import { type Document, modelOf, outcomeOf, schemaOfKind, stackOf } from "../support/generate/stacks.js";
 import { idleFields, moved, valueAt } from "../support/generate/variations.js";
 import { maybeLoose, wrongSpecs } from "../support/generate/wrong.js";
+import { lintPolicies } from "../support/iam-lint.js";
 import { validatorOf } from "../support/json-schema.js";
 import { ROOT } from "../support/source-tree.js";
 import { memoryFiles } from "../support/yaml-stack.js";
@@ -102,6 +104,15 @@ for (const kind of registry.kinds) {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  test(`${kind.name}: the policies of drawn inputs name each action and each ARN`, async () => {
+    const problems = (await stacksOf(await draw(kind))).map(async (documents) => {
+      const { assembly: made } = await outcomeOf(modelOf(documents));
+      // Drawn references are to any output of a component, ARN or not.
+      return lintPolicies(made as Assembly).filter((p) => !/(the output \w+|"x-\$-y") is no ARN$/.test(p));
+    });
+    assert.is((await Promise.all(problems)).flat().join("\n"), "");
   });
 
   test(`${kind.name}: the JSON Schema accepts what validate accepts, and refuses what the schema refuses`, async () => {

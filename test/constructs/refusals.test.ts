@@ -30,7 +30,11 @@ const refused: [rule: string, code: string, fill: (service: Service) => void][] 
   ],
   ["a public ACL needs the block to be off", "public-acl", (s) => new S3(s, "b", { bucket: { acl: "public-read" } })],
   ["a bucket is never without encryption", "encryption-off", (s) => new S3(s, "b", { encryption: { enabled: false } })],
-  ["a key needs the algorithm that uses it", "key-unused", (s) => new S3(s, "b", { encryption: { algorithm: "AES256", kmsKeyId: "k" } })],
+  [
+    "a key needs the algorithm that uses it",
+    "key-unused",
+    (s) => new S3(s, "b", { encryption: { algorithm: "AES256", kmsKeyId: "alias/k" } }),
+  ],
   ["a lifecycle rule must do something", "empty-rule", (s) => new S3(s, "b", { lifecycle: [{ id: "x" }] })],
   ["replication needs versioning", "versioning-needed", (s) => new S3(s, "b", { replication: { destinationBucket: "arn:aws:s3:::x" } })],
   [

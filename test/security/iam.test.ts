@@ -20,6 +20,21 @@ test("the linter finds wildcards, and lets pass what knows no resource", () => {
   assert.equal(found([{ Effect: "Allow", Action: ["sqs:SendMessage"], Resource: "*" }]), ["[0]: sqs:SendMessage on every resource"]);
   assert.equal(found([{ Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" }]), []);
   assert.equal(found([{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "q" }]), ['[0]: "q" is no ARN']);
+  const on = (Resource: Value) => found([{ Effect: "Allow", Action: "sqs:SendMessage", Resource }]);
+  assert.equal(
+    on("arn:aws:sqs:*:*:*"),
+    ["region", "account", "resource"].map((part) => `[0]: arn:aws:sqs:*:*:* names no ${part}`),
+  );
+  assert.equal(on({ $text: ["arn:*:sqs:us-east-1:", { $ref: { urn: "u", output: "id" } }, ":q"] }), [
+    "[0]: arn:*:sqs:us-east-1:$:q names no partition",
+  ]);
+  assert.equal(on({ $text: [{ $ref: { urn: "u", output: "arn" } }, "/*"] }), []);
+  assert.equal(on({ $text: ["b3", "/*"] }), ['[0]: "b3/*" is no ARN']);
+  assert.equal(on({ $ref: { urn: "u", output: "keyId" } }), ["[0]: the output keyId is no ARN"]);
+  const from = (source: Value) => ({ Principal: { Service: "sns.amazonaws.com" }, Condition: { ArnLike: { "aws:SourceArn": source } } });
+  assert.equal(found([{ Effect: "Allow", Action: "sqs:SendMessage", Resource: arn, ...from("arn:aws:sns:us-east-1:1:*") }]), [
+    "[0]: arn:aws:sns:us-east-1:1:* names no resource",
+  ]);
   assert.equal(found([{ Effect: "Allow", NotAction: "sqs:SendMessage", Resource: arn }]).length, 2);
   assert.equal(found([{ Effect: "Allow", Action: "sqs:SendMessage", Principal: "*", Resource: arn }]), [
     "[0]: everybody is allowed, without a condition",

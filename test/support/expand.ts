@@ -107,7 +107,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
       urn,
       targets,
       target: (name) => targets.find((t) => t.address === find(name, service)),
-      isComponent: (name) => find(name, service) !== undefined,
+      addressOf: (name) => find(name, service),
       // What `finish` makes of it is for tests with a whole synthesis.
       tell: () => undefined,
       shared: shared as ExpandContext["shared"],

@@ -23,7 +23,7 @@ interface Statement {
   Condition?: Value;
 }
 
-const KEY = "aws:kms/key:Key";
+const KEYS: readonly string[] = ["aws:kms/key:Key", "aws:kms/keyPolicy:KeyPolicy"];
 
 /** What is wrong with the policies of an assembly, `<urn> <path>: <what>` each. */
 export function lintPolicies(assembly: Pick<Assembly, "resources">): string[] {
@@ -52,7 +52,7 @@ function policiesIn(value: unknown, path = ""): { path: string; statements: Stat
 function lintStatement(statement: Statement, resource: ResourceSpec): string[] {
   if (statement.Effect === "Deny") return [];
   // A key without its account as administrator is a key that nobody can ever change (KMS Developer Guide, "Default key policy").
-  if (resource.type === KEY && /:root"/.test(JSON.stringify(statement.Principal))) return [];
+  if (KEYS.includes(resource.type) && /:root"/.test(JSON.stringify(statement.Principal))) return [];
   const problems: string[] = [];
   const actions = list(statement.Action);
   if (statement.NotAction !== undefined) problems.push("NotAction allows what nobody named");
@@ -63,17 +63,58 @@ function lintStatement(statement: Statement, resource: ResourceSpec): string[] {
     else if (!/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/.test(action)) problems.push(`"${action}" is no action`);
   }
   // A trust policy names no resource; the resource of a key's policy is the key itself, which it calls "*".
-  if (statement.Principal !== undefined) return [...problems, ...principalProblems(statement)];
-  if (resource.type === KEY) return problems;
+  if (statement.Principal !== undefined)
+    return [...problems, ...principalProblems(statement), ...sources(statement).flatMap((s) => arnProblems(s))];
+  if (KEYS.includes(resource.type)) return problems;
   const resources = list(statement.Resource);
   if (resources.length === 0) problems.push("no resource");
   for (const r of resources) {
     const needy = actions.filter((a) => !WITHOUT_RESOURCES.has(a as string) && !narrowed(a as string, statement));
     if (r === "*" && needy.length > 0) problems.push(`${needy.join(", ")} on every resource`);
-    else if (typeof r === "string" && r !== "*" && !r.startsWith("arn:")) problems.push(`"${r}" is no ARN`);
-    else if (typeof r !== "string" && tagOf(r) === undefined) problems.push(`the resource ${JSON.stringify(r)} is no text`);
+    else if (r !== "*") problems.push(...arnProblems(r));
   }
   return problems;
+}
+
+/** ARNs whose last part nobody knows when the policy is written, with why. `$` is a value that is known at apply. */
+const OPEN_ARNS: { [arn: string]: string } = {
+  "arn:aws:ec2:$::snapshot/*": "snapshots get their ids when they are taken, and no account",
+  "arn:aws:ec2:$:$:*/*": "Lambda makes network interfaces in subnets and security groups that it is given",
+  "arn:aws:lambda:$:$:function:*": "functions are made after the repository that they come from",
+  "arn:aws:logs:$:$:*": "one role delivers the logs of all log groups of a stack",
+};
+
+/** What is wrong with an ARN: parts that are missing, and wildcards where there is an exact value. */
+function arnProblems(value: Value): string[] {
+  const tag = tagOf(value);
+  if (tag === "$ref" || tag === "$lookup") {
+    const { output } = (value as { [tag: string]: { output: string } })[tag] as { output: string };
+    return /arn/i.test(output) ? [] : [`the output ${output} is no ARN`];
+  }
+  if (tag === "$text") {
+    const [first, ...rest] = (value as { $text: Value[] }).$text;
+    if (typeof first !== "string" && first !== undefined) return arnProblems(first);
+    return exactness([first, ...rest].map((part) => (typeof part === "string" ? part : "$")).join(""));
+  }
+  return typeof value === "string" ? exactness(value) : [`the resource ${JSON.stringify(value)} is no text`];
+}
+
+function exactness(arn: string): string[] {
+  const [, partition, service, region, account, id] = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/.exec(arn) ?? [];
+  if (id === undefined) return [`"${arn}" is no ARN`];
+  if (OPEN_ARNS[arn.replaceAll(/\b(us|eu)-[a-z]+-\d\b|\b\d{12}\b/g, "$$")] !== undefined) return [];
+  return [
+    ...Object.entries({ partition, region, account }).flatMap(([part, text]) => (text?.includes("*") ? [`${arn} names no ${part}`] : [])),
+    // Of a bucket's objects the bucket is the name.
+    ...((service === "s3" ? /^\*/ : /^([a-zA-Z-]+[:/])?\*/).test(id) ? [`${arn} names no resource`] : []),
+  ];
+}
+
+/** For what a service acts: `aws:SourceArn` of a statement's condition. */
+function sources({ Condition }: Statement): Value[] {
+  return Object.values((Condition ?? {}) as { [operator: string]: { [key: string]: Value } }).flatMap((keys) =>
+    Object.entries(keys).flatMap(([key, value]) => (key.toLowerCase() === "aws:sourcearn" ? list(value) : [])),
+  );
 }
 
 function narrowed(action: string, { Condition }: Statement): boolean {

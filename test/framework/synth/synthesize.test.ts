@@ -37,11 +37,11 @@ test("every taggable resource carries the tags of stack, service and component, 
 
 test("dependsOn puts all resources of the one after all of the other, but names none that is referred to anyway", async () => {
   const { stack, orders } = shop();
-  const a = new SQS(orders, "a");
+  const a = new SQS(orders, "a", { deadLetterQueue: {} });
   new SQS(orders, "b", { dependsOn: ["a"], encryption: { kmsKey: a.queueArn } });
   const { at } = await synthOf(stack);
-  assert.equal(at("orders/b").dependsOn, [at("orders/a/policy").urn]);
-  assert.equal(at("orders/b/policy").dependsOn, [at("orders/a").urn, at("orders/a/policy").urn]);
+  assert.equal(at("orders/b").dependsOn, [at("orders/a/dead-letter").urn]);
+  assert.equal(at("orders/b/policy").dependsOn, [at("orders/a").urn, at("orders/a/dead-letter").urn]);
 });
 
 test("stateful kinds are protected in production, others and elsewhere only when told", async () => {

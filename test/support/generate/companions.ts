@@ -5,6 +5,7 @@ export const COMPANIONS: { [name: string]: { kind: string; spec: { [key: string]
   queue: { kind: "SQS", spec: { deadLetterQueue: { enabled: true } } },
   topic: { kind: "SNS", spec: {} },
   unencrypted: { kind: "SNS", spec: { encryption: { enabled: false } } },
+  kms: { kind: "KMSKey", spec: {} },
   bucket: { kind: "S3", spec: {} },
   table: { kind: "DynamoDB", spec: { billingMode: "PAY_PER_REQUEST", hashKey: { name: "id", type: "S" }, stream: { enabled: true } } },
   secret: { kind: "Secret", spec: {} },

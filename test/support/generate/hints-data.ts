@@ -12,9 +12,14 @@ const PROVISIONED = {
   replicas: null,
 };
 
+function keyPolicy(Id: string) {
+  const statement = { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*", Resource: "*" };
+  return { Version: "2012-10-17", Id, Statement: [statement] };
+}
+
 /** By the kind's name. */
 export const DATA_HINTS: { [kind: string]: KindHints } = {
-  KMSKey: { values: { alias: ["shop/key", "alias/shop/other"] } },
+  KMSKey: { values: { alias: ["shop/key", "alias/shop/other"], policy: [keyPolicy("one"), keyPolicy("other")] } },
   EFS: {
     values: {
       throughputMode: ["elastic", "bursting"],

@@ -32,10 +32,16 @@ const ARN = "arn:aws:iam::123456789012:role/some-#";
 
 /** Words by a field's name; the first patterns are the likeliest. A word that a field's schema refuses is not taken for it. */
 export const WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(component|dependsOn|source|function|deadLetter)$/, Object.keys(COMPANIONS).filter((name) => name !== "unencrypted")],
+  [
+    /^(component|dependsOn|source|function|deadLetter)$/,
+    Object.keys(COMPANIONS).filter((name) => name !== "unencrypted" && name !== "kms"),
+  ],
   [/certificate.*arn$/i, ["arn:aws:acm:us-east-1:123456789012:certificate/c-#"]],
   [/arn|resources$/i, [ARN]],
-  [/^(kmsKey|kmsKeyId|encryptionKey)$/i, ["arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890a#"]],
+  [
+    /^(kmsKey|kmsKeyId|encryptionKey)$/i,
+    ["arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890a#", "alias/key-#", "kms"],
+  ],
   [/secret|credentials|^ref$/i, ["secret", "arn:aws:secretsmanager:us-east-1:123456789012:secret:s-#"]],
   [/cidr/i, ["10.0.0.0/16", "10.1.0.0/16"]],
   [/^(schedule|rate|at)$/i, ["rate(5 minutes)", "cron(0 3 * * ? *)", "cron(30 4 * * ? *)"]],
@@ -521,7 +527,11 @@ export const HINTS: { [kind: string]: KindHints } = {
   ...DATA_HINTS,
   ...EDGE_HINTS,
   S3: {
-    values: { "notifications[].component": ["queue", "fn"] },
+    values: {
+      "notifications[].component": ["queue", "fn"],
+      "replication.destinationBucket": ["arn:aws:s3:::copies-#"],
+      "replication.replicaKmsKeyId": ["kms", "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890a#"],
+    },
     with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {}, encryption: null } },
   },
   Secret: { with: { rotation: { rotation: { days: 30 } } } },

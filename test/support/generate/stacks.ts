@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { registry } from "../../../constructs/registry.js";
 import { type Diagnostic, DiagnosticBag } from "../../../framework/base/diagnostics.js";
+import type { Assembly } from "../../../framework/model/assembly.js";
 import type { Kind } from "../../../framework/model/kind.js";
 import type { ModelDocument, ModelInput } from "../../../framework/model/stack-model.js";
 import { componentSchema } from "../../../framework/overlays/check.js";
@@ -100,6 +101,7 @@ export function modelOf(documents: readonly Document[]): ModelInput {
 /** What came of a stack: the assembly's bytes and the files that it ships, or errors. */
 export interface Outcome {
   text: string | undefined;
+  assembly?: Assembly;
   errors: Diagnostic[];
 }
 
@@ -111,5 +113,5 @@ export async function outcomeOf(input: ModelInput): Promise<Outcome> {
   const errors = bag.sorted().filter((d) => d.severity === "error");
   if (!model || !result || errors.length > 0) return { text: undefined, errors };
   const assets = requestedAssets(model, registry).map(({ source: _, ...asset }) => asset);
-  return { text: assemblyText(result.assembly) + (assets.length > 0 ? JSON.stringify(assets) : ""), errors };
+  return { text: assemblyText(result.assembly) + (assets.length > 0 ? JSON.stringify(assets) : ""), assembly: result.assembly, errors };
 }
