@@ -2,7 +2,8 @@
  * What references between components come to, found by trying: every kind is used by a worker in every way, and named in every field
  * that names components. The kinds' samples are the examples of their pages. Written to docs/reference/bindings.md.
  */
-import { parseUrn } from "../framework/base/names.js";
+import { registry } from "../constructs/registry.js";
+import { parseUrn, SHARED_SERVICE } from "../framework/base/names.js";
 import { type Access, type Assembly, type BindingGrant, refsIn, type ResourceSpec, type SynthResult } from "../framework/model/index.js";
 import { NAMING_FIELDS, type NamingField } from "./naming-fields.js";
 import { compiled, type Sample, samples, SERVICE } from "./samples.js";
@@ -98,13 +99,20 @@ export async function namedCases(): Promise<NamedCase[]> {
   return out;
 }
 
-async function named(sample: Sample, { field, document }: NamingField): Promise<NamedCase | undefined> {
-  const result = await compiled(sample, { ...document(sample.name), metadata: { name: USER, service: SERVICE } });
+async function named(sample: Sample, { field, document, beside = {} }: NamingField): Promise<NamedCase | undefined> {
+  const naming = document(sample.name);
+  const infra = registry.find(naming.kind)?.group === "infra";
+  const user = infra
+    ? { ...naming, apiVersion: "infra.panka.io/v1", metadata: { name: USER } }
+    : { ...naming, metadata: { name: USER, service: SERVICE } };
+  const others = Object.entries(beside).map(([name, other]) => ({ ...other, metadata: { name, service: SERVICE } }));
+  const result = await compiled(sample, user, ...others);
   if (!result) return undefined;
   const before = new Set((await compiled(sample))?.assembly.resources.map((r) => r.urn));
   const { resources } = result.assembly;
   const target = new Set(resources.filter((r) => isOf(r, sample.name)).map((r) => r.urn));
-  const made = resources.filter((r) => !before.has(r.urn) && (isOf(r, sample.name) || (isOf(r, USER) && refers(r, target))));
+  const ofUser = (r: ResourceSpec): boolean => (infra ? parseUrn(r.urn).service === SHARED_SERVICE : isOf(r, USER));
+  const made = resources.filter((r) => !before.has(r.urn) && (isOf(r, sample.name) || (ofUser(r) && refers(r, target))));
   return { field, kind: sample.kind, types: [...new Set(made.map((r) => r.type))].sort(), assembly: result.assembly };
 }
 
@@ -148,6 +156,7 @@ export function bindingsPage(useCases: readonly UseCase[], namedCases: readonly 
     const access = u.isDefault ? `**${u.access}**` : u.access;
     return `| ${u.kind} | ${access} | ${names.join(" ")} | ${grants.join("; ")} | ${u.port} |`;
   });
+  const fields = new Map(NAMING_FIELDS.map((f) => [f.field, `${f.field}${f.alike ? `; ${f.alike.join(", ")} alike` : ""}`]));
   const named = new Map<string, { kinds: string[]; field: string; types: string }>();
   for (const { field, kind, types } of namedCases) {
     const made = types.map((t) => `\`${t}\``).join(" ");
@@ -157,7 +166,7 @@ export function bindingsPage(useCases: readonly UseCase[], namedCases: readonly 
   }
   const rows = [...named.values()]
     .sort((a, b) => NAMING_FIELDS.findIndex((f) => f.field === a.field) - NAMING_FIELDS.findIndex((f) => f.field === b.field))
-    .map((r) => `| ${r.field} | ${r.kinds.join(", ")} | ${r.types || "the value in the field's own resource"} |`);
+    .map((r) => `| ${fields.get(r.field)} | ${r.kinds.join(", ")} | ${r.types || "the value in the field's own resource"} |`);
   return `${HEAD}${uses.join("\n")}\n${NAMED}${rows.join("\n")}\n`;
 }
 

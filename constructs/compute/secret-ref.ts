@@ -14,8 +14,11 @@ export interface SecretSource {
 
 const SECRET_ARN = /^(arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::([^:]*))?/;
 
-/** What a `secretRef` means. Text that is neither component nor ARN is looked up by name. */
-export function secretSource(ctx: ExpandContext, ref: Value): SecretSource {
+/**
+ * What a `secretRef` means. Text that is neither component nor ARN is looked up by name. With `path`, where it stands in the props, a
+ * component that keeps no secret is reported.
+ */
+export function secretSource(ctx: ExpandContext, ref: Value, path?: string): SecretSource {
   if (typeof ref !== "string") return { arn: ref, parameter: false, ...keyGrants(targetOf(ctx, ref)) };
   const match = SECRET_ARN.exec(ref);
   if (match) return { arn: match[1] as string, parameter: false, ...(match[2] ? { jsonKey: match[2] } : {}) };
@@ -23,6 +26,10 @@ export function secretSource(ctx: ExpandContext, ref: Value): SecretSource {
   const target = ctx.target(ref);
   const arn = target?.outputs.secretArn;
   if (arn !== undefined) return { arn, parameter: false, ...keyGrants(target) };
+  if (target && path !== undefined)
+    ctx.error("no-secret", `${target.address} is a component that keeps no secret`, path, {
+      expected: "a Secret, or a database; a secret of that name that exists already is said by its ARN",
+    });
   return { arn: { $lookup: { token: "aws:secretsmanager/getSecret:getSecret", args: { name: ref }, output: "arn" } }, parameter: false };
 }
 
@@ -43,7 +50,7 @@ function keyGrants(target: BoundTarget | undefined): Pick<SecretSource, "further
  * parameter; `path`: where the secretRef stands in the props.
  */
 export function secretValue(ctx: ExpandContext, ref: Value, path: string) {
-  const source = secretSource(ctx, ref);
+  const source = secretSource(ctx, ref, path);
   if (source.jsonKey || source.parameter)
     ctx.error("whole-secret", "the password must be the secret's whole value", path, {
       expected: "a Secrets Manager secret without a JSON key",

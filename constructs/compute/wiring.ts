@@ -117,7 +117,7 @@ function checkGives(ctx: ExpandContext, name: string, component: string): void {
 export function ownSecrets(ctx: ExpandContext, secrets: readonly SecretEntry[] | undefined, at = ""): ReadableSecret[] {
   const taken = new Map<string, string>();
   return (secrets ?? []).map((entry, i) => {
-    const found = secretOf(ctx, entry);
+    const found = secretOf(ctx, entry, `${at}secrets[${i}].secretRef`);
     const { name } = found.secret;
     const other = taken.get(name);
     if (other !== undefined)
@@ -160,10 +160,10 @@ export interface ReadableSecret {
   grants: Grant[];
 }
 
-/** An entry of `secrets[]` as a container takes it; the plan is told of the grant. */
-export function secretOf(ctx: ExpandContext, { name, envVar, secretRef }: SecretEntry): ReadableSecret {
+/** An entry of `secrets[]` as a container takes it; the plan is told of the grant. `path`: where its secretRef stands in the props. */
+export function secretOf(ctx: ExpandContext, { name, envVar, secretRef }: SecretEntry, path: string): ReadableSecret {
   const of = (typeof secretRef === "string" && ctx.target(secretRef)?.address) || valueText(secretRef);
-  return readable(ctx, envVar ?? environmentName(name), secretSource(ctx, secretRef), of);
+  return readable(ctx, envVar ?? environmentName(name), secretSource(ctx, secretRef, path), of);
 }
 
 function readable(ctx: ExpandContext, name: string, source: SecretSource, of: string): ReadableSecret {

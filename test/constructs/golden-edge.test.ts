@@ -55,7 +55,7 @@ goldenTests({
       });
     },
   },
-  "worker-scaled": {
+  worker: {
     fill(service) {
       new SQS(service, "jobs");
       new SNS(service, "events");

@@ -181,6 +181,24 @@ const stacks: GoldenStacks = {
       new MSK(service, "small", { version: "3.6.0", serverless: true });
     },
   },
+  rds: {
+    in: "production",
+    fill(service) {
+      new Secret(service, "password", { generate: { length: 32 } });
+      new RDS(service, "database", {
+        engine: { type: "postgres", version: "16.4", parameters: { max_connections: "200", log_min_duration_statement: "500" } },
+        instance: {
+          class: "db.m7g.large",
+          storage: { type: "gp3", allocatedGB: 100, maxAllocatedGB: 500 },
+          multiAZ: true,
+          readReplicas: 1,
+        },
+        database: { name: "shop", username: "app", passwordSecret: { ref: "password" } },
+        backup: { retentionDays: 14, preferredWindow: "03:00-04:00" },
+        monitoring: { enhancedMonitoring: true, performanceInsights: true },
+      });
+    },
+  },
   "rds-aurora": {
     in: "production",
     fill(service) {

@@ -20,11 +20,12 @@ import { loadProgram } from "../../framework/operations/load-program.js";
 import { schemaOf } from "../../framework/operations/schema.js";
 import { SPELLINGS } from "../../framework/overlays/normalize.js";
 import { readYamlStack } from "../../framework/yaml/read.js";
+import { NAMING_FIELDS } from "../../scripts/naming-fields.js";
 import { drawCases, type Drawn, Inputs, problems, said } from "../support/generate/cases.js";
 import { HINTS_FILE, hintsOf, MORE } from "../support/generate/hints.js";
 import { placesOf } from "../support/generate/places.js";
 import { programOf, yamlOf, yamlValue } from "../support/generate/render.js";
-import { type Document, modelOf, outcomeOf, schemaOfKind, stackOf } from "../support/generate/stacks.js";
+import { type Document, linkPaths, modelOf, namingFields, outcomeOf, schemaOfKind, stackOf } from "../support/generate/stacks.js";
 import { idleFields, moved, valueAt } from "../support/generate/variations.js";
 import { maybeLoose, wrongSpecs } from "../support/generate/wrong.js";
 import { lintPolicies } from "../support/iam-lint.js";
@@ -160,5 +161,28 @@ for (const kind of registry.kinds) {
     );
   });
 }
+
+/** Fields of which the page of bindings says nothing, and why. */
+const NOT_THERE: { [path: string]: string } = {
+  "uses[].component": "is its first table",
+  "environment[].valueFrom.component": "gives what uses gives",
+  "environment.<name>.valueFrom.component": "gives what uses gives",
+  "triggers[].source.arn": "is a reference, not a name",
+};
+
+test("every field of every kind that names a component is among those that the page of bindings is made of", async () => {
+  const known = new Set(
+    NAMING_FIELDS.flatMap(({ document, alike = [] }) => {
+      const { kind, spec } = document("it");
+      return linkPaths(kind, spec as Document["spec"]).flatMap((path) => [kind, ...alike].map((k) => `${k} ${path}`));
+    }),
+  );
+  const found = new Set<string>();
+  for (const kind of registry.kinds)
+    for (const documents of await stacksOf(await draw(kind)))
+      for (const { kind: of, path } of namingFields(documents)) if (!(path in NOT_THERE)) found.add(`${of} ${path}`);
+  assert.ok(found.size > 25, [...found].join());
+  assert.equal([...found].filter((field) => !known.has(field)).sort(), [], "add them to scripts/naming-fields.ts");
+});
 
 test.run();

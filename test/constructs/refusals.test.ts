@@ -50,6 +50,14 @@ const refused: [rule: string, code: string, fill: (service: Service) => void][] 
     "schedule-bus",
     (s) => new EventBridge(s, "e", { bus: {}, rules: [{ name: "r", schedule: "rate(1 day)" }] }),
   ],
+  [
+    "a secretRef names a component only if that keeps a secret",
+    "no-secret",
+    (s) => {
+      new SQS(s, "token");
+      new MicroService(s, "api", { image: "nginx:1", secrets: [{ name: "token", secretRef: "token" }] });
+    },
+  ],
   ["a rotation needs a function", "rotation-lambda", (s) => new Secret(s, "x", { rotation: { days: 1, lambda: "nobody" } })],
 ];
 for (const [rule, code, fill] of refused)

@@ -6,8 +6,10 @@ import { type Diagnostic, DiagnosticBag } from "../../framework/base/diagnostics
 import type { EnvironmentClass, ResourceSpec, SynthResult } from "../../framework/model/index.js";
 import { resolveModel } from "../../framework/overlays/resolve.js";
 import { loadSchemaIndex } from "../../framework/providers/aws/schema-index.js";
+import type { ResolvedModel } from "../../framework/model/stack-model.js";
 import { synthesize } from "../../framework/synth/index.js";
 import { ROOT } from "./source-tree.js";
+import { resolveYaml } from "./yaml-stack.js";
 
 const schemas = loadSchemaIndex(join(ROOT, "framework/providers/aws/data"));
 
@@ -25,7 +27,18 @@ export interface Synthesis {
 export async function synthOf(stack: Stack, environmentClass: EnvironmentClass = "development"): Promise<Synthesis> {
   const bag = new DiagnosticBag();
   const options = { environment: environmentClass, environmentClass, vars: {}, configVariables: {}, envVariables: {}, git: {} };
-  const model = resolveModel(stack.toModel(ROOT), options, registry, bag);
+  return synthesis(resolveModel(stack.toModel(ROOT), options, registry, bag), bag);
+}
+
+/** The same of a stack in YAML, `text`: all its documents. */
+export async function synthYaml(text: string, environmentClass: EnvironmentClass = "development"): Promise<Synthesis> {
+  const bag = new DiagnosticBag();
+  const { model, problems } = await resolveYaml({ "stack.yaml": text }, { environment: environmentClass, environmentClass });
+  bag.add(problems);
+  return synthesis(model, bag);
+}
+
+async function synthesis(model: ResolvedModel | undefined, bag: DiagnosticBag): Promise<Synthesis> {
   const result = model && synthesize(model, { registry, schemas: await schemas, bag });
   const diagnostics = bag.sorted();
   return {

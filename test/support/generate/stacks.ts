@@ -115,3 +115,19 @@ export async function outcomeOf(input: ModelInput): Promise<Outcome> {
   const assets = requestedAssets(model, registry).map(({ source: _, ...asset }) => asset);
   return { text: assemblyText(result.assembly) + (assets.length > 0 ? JSON.stringify(assets) : ""), assembly: result.assembly, errors };
 }
+
+/** Fields in which these documents name components, by their kinds' links: `rules[].targets[].component` of `EventBridge`. */
+export function namingFields(documents: readonly Document[]): { kind: string; path: string }[] {
+  const model = resolveModel(modelOf(documents), OPTIONS, registry, new DiagnosticBag());
+  return (model?.components ?? []).flatMap(({ kind, props }) => linkPaths(kind, props).map((path) => ({ kind, path })));
+}
+
+/** Where a kind's links stand in such props. */
+export function linkPaths(kind: string, props: Spec): string[] {
+  return (registry.find(kind)?.links?.(props) ?? []).map((link) => anyOf(link.path));
+}
+
+/** A path without the numbers and names of what it leads through: `sidecars.<name>.secrets[].secretRef`. */
+function anyOf(path: string): string {
+  return path.replaceAll(/\[\d+\]/g, "[]").replace(/^(sidecars|environment)\.[^.]+/, "$1.<name>");
+}
