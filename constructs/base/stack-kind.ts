@@ -9,7 +9,11 @@ import { sharedSmokeTests } from "./smoke-tests.js";
 const owner = group(ownerFields, "Who owns it; shown by status, plan, locks and notifications.");
 
 const paths = (description: string) => listOf(plainText("A file."), description);
-const path = (description: string) => z.union([plainText(description), paths(description)]).optional();
+const path = (description: string) =>
+  z
+    .union([plainText(description), paths(description)])
+    .meta({ description })
+    .optional();
 const variables = mapOf(plainText("The value."), "Variables for `${NAME}` in YAML.").optional();
 const tags = mapOf(plainText("The value."), "Tags of all resources below.").optional();
 
