@@ -79,6 +79,7 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
   const wiring = wire(ctx, props);
   refuseConnect(ctx);
   const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
+  refuseMounts(ctx);
   if (inVpc) checkReach(props, ctx, wiring);
   for (const field of ["subnetIds", "securityGroupIds"] as const)
     if (!inVpc && props.vpc?.[field] !== undefined)
@@ -147,12 +148,24 @@ function reachesInside(ctx: ExpandContext): boolean {
   return ctx.targets.some((t) => t.access.length > 0 && t.bindings?.connect !== undefined && t.outputs.loadBalancerUrl === undefined);
 }
 
-/** In private subnets without NAT only S3 and DynamoDB can be called. */
+/** S3 and DynamoDB have gateway endpoints; the others are asked by what runs in the network itself, not by an endpoint of AWS. */
+const WITHIN_REACH = new Set(["s3", "dynamodb", "kafka-cluster", "memorydb"]);
+
+/** A function has no field that says where a file system is mounted. */
+function refuseMounts(ctx: ExpandContext): void {
+  for (const { address, bindings, access } of ctx.targets)
+    if (bindings?.mount && access.length > 0)
+      ctx.error("no-mount", `a function can't mount the file system "${address}"`, "uses", {
+        expected: "a MicroService, Worker or CronJob, which mount it by storage.volumes; a function keeps its files in an S3 component",
+      });
+}
+
+/** In private subnets without NAT no endpoint of AWS can be called but those of S3 and DynamoDB. */
 function checkReach(props: FunctionSpec, ctx: ExpandContext, wiring: Wiring): void {
   const networking = networkingOf(ctx);
   if (props.vpc?.subnetIds || isExisting(networking) || natByDefault(networking, ctx.environmentClass)) return;
   const services = [...wiring.grants, ...wiring.secretGrants].flatMap((g) => g.actions.map((a) => a.split(":")[0] ?? ""));
-  const needed = [...new Set(services)].filter((s) => s !== "s3" && s !== "dynamodb").sort();
+  const needed = [...new Set(services)].filter((s) => !WITHIN_REACH.has(s)).sort();
   if (needed.length === 0) return;
   ctx.error(
     "needs-nat",

@@ -6,6 +6,8 @@ import { resource } from "../base/resource.js";
 export interface CalledFunction {
   name: Value;
   qualifier?: Value;
+  /** Its own URL. */
+  url?: { host: Value; open: boolean };
 }
 
 /** The function that a component is; undefined for other components. */
@@ -21,6 +23,8 @@ export interface Caller {
   sourceArn?: Value;
   sourceAccount?: Value;
   statementId?: string;
+  /** Default: `lambda:InvokeFunction`. */
+  action?: string;
 }
 
 /** Lets a service call it; the role as given. Returns the URN of the permission, without which the service is refused. */

@@ -183,7 +183,7 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
   behindBalancers(ctx, made);
   const apiUrl = trigger(props, ctx, made);
   const ownUrl = hasUrl(props.url) ? functionUrl(props, ctx, made) : undefined;
-  const url = ownUrl ?? apiUrl;
+  const url = ownUrl?.url ?? apiUrl;
   const { arn, name, qualifier, invokeArn } = made;
   const rollout = functionTakeover(ctx, props.deployment, made);
   // Lambda Developer Guide, "Types of metrics for Lambda functions".
@@ -193,7 +193,7 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
     dimensions: { FunctionName: name },
     statistic,
   });
-  const signed = ownUrl !== undefined && props.url?.auth?.toUpperCase() !== "NONE";
+  const signed = ownUrl?.open === false;
   return {
     reach: signed ? { noUrl: "its URL takes signed requests only (url.auth is iam)" } : url === undefined ? {} : { url },
     outputs: { functionArn: arn, functionName: name, roleArn: made.roleArn, ...(url === undefined ? {} : { url }) },
@@ -203,13 +203,25 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
       inject: { _FUNCTION_NAME: { value: qualifier === undefined ? name : { $text: [name, ":", qualifier] } } },
       metrics: [metric("Errors"), metric("Invocations"), metric("Throttles"), metric("Duration", "p99")],
       answers: { requests: metric("Invocations"), errors: metric("Errors"), duration: metric("Duration", "p99"), unit: "milliseconds" },
-      backend: { function: { arn, name, invokeArn, ...(qualifier === undefined ? {} : { qualifier }) } },
+      backend: {
+        function: {
+          arn,
+          name,
+          invokeArn,
+          ...(qualifier === undefined ? {} : { qualifier }),
+          ...(ownUrl ? { url: { host: ownUrl.host, open: ownUrl.open } } : {}),
+        },
+      },
     },
     ...(rollout ? { rollout } : {}),
   };
 }
 
-function functionUrl(props: FunctionSpec, ctx: ExpandContext, { name, qualifier }: MadeFunction): Value {
+function functionUrl(
+  props: FunctionSpec,
+  ctx: ExpandContext,
+  { name, qualifier }: MadeFunction,
+): { url: Value; host: Value; open: boolean } {
   const open = props.url?.auth?.toUpperCase() === "NONE";
   const authorizationType = open ? "NONE" : "AWS_IAM";
   const url = resource(ctx, "url", "aws:lambda/functionUrl:FunctionUrl", { functionName: name, qualifier, authorizationType });
@@ -221,5 +233,6 @@ function functionUrl(props: FunctionSpec, ctx: ExpandContext, { name, qualifier 
       principal: "*",
       functionUrlAuthType: authorizationType,
     });
-  return url.out("functionUrl");
+  const host = { $text: [url.out("urlId"), ".lambda-url.", ctx.regionValue, ".on.aws"] };
+  return { url: url.out("functionUrl"), host, open };
 }

@@ -1,6 +1,7 @@
 /** Origins of a distribution: buckets that only it may read, and hosts that answer over HTTP. */
 import type { Backend, BoundTarget, ExpandContext, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
+import { calledFunction, permitCall } from "../compute/lambda-permission.js";
 import type { BucketStatement } from "../storage/s3-access.js";
 import type { CloudFrontSpec } from "./cloudfront.js";
 
@@ -13,6 +14,8 @@ export interface Origin {
   path: string | undefined;
   /** A bucket of the stack. */
   bucket: BoundTarget | undefined;
+  /** A function whose URL takes signed requests only. */
+  signed?: BoundTarget;
   protocol: "http" | "https";
   port: number | undefined;
 }
@@ -25,7 +28,10 @@ export function originOf(ctx: ExpandContext, spec: OriginSpec, path: string): Or
     return undefined;
   }
   const usual = { spec, path: spec.path, bucket: undefined, port: undefined, protocol: spec.protocol ?? ("https" as const) };
-  if (component === undefined) return { ...usual, domainName: domainName as Value };
+  if (component === undefined) {
+    checkHost(ctx, domainName as Value, `${path}.domainName`);
+    return { ...usual, domainName: domainName as Value };
+  }
   const target = ctx.target(component);
   const bucketDomain = target?.outputs.bucketName === undefined ? undefined : target.outputs.domainName;
   if (target && bucketDomain !== undefined) {
@@ -33,17 +39,29 @@ export function originOf(ctx: ExpandContext, spec: OriginSpec, path: string): Or
       if (spec[field] !== undefined) ctx.error("origin-unused", `a bucket takes no ${field}`, `${path}.${field}`, { next: "remove it" });
     return { ...usual, domainName: bucketDomain, bucket: target };
   }
+  const own = target && calledFunction(target)?.url;
+  if (own) return { ...usual, domainName: own.host, protocol: "https", ...(own.open ? {} : { signed: target }) };
   const backend = target?.bindings?.backend;
   const place = backend && "url" in backend ? placeOf(backend) : undefined;
   if (!place) {
     const inside = backend && "inside" in backend ? ": its load balancer is internal" : "";
     ctx.error("no-origin", `"${component}" answers no requests from outside${inside}`, `${path}.component`, {
-      expected: "an S3 bucket, a service behind a public load balancer, an ALB, or an APIGateway",
+      expected: "an S3 bucket, a service behind a public load balancer, an ALB, an APIGateway, or a Lambda with url",
     });
     return undefined;
   }
   const tail = `${place.path}${spec.path ?? ""}`;
   return { ...usual, domainName: place.host, path: tail || undefined, port: place.port, protocol: spec.protocol ?? place.protocol };
+}
+
+/** A host name has no scheme; the outputs that have one are called url. */
+function checkHost(ctx: ExpandContext, domainName: Value, path: string): void {
+  const { $text } = domainName as { $text?: Value[] };
+  const first = $text ? $text[0] : domainName;
+  const { $ref } = first as { $ref?: { output: string } };
+  const scheme = typeof first === "string" ? /^\w+:\/\//.test(first) : $ref !== undefined && /url$/i.test($ref.output);
+  if (scheme || (typeof first === "string" && first.includes("/")))
+    ctx.error("origin-host", "a URL is no host name", path, { expected: "a host name such as api.example.com, or component" });
 }
 
 /** Host, port and path of a URL that is text, or text around a reference; `host` where the URL is one reference. */
@@ -83,8 +101,17 @@ export function originProps(ctx: ExpandContext, origin: Origin) {
     });
     return { ...common, originAccessControlId: access.out("id") };
   }
+  const access = origin.signed && {
+    originAccessControlId: resource(ctx, `access-${spec.id}`, "aws:cloudfront/originAccessControl:OriginAccessControl", {
+      description: `${ctx.address} calls ${origin.signed.address}`,
+      originAccessControlOriginType: "lambda",
+      signingBehavior: "always",
+      signingProtocol: "sigv4",
+    }).out("id"),
+  };
   return {
     ...common,
+    ...access,
     customHeaders: spec.headers && Object.entries(spec.headers).map(([name, value]) => ({ name, value })),
     customOriginConfig: {
       httpPort: (protocol === "http" ? port : undefined) ?? 80,
@@ -93,6 +120,17 @@ export function originProps(ctx: ExpandContext, origin: Origin) {
       originSslProtocols: ["TLSv1.2"],
     },
   };
+}
+
+/** Lets this distribution, and no other, call a function by its URL (CloudFront Developer Guide, "Restrict access to an AWS Lambda function URL origin"). */
+export function shareFunction(ctx: ExpandContext, { spec, signed }: Origin, sourceArn: Value): void {
+  const called = signed && calledFunction(signed);
+  if (!called) return;
+  for (const [role, action] of [
+    [`call-${spec.id}`, "lambda:InvokeFunctionUrl"],
+    [`invoke-${spec.id}`, "lambda:InvokeFunction"],
+  ] as const)
+    permitCall(ctx, role, called, { principal: "cloudfront.amazonaws.com", sourceArn, action });
 }
 
 /** Tells a bucket to let this distribution, and no other, read its objects (CloudFront Developer Guide, "Restrict access to an Amazon S3 origin"). */

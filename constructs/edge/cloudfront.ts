@@ -16,7 +16,7 @@ import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { bucketLinks, bucketComponent } from "../storage/log-bucket.js";
 import { behaviorProps } from "./cloudfront-behavior.js";
-import { type Origin, originOf, originProps, shareBucket } from "./cloudfront-origin.js";
+import { type Origin, originOf, originProps, shareBucket, shareFunction } from "./cloudfront-origin.js";
 import { cloudFrontSchema } from "./cloudfront-schema.js";
 import { aliasFor, certificateFor } from "./certificate.js";
 
@@ -76,7 +76,10 @@ export const cloudFrontKind = defineKind({
   expand(props, ctx): Expansion {
     const origins = originsOf(props, ctx);
     const made = distribution(props, ctx, origins);
-    for (const origin of origins.values()) shareBucket(ctx, origin, made.out("arn"));
+    for (const origin of origins.values()) {
+      shareBucket(ctx, origin, made.out("arn"));
+      shareFunction(ctx, origin, made.out("arn"));
+    }
     const domainName = made.out("domainName");
     records(props, ctx, { name: domainName, zoneId: made.out("hostedZoneId") });
     const dimensions = { DistributionId: made.out("id"), Region: "Global" };

@@ -52,9 +52,15 @@ export function noticeTarget(target: BoundTarget): Pick<BucketNotice, "list" | "
 
 /**
  * Declares the list of a bucket (role as given). Two entries for one event of one object are an error, as S3 refuses them
- * (S3 User Guide, "Configuring event notifications using object key name filtering").
+ * (S3 User Guide, "Configuring event notifications using object key name filtering"). `eventbridge`: the default bus is told every event.
  */
-export function declareNotices(ctx: ExpandContext, role: string, bucket: Value, notices: readonly BucketNotice[]): void {
+export function declareNotices(
+  ctx: ExpandContext,
+  role: string,
+  bucket: Value,
+  notices: readonly BucketNotice[],
+  { eventbridge }: { eventbridge?: boolean } = {},
+): void {
   for (const [i, one] of notices.entries())
     for (const other of notices.slice(0, i)) if (overlap(one, other)) reportOverlap(ctx, other, one);
   const counts = new Map<string, number>();
@@ -72,7 +78,13 @@ export function declareNotices(ctx: ExpandContext, role: string, bucket: Value, 
   }
   const used = Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
   const after = [...new Set(notices.flatMap((n) => n.after))];
-  resource(ctx, role, "aws:s3/bucketNotification:BucketNotification", { bucket, ...used }, { dependsOn: after });
+  resource(
+    ctx,
+    role,
+    "aws:s3/bucketNotification:BucketNotification",
+    { bucket, ...used, ...(eventbridge ? { eventbridge } : {}) },
+    { dependsOn: after },
+  );
 }
 
 function reportOverlap(ctx: ExpandContext, first: BucketNotice, second: BucketNotice): void {
@@ -116,10 +128,16 @@ export function announceBucket(own: readonly NotificationSpec[], bucketArn: Valu
 export function notifications(own: readonly NotificationSpec[], told: readonly BucketNotice[], ctx: ExpandContext): void {
   const bucket = (output: string): Value => ({ $ref: { urn: ctx.urn(undefined, "aws:s3/bucketV2:BucketV2"), output } });
   const permitted = new Map<string, string>();
+  let eventbridge = false;
   const notices = own.flatMap(({ component, events, prefix, suffix }, i): BucketNotice[] => {
     const target = ctx.target(component);
     const path = `notifications[${i}]`;
     const place = target && noticeTarget(target);
+    if (target?.outputs.busArn !== undefined) {
+      checkBus(ctx, target, own[i] ?? {}, path);
+      eventbridge = true;
+      return [];
+    }
     if (!target || !place) {
       if (target) notAReceiver(ctx, target, path);
       return [];
@@ -132,12 +150,25 @@ export function notifications(own: readonly NotificationSpec[], told: readonly B
     return [{ ...place, to: target.address, events, prefix, suffix, after, written: `${ctx.address}.${path}` }];
   });
   notices.push(...told);
-  if (notices.length > 0) declareNotices(ctx, "notifications", bucket("id"), notices);
+  if (notices.length > 0 || eventbridge) declareNotices(ctx, "notifications", bucket("id"), notices, { eventbridge });
+}
+
+/** S3 User Guide, "Using EventBridge": every event of the bucket goes to the account's default bus. */
+function checkBus(ctx: ExpandContext, target: BoundTarget, { events, prefix, suffix }: NotificationFilter, path: string): void {
+  if (target.outputs.busName !== "default")
+    ctx.error("notification-bus", `S3 tells the default bus only, and ${target.address} has one of its own`, `${path}.component`, {
+      expected: "an EventBridge component without bus",
+    });
+  for (const [field, value] of Object.entries({ events, prefix, suffix }))
+    if (value !== undefined)
+      ctx.error("notification-filter", "EventBridge is told every event of a bucket", `${path}.${field}`, {
+        expected: "a rule's pattern, such as { source: [aws.s3], detail: { object: { key: [{ prefix: in/ }] } } }",
+      });
 }
 
 function notAReceiver(ctx: ExpandContext, target: BoundTarget, path: string): void {
   ctx.error("notification-target", `S3 can't tell ${target.address}, a ${target.kind}`, `${path}.component`, {
-    expected: "a Lambda, SQS or SNS component",
+    expected: "a Lambda, SQS, SNS or EventBridge component",
   });
 }
 

@@ -108,7 +108,9 @@ export const s3Fields = {
   notifications: listOf(
     group(
       {
-        component: plainText("Who is told: a Lambda, SQS or SNS component."),
+        component: plainText(
+          "Who is told: a Lambda, SQS or SNS component; an EventBridge component without a bus is told every event, for its rules to choose from.",
+        ),
         events: listOf(s3Event, "Which events.", { default: "s3:ObjectCreated:*" }).optional(),
         prefix: plainText("Only objects whose key begins so.").optional(),
         suffix: plainText("Only objects whose key ends so.").optional(),

@@ -64,11 +64,11 @@ export interface InsideListener {
 }
 
 /**
- * How requests are handed to a component: a function is called (by its alias where it has a `qualifier`: ARNs are then the alias's), a URL is asked,
+ * How requests are handed to a component: a function is called (by its alias where it has a `qualifier`: ARNs are then the alias's; `url`: its own URL, open to everybody or for signed requests), a URL is asked,
  * `host` and `path` are its parts where the URL is one reference; or a listener inside the network is connected to.
  */
 export type Backend =
-  | { function: { arn: Value; name: Value; invokeArn: Value; qualifier?: Value } }
+  | { function: { arn: Value; name: Value; invokeArn: Value; qualifier?: Value; url?: { host: Value; open: boolean } } }
   | { url: Value; host?: Value; path?: string }
   | { inside: InsideListener };
 

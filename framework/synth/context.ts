@@ -132,6 +132,7 @@ function targetsOf(run: SynthRun, component: ResolvedComponent, finishing: boole
     const { bindings } = expansion;
     const access = new Set<Access>(narrowed.map((l) => l.access as Access));
     if (access.size === 0 && byDefault && bindings?.defaultAccess) access.add(bindings.defaultAccess);
+    for (const link of links) checkUse(run, component, link, target, bindings);
     for (const link of narrowed) checkAccess(run, component, link.access as Access, link.path, target, expansion);
     const prefixOf = ({ inject }: Link): string[] =>
       inject === true ? [target.name.toUpperCase().replaceAll("-", "_")] : typeof inject === "string" ? [inject] : [];
@@ -164,6 +165,22 @@ function checkFronted(run: SynthRun, component: ResolvedComponent): void {
       expected: able.join(" or "),
     });
   }
+}
+
+/** A use without an access is good for something only where the kind has a default, variables, or a door. */
+function checkUse(
+  run: SynthRun,
+  component: ResolvedComponent,
+  link: Link,
+  target: ResolvedComponent,
+  bindings: BoundTarget["bindings"],
+): void {
+  if (link.inject !== true || link.access !== undefined) return;
+  if (bindings?.defaultAccess || bindings?.connect || Object.keys(bindings?.inject ?? {}).length > 0) return;
+  const offered = Object.keys(bindings?.grants ?? {}).sort();
+  run.problem(component.address, link.path, "uses-nothing", `${target.kind} "${target.address}" gives nothing to who uses it`, {
+    expected: offered.length > 0 ? `access: ${offered.join(", ")}` : "dependsOn, where only the order matters",
+  });
 }
 
 function checkAccess(

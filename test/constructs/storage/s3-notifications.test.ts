@@ -141,6 +141,21 @@ test("what S3 can't tell, a topic under SNS's own key, and a word that is no eve
   assert.equal(await wrong({ notifications: [{ component: "queue", events: ["ObjectCreated"] }] }), ["wrong-value"]);
 });
 
+test("a bucket tells the default bus of every event, for rules to choose from", async () => {
+  const told = async (bus: object | undefined, notice: object = {}) => {
+    const { stack, app } = shop({ notifications: [{ component: "events", ...notice }, { component: "queue" }] });
+    const pattern = { source: ["aws.s3"] };
+    new EventBridge(app, "events", { ...(bus ? { bus } : {}), rules: [{ name: "new", pattern, targets: [{ component: "queue" }] }] });
+    return synthOf(stack);
+  };
+  const { codes, at } = await told(undefined);
+  assert.equal(codes, []);
+  const { eventbridge, queues } = at("app/files/notifications").props;
+  assert.equal([eventbridge, queues.length], [true, 1]);
+  assert.equal((await told({})).codes, ["notification-bus"]);
+  assert.equal((await told(undefined, { prefix: "in/" })).codes, ["notification-filter"]);
+});
+
 test("a rule tells a queue, a topic, a function and another bus", async () => {
   const { stack, app } = shop({}, []);
   new EventBridge(app, "other", { bus: {} });
