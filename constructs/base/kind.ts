@@ -17,7 +17,8 @@ export type Expanded<T> = T extends Ref | Text
 /** A kind whose functions are typed by its schema and the infra sections that it takes. */
 export interface KindDefinition<S extends z.ZodObject, I extends InfraSection>
   extends Omit<Kind, "schema" | "infra" | "expand" | "finish" | "links" | "assets"> {
-  schema: S;
+  /** A function makes it at its first use. */
+  schema: S | (() => S);
   infra: readonly I[];
   links?(props: z.output<S> & Pick<SectionOutputs, I>): Link[];
   assets?(props: z.output<S> & Pick<SectionOutputs, I>): ReturnType<NonNullable<Kind["assets"]>>;
@@ -25,8 +26,21 @@ export interface KindDefinition<S extends z.ZodObject, I extends InfraSection>
   finish?(props: Expanded<z.output<S> & Pick<SectionOutputs, I>>, told: readonly Told[], context: ExpandContext): void;
 }
 
-/** Makes a Kind. Only types are added: the value is returned as it is. */
+/**
+ * Makes a Kind. A schema that is given as a function is made when it is first asked for: a stack needs those of its own kinds only, and
+ * to make all of them was a tenth of a synth. Else only types are added: the value is returned as it is.
+ */
 export function defineKind<S extends z.ZodObject, I extends InfraSection = never>(definition: KindDefinition<S, I>): Kind {
+  const { schema } = definition;
+  if (typeof schema === "function") {
+    let made: S | undefined;
+    Object.defineProperty(definition, "schema", {
+      get: () => {
+        made ??= schema();
+        return made;
+      },
+    });
+  }
   return definition as unknown as Kind;
 }
 

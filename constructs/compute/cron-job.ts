@@ -37,45 +37,46 @@ import { timeLimit } from "./time-limit.js";
 import { wire } from "./wiring.js";
 import { type LinkedProps, workloadLinks } from "./workload-links.js";
 
-const schema = group(
-  {
-    image,
-    schedule: plainText(
-      "When it runs: `rate(1 hour)`, or `cron(minutes hours day-of-month month day-of-week year)` with one `?` among the days.",
-      {
-        pattern: /^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+ \S+ \S+ \S+ \S+ \S+\))$/,
-        expected: "rate(1 hour), rate(5 minutes) or cron(0 3 * * ? *)",
-      },
-    ),
-    timezone: plainText("Time zone of a cron schedule, such as Europe/Berlin.", { default: "UTC" }).optional(),
-    runtime: containerRuntime.optional(),
-    environment: environment.optional(),
-    secrets: secrets.optional(),
-    configs: configs.optional(),
-    command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
-    args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
-    timeoutSeconds: int("Longest run; a second container that sleeps so long ends the task then.", 1, 1_209_600, {
-      unit: "seconds",
-      default: "no limit",
-    }).optional(),
-    retries: int("How often the start of a run is tried again when ECS could not start it.", 0, 185, { default: 2 }).optional(),
-    concurrency: oneOf(
-      ["allow", "forbid"],
-      "Whether a run starts though the one before it still runs; forbid takes five minutes between runs.",
-      {
-        default: "allow",
-      },
-    ).optional(),
-    uses: uses.optional(),
-    permissions: permissions.optional(),
-    sidecars: sidecars.optional(),
-    ...commonFields,
-  },
-  "A container that runs by the clock and ends.",
-);
+const schema = () =>
+  group(
+    {
+      image,
+      schedule: plainText(
+        "When it runs: `rate(1 hour)`, or `cron(minutes hours day-of-month month day-of-week year)` with one `?` among the days.",
+        {
+          pattern: /^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+ \S+ \S+ \S+ \S+ \S+\))$/,
+          expected: "rate(1 hour), rate(5 minutes) or cron(0 3 * * ? *)",
+        },
+      ),
+      timezone: plainText("Time zone of a cron schedule, such as Europe/Berlin.", { default: "UTC" }).optional(),
+      runtime: containerRuntime.optional(),
+      environment: environment.optional(),
+      secrets: secrets.optional(),
+      configs: configs.optional(),
+      command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
+      args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
+      timeoutSeconds: int("Longest run; a second container that sleeps so long ends the task then.", 1, 1_209_600, {
+        unit: "seconds",
+        default: "no limit",
+      }).optional(),
+      retries: int("How often the start of a run is tried again when ECS could not start it.", 0, 185, { default: 2 }).optional(),
+      concurrency: oneOf(
+        ["allow", "forbid"],
+        "Whether a run starts though the one before it still runs; forbid takes five minutes between runs.",
+        {
+          default: "allow",
+        },
+      ).optional(),
+      uses: uses.optional(),
+      permissions: permissions.optional(),
+      sidecars: sidecars.optional(),
+      ...commonFields,
+    },
+    "A container that runs by the clock and ends.",
+  );
 
 /** Spec of a CronJob with its infra sections. */
-export type CronJobProps = PropsOf<typeof schema> & Pick<SectionInputs, "resources" | "networking" | "storage" | "capacity">;
+export type CronJobProps = PropsOf<ReturnType<typeof schema>> & Pick<SectionInputs, "resources" | "networking" | "storage" | "capacity">;
 
 /** A container that runs by the clock. */
 export class CronJob extends Component {

@@ -30,37 +30,38 @@ import { type LinkedProps, workloadLinks } from "./workload-links.js";
 /** Root disk of an instance that says nothing, GiB. */
 const ROOT_GB = 20;
 
-const schema = z.strictObject({
-  instanceType: plainText("Its size, such as t4g.small.", {
-    pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/,
-    expected: "a type such as t4g.small",
-  }),
-  count: int("How many alike.", 1, 20, { default: 1 }).optional(),
-  ami: text("Image that it starts from; a change replaces it.", { default: "Amazon Linux 2023, the newest when it is made" }).optional(),
-  keyName: plainText("Key pair for SSH; Session Manager needs none.").optional(),
-  userData: text("Script of the first start; a change replaces the instance.").optional(),
-  rootGB: int("Size of the root disk.", 8, 16_384, { unit: "GiB", default: ROOT_GB }).optional(),
-  volumes: volumeFields.optional(),
-  placement: oneOf(["public", "private"], "Subnets to run in.", {
-    default: "public with publicIp; else private with a NAT gateway, else public",
-  }).optional(),
-  publicIp: bool("A public address.", { default: "true in public subnets" }).optional(),
-  ingress: ruleFields("Who may connect, beyond components that refer to it.").optional(),
-  port: int("Port that components which refer to it, and load balancers that name it, may reach.", 1, 65535).optional(),
-  healthCheckPath: plainText("Path that a load balancer asks; of an NLB without it the port must take connections.", {
-    pattern: /^\//,
-    expected: "a path such as /health",
-    default: "/",
-  }).optional(),
-  sessionManager: bool("Lets people with the permission in through Session Manager: no key, no open port.", { default: true }).optional(),
-  terminationProtection: bool("Refuses to terminate it.", { default: "true in production" }).optional(),
-  uses: uses.optional(),
-  permissions: permissions.optional(),
-  ...commonFields,
-});
+const schema = () =>
+  z.strictObject({
+    instanceType: plainText("Its size, such as t4g.small.", {
+      pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/,
+      expected: "a type such as t4g.small",
+    }),
+    count: int("How many alike.", 1, 20, { default: 1 }).optional(),
+    ami: text("Image that it starts from; a change replaces it.", { default: "Amazon Linux 2023, the newest when it is made" }).optional(),
+    keyName: plainText("Key pair for SSH; Session Manager needs none.").optional(),
+    userData: text("Script of the first start; a change replaces the instance.").optional(),
+    rootGB: int("Size of the root disk.", 8, 16_384, { unit: "GiB", default: ROOT_GB }).optional(),
+    volumes: volumeFields.optional(),
+    placement: oneOf(["public", "private"], "Subnets to run in.", {
+      default: "public with publicIp; else private with a NAT gateway, else public",
+    }).optional(),
+    publicIp: bool("A public address.", { default: "true in public subnets" }).optional(),
+    ingress: ruleFields("Who may connect, beyond components that refer to it.").optional(),
+    port: int("Port that components which refer to it, and load balancers that name it, may reach.", 1, 65535).optional(),
+    healthCheckPath: plainText("Path that a load balancer asks; of an NLB without it the port must take connections.", {
+      pattern: /^\//,
+      expected: "a path such as /health",
+      default: "/",
+    }).optional(),
+    sessionManager: bool("Lets people with the permission in through Session Manager: no key, no open port.", { default: true }).optional(),
+    terminationProtection: bool("Refuses to terminate it.", { default: "true in production" }).optional(),
+    uses: uses.optional(),
+    permissions: permissions.optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link EC2Instance}. */
-export interface EC2InstanceProps extends PropsOf<typeof schema> {}
+export interface EC2InstanceProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** Virtual machines. */
 export class EC2Instance extends Component {
@@ -85,7 +86,7 @@ export class EC2Instance extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** Kind `EC2Instance`. */
 export const ec2InstanceKind = defineKind({

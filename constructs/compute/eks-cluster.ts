@@ -27,87 +27,88 @@ const NAME = { pattern: /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, expected: "lower
 // Add-ons of AWS are named like aws-ebs-csi-driver, those of others vendor_product (EKS User Guide, "AWS add-ons", "AWS Marketplace add-ons").
 const ADDON = { pattern: /^[a-z0-9][a-z0-9_-]{0,99}$/, expected: "a name such as aws-ebs-csi-driver" };
 
-const schema = z.strictObject({
-  version: plainText("Version of Kubernetes; goes up only, one step at a time.", {
-    pattern: /^1\.\d{2}$/,
-    expected: "a version such as 1.33",
-  }),
-  nodeGroups: listOf(
-    group(
-      {
-        name: plainText("Its name.", NAME),
-        instanceTypes: listOf(plainText("A type such as t4g.medium."), "Types of its nodes, all of one processor architecture.", {
-          default: "t3.medium",
-        }).optional(),
-        minSize: int("Fewest nodes.", 0, 450, { default: 1 }).optional(),
-        maxSize: int("Most nodes.", 1, 450, { default: 3 }).optional(),
-        desiredSize: int("Nodes at first; an autoscaler in the cluster changes it.", 0, 450, { default: "minSize" }).optional(),
-        spot: bool("Spot capacity: cheaper, and taken away at two minutes' notice.", { default: false }).optional(),
-        diskGB: int("Disk of a node.", 8, 16_384, { unit: "GiB", default: 20 }).optional(),
-        labels: mapOf(plainText("The value."), "Labels of its nodes.").optional(),
-        taints: listOf(
+const schema = () =>
+  z.strictObject({
+    version: plainText("Version of Kubernetes; goes up only, one step at a time.", {
+      pattern: /^1\.\d{2}$/,
+      expected: "a version such as 1.33",
+    }),
+    nodeGroups: listOf(
+      group(
+        {
+          name: plainText("Its name.", NAME),
+          instanceTypes: listOf(plainText("A type such as t4g.medium."), "Types of its nodes, all of one processor architecture.", {
+            default: "t3.medium",
+          }).optional(),
+          minSize: int("Fewest nodes.", 0, 450, { default: 1 }).optional(),
+          maxSize: int("Most nodes.", 1, 450, { default: 3 }).optional(),
+          desiredSize: int("Nodes at first; an autoscaler in the cluster changes it.", 0, 450, { default: "minSize" }).optional(),
+          spot: bool("Spot capacity: cheaper, and taken away at two minutes' notice.", { default: false }).optional(),
+          diskGB: int("Disk of a node.", 8, 16_384, { unit: "GiB", default: 20 }).optional(),
+          labels: mapOf(plainText("The value."), "Labels of its nodes.").optional(),
+          taints: listOf(
+            group(
+              {
+                key: plainText("Key."),
+                value: plainText("Value.").optional(),
+                effect: oneOf(["NoSchedule", "NoExecute", "PreferNoSchedule"], "What it does to pods that do not bear it."),
+              },
+              "One taint.",
+            ),
+            "What keeps other pods away.",
+          ).optional(),
+        },
+        "Nodes that are alike; AWS replaces them on updates, a third at a time.",
+      ),
+      "Groups of nodes.",
+    ).optional(),
+    addons: listOf(
+      z
+        .union([
+          plainText("Its name.", ADDON),
           group(
             {
-              key: plainText("Key."),
-              value: plainText("Value.").optional(),
-              effect: oneOf(["NoSchedule", "NoExecute", "PreferNoSchedule"], "What it does to pods that do not bear it."),
+              name: plainText("Its name, such as aws-ebs-csi-driver.", ADDON),
+              version: plainText("Its version.", { default: "the one that goes with the cluster" }).optional(),
+              roleArn: text("Role of its service account.").optional(),
             },
-            "One taint.",
+            "An add-on.",
           ),
-          "What keeps other pods away.",
-        ).optional(),
-      },
-      "Nodes that are alike; AWS replaces them on updates, a third at a time.",
-    ),
-    "Groups of nodes.",
-  ).optional(),
-  addons: listOf(
-    z
-      .union([
-        plainText("Its name.", ADDON),
-        group(
-          {
-            name: plainText("Its name, such as aws-ebs-csi-driver.", ADDON),
-            version: plainText("Its version.", { default: "the one that goes with the cluster" }).optional(),
-            roleArn: text("Role of its service account.").optional(),
-          },
-          "An add-on.",
-        ),
-      ])
-      .meta({ description: "An add-on: its name, or {name, version, roleArn}." }),
-    "Add-ons.",
-    { default: "vpc-cni, kube-proxy, coredns, eks-pod-identity-agent" },
-  ).optional(),
-  access: listOf(
-    group(
+        ])
+        .meta({ description: "An add-on: its name, or {name, version, roleArn}." }),
+      "Add-ons.",
+      { default: "vpc-cni, kube-proxy, coredns, eks-pod-identity-agent" },
+    ).optional(),
+    access: listOf(
+      group(
+        {
+          principalArn: text("ARN of a role or user."),
+          policy: oneOf(["view", "edit", "admin", "clusterAdmin"], "What it may do."),
+          namespaces: listOf(plainText("A namespace."), "Where; not with clusterAdmin.", { default: "everywhere" }).optional(),
+        },
+        "One who may use it.",
+      ),
+      "Who may use the cluster beside the one that made it.",
+    ).optional(),
+    endpoint: group(
       {
-        principalArn: text("ARN of a role or user."),
-        policy: oneOf(["view", "edit", "admin", "clusterAdmin"], "What it may do."),
-        namespaces: listOf(plainText("A namespace."), "Where; not with clusterAdmin.", { default: "everywhere" }).optional(),
+        public: bool("Reachable from outside the network.", { default: true }).optional(),
+        allowedCIDRs: listOf(plainText("An address block."), "From where.", { default: "everywhere" }).optional(),
       },
-      "One who may use it.",
-    ),
-    "Who may use the cluster beside the one that made it.",
-  ).optional(),
-  endpoint: group(
-    {
-      public: bool("Reachable from outside the network.", { default: true }).optional(),
-      allowedCIDRs: listOf(plainText("An address block."), "From where.", { default: "everywhere" }).optional(),
-    },
-    "The API server's endpoint; inside the network it always answers.",
-  ).optional(),
-  logs: listOf(oneOf(["api", "audit", "authenticator", "controllerManager", "scheduler"], "A log."), "Logs of the control plane.", {
-    default: "audit and authenticator in production",
-  }).optional(),
-  kmsKey: text(`Key that Kubernetes secrets are encrypted with besides: ${KEY_FORMS}.`).optional(),
-  extendedSupport: bool("Stays on a version after its standard support, at six times the price; else it is updated then.", {
-    default: false,
-  }).optional(),
-  ...commonFields,
-});
+      "The API server's endpoint; inside the network it always answers.",
+    ).optional(),
+    logs: listOf(oneOf(["api", "audit", "authenticator", "controllerManager", "scheduler"], "A log."), "Logs of the control plane.", {
+      default: "audit and authenticator in production",
+    }).optional(),
+    kmsKey: text(`Key that Kubernetes secrets are encrypted with besides: ${KEY_FORMS}.`).optional(),
+    extendedSupport: bool("Stays on a version after its standard support, at six times the price; else it is updated then.", {
+      default: false,
+    }).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link EKSCluster}. */
-export interface EKSClusterProps extends PropsOf<typeof schema> {}
+export interface EKSClusterProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** A Kubernetes cluster. */
 export class EKSCluster extends Component {
@@ -137,7 +138,7 @@ export class EKSCluster extends Component {
 }
 
 /** Props as expand gets them. */
-export type EksSpec = Expanded<z.output<typeof schema>>;
+export type EksSpec = Expanded<z.output<ReturnType<typeof schema>>>;
 
 const CLUSTER_POLICY = "AmazonEKSClusterPolicy";
 

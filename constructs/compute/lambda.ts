@@ -66,57 +66,58 @@ const triggers = listOf(
   "What calls the function.",
 );
 
-const schema = group(
-  {
-    runtime: plainText("Such as nodejs20.x or python3.12; not with imageUri.").optional(),
-    handler: plainText("`file.function`; not with imageUri.").optional(),
-    code: group(
-      {
-        s3Bucket: text("Bucket with a zip.").optional(),
-        s3Key: text("Its key.").optional(),
-        zipFile: plainText("The source itself, one file named as the handler says.").optional(),
-        imageUri: text("A container image in ECR.").optional(),
-        path: plainText("A folder or file, zipped.").optional(),
-        entry: plainText("A .ts or .js file, bundled with what it imports.").optional(),
-      },
-      "Where the code is: exactly one of these.",
-    ),
-    memory: memory("Memory, 128 to 10240 MiB; CPU grows with it.", { default: 256 }).optional(),
-    timeout: duration("Longest run, up to 15 minutes.", { default: 30, unit: "seconds" }).optional(),
-    architecture: oneOf(["x86_64", "arm64"], "Processor architecture.", { default: "x86_64" }).optional(),
-    environment: environment.optional(),
-    secrets: secrets.optional(),
-    triggers: triggers.optional(),
-    vpc: group(
-      {
-        enabled: bool("Run in the network; default where the function uses something that is only reachable there.").optional(),
-        subnetIds: listOf(text("A subnet's id."), "Existing subnets instead of the stack's private ones.").optional(),
-        securityGroupIds: listOf(text("A security group's id."), "Further security groups.").optional(),
-      },
-      "The network.",
-    ).optional(),
-    reservedConcurrentExecutions: int("Runs at the same time, at most and guaranteed.", 0, 100000).optional(),
-    provisionedConcurrency: provisionedConcurrency.optional(),
-    layers: listOf(text("A layer version's ARN."), "Layers.").optional(),
-    roleArn: text("An existing role; nothing is granted to it.").optional(),
-    url: group(
-      {
-        enabled: bool("Whether it has one.", { default: true }).optional(),
-        auth: oneOf(["iam", "none", "AWS_IAM", "NONE"], "Who may call it: signed requests, or everyone.", { default: "iam" }).optional(),
-      },
-      "A URL of its own.",
-    ).optional(),
-    uses: uses.optional(),
-    permissions: permissions.optional(),
-    deployment: functionDeployment.optional(),
-    smokeTests: smokeTests.optional(),
-    ...commonFields,
-  },
-  "A function that runs when something happens.",
-);
+const schema = () =>
+  group(
+    {
+      runtime: plainText("Such as nodejs20.x or python3.12; not with imageUri.").optional(),
+      handler: plainText("`file.function`; not with imageUri.").optional(),
+      code: group(
+        {
+          s3Bucket: text("Bucket with a zip.").optional(),
+          s3Key: text("Its key.").optional(),
+          zipFile: plainText("The source itself, one file named as the handler says.").optional(),
+          imageUri: text("A container image in ECR.").optional(),
+          path: plainText("A folder or file, zipped.").optional(),
+          entry: plainText("A .ts or .js file, bundled with what it imports.").optional(),
+        },
+        "Where the code is: exactly one of these.",
+      ),
+      memory: memory("Memory, 128 to 10240 MiB; CPU grows with it.", { default: 256 }).optional(),
+      timeout: duration("Longest run, up to 15 minutes.", { default: 30, unit: "seconds" }).optional(),
+      architecture: oneOf(["x86_64", "arm64"], "Processor architecture.", { default: "x86_64" }).optional(),
+      environment: environment.optional(),
+      secrets: secrets.optional(),
+      triggers: triggers.optional(),
+      vpc: group(
+        {
+          enabled: bool("Run in the network; default where the function uses something that is only reachable there.").optional(),
+          subnetIds: listOf(text("A subnet's id."), "Existing subnets instead of the stack's private ones.").optional(),
+          securityGroupIds: listOf(text("A security group's id."), "Further security groups.").optional(),
+        },
+        "The network.",
+      ).optional(),
+      reservedConcurrentExecutions: int("Runs at the same time, at most and guaranteed.", 0, 100000).optional(),
+      provisionedConcurrency: provisionedConcurrency.optional(),
+      layers: listOf(text("A layer version's ARN."), "Layers.").optional(),
+      roleArn: text("An existing role; nothing is granted to it.").optional(),
+      url: group(
+        {
+          enabled: bool("Whether it has one.", { default: true }).optional(),
+          auth: oneOf(["iam", "none", "AWS_IAM", "NONE"], "Who may call it: signed requests, or everyone.", { default: "iam" }).optional(),
+        },
+        "A URL of its own.",
+      ).optional(),
+      uses: uses.optional(),
+      permissions: permissions.optional(),
+      deployment: functionDeployment.optional(),
+      smokeTests: smokeTests.optional(),
+      ...commonFields,
+    },
+    "A function that runs when something happens.",
+  );
 
 /** Spec of a Lambda. */
-export type LambdaProps = PropsOf<typeof schema>;
+export type LambdaProps = PropsOf<ReturnType<typeof schema>>;
 
 /** A function. */
 export class Lambda extends Component {

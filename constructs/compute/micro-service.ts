@@ -9,7 +9,7 @@
  *       uses: [jobs.send()],
  *     });
  */
-import { int, group, listOf, plainText } from "../../framework/model/fields.js";
+import { group, int, listOf, plainText } from "../../framework/model/fields.js";
 import type { Ref } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
@@ -37,30 +37,31 @@ import { sidecars } from "./sidecars.js";
 import { taskFiles } from "./config-files.js";
 import { type LinkedProps, workloadLinks } from "./workload-links.js";
 
-const schema = group(
-  {
-    image,
-    runtime: containerRuntime.optional(),
-    port: int("Short form of ports: one TCP port, named http.", 1, 65535).optional(),
-    ports: ports.optional(),
-    environment: environment.optional(),
-    secrets: secrets.optional(),
-    configs: configs.optional(),
-    healthCheck: healthCheck.optional(),
-    command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
-    args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
-    uses: uses.optional(),
-    permissions: permissions.optional(),
-    sidecars: sidecars.optional(),
-    serviceDiscovery: serviceDiscovery.optional(),
-    smokeTests: smokeTests.optional(),
-    ...commonFields,
-  },
-  "A container that answers requests.",
-);
+const schema = () =>
+  group(
+    {
+      image,
+      runtime: containerRuntime.optional(),
+      port: int("Short form of ports: one TCP port, named http.", 1, 65535).optional(),
+      ports: ports.optional(),
+      environment: environment.optional(),
+      secrets: secrets.optional(),
+      configs: configs.optional(),
+      healthCheck: healthCheck.optional(),
+      command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
+      args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
+      uses: uses.optional(),
+      permissions: permissions.optional(),
+      sidecars: sidecars.optional(),
+      serviceDiscovery: serviceDiscovery.optional(),
+      smokeTests: smokeTests.optional(),
+      ...commonFields,
+    },
+    "A container that answers requests.",
+  );
 
 /** Spec of a MicroService with its infra sections. */
-export type MicroServiceProps = PropsOf<typeof schema> & SectionInputs;
+export type MicroServiceProps = PropsOf<ReturnType<typeof schema>> & SectionInputs;
 
 /** A container that answers requests. */
 export class MicroService extends Component {

@@ -25,37 +25,38 @@ import { sidecars } from "./sidecars.js";
 import { taskFiles } from "./config-files.js";
 import { type LinkedProps, workloadLinks } from "./workload-links.js";
 
-const schema = group(
-  {
-    image,
-    runtime: containerRuntime.optional(),
-    subscribes: listOf(
-      group(
-        {
-          component: plainText("A queue to read, or a topic to subscribe to."),
-          filter: anything("For a topic: an SNS filter policy.").optional(),
-        },
-        "One source of work.",
-      ),
-      "Where the work comes from.",
-    ).optional(),
-    environment: environment.optional(),
-    secrets: secrets.optional(),
-    configs: configs.optional(),
-    healthCheck: healthCheck.optional(),
-    command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
-    args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
-    uses: uses.optional(),
-    permissions: permissions.optional(),
-    sidecars: sidecars.optional(),
-    smokeTests: smokeTests.optional(),
-    ...commonFields,
-  },
-  "A container that works through queues and topics.",
-);
+const schema = () =>
+  group(
+    {
+      image,
+      runtime: containerRuntime.optional(),
+      subscribes: listOf(
+        group(
+          {
+            component: plainText("A queue to read, or a topic to subscribe to."),
+            filter: anything("For a topic: an SNS filter policy.").optional(),
+          },
+          "One source of work.",
+        ),
+        "Where the work comes from.",
+      ).optional(),
+      environment: environment.optional(),
+      secrets: secrets.optional(),
+      configs: configs.optional(),
+      healthCheck: healthCheck.optional(),
+      command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
+      args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
+      uses: uses.optional(),
+      permissions: permissions.optional(),
+      sidecars: sidecars.optional(),
+      smokeTests: smokeTests.optional(),
+      ...commonFields,
+    },
+    "A container that works through queues and topics.",
+  );
 
 /** Spec of a Worker with its infra sections. */
-export type WorkerProps = PropsOf<typeof schema> & SectionInputs;
+export type WorkerProps = PropsOf<ReturnType<typeof schema>> & SectionInputs;
 
 /** A container without ports. */
 export class Worker extends Component {

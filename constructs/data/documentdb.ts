@@ -27,52 +27,59 @@ import { finalSnapshotName, NAME, WINDOW } from "./common.js";
 /** Where nothing is said. */
 const DEFAULTS = { version: "5.0.0", port: 27_017, instances: 1, backupDays: 7 };
 
-const schema = group(
-  {
-    engine: group(
-      {
-        version: plainText("Engine version.", {
-          pattern: /^\d+\.\d+\.\d+$/,
-          expected: `a version such as ${DEFAULTS.version}`,
-          default: DEFAULTS.version,
-        }).optional(),
-      },
-      "What database it is.",
-    ).optional(),
-    cluster: group(
-      {
-        instanceClass: plainText("Instance class, such as db.t4g.medium.", { pattern: /^db\./, expected: "a class such as db.t4g.medium" }),
-        instances: int("Instances: one writes, the others read and take over.", 1, 16, { default: DEFAULTS.instances }).optional(),
-      },
-      "What it runs on.",
-    ),
-    database: group(
-      {
-        username: plainText("Name of the master user.", NAME),
-        passwordSecret: group(
-          { ref: text("A secretRef whose value is the password; without one AWS makes, keeps and rotates it.") },
-          "A password of your own.",
-        ).optional(),
-        port: int("Port; a change replaces the cluster.", 1150, 65535, { default: DEFAULTS.port }).optional(),
-      },
-      "The master user.",
-    ),
-    backup: group(
-      {
-        retentionDays: int("Days to keep the daily backups.", 1, 35, { unit: "days", default: DEFAULTS.backupDays }).optional(),
-        preferredWindow: plainText("UTC, such as 03:00-04:00.", { pattern: WINDOW, expected: "hh:mm-hh:mm" }).optional(),
-        maintenanceWindow: plainText("UTC, such as sun:04:30-sun:05:30.", { pattern: WINDOW, expected: "ddd:hh:mm-ddd:hh:mm" }).optional(),
-      },
-      "Backups and maintenance.",
-    ).optional(),
-    encryption: encryptionField("AWS's own key"),
-    ...commonFields,
-  },
-  "A MongoDB-compatible cluster.",
-);
+const schema = () =>
+  group(
+    {
+      engine: group(
+        {
+          version: plainText("Engine version.", {
+            pattern: /^\d+\.\d+\.\d+$/,
+            expected: `a version such as ${DEFAULTS.version}`,
+            default: DEFAULTS.version,
+          }).optional(),
+        },
+        "What database it is.",
+      ).optional(),
+      cluster: group(
+        {
+          instanceClass: plainText("Instance class, such as db.t4g.medium.", {
+            pattern: /^db\./,
+            expected: "a class such as db.t4g.medium",
+          }),
+          instances: int("Instances: one writes, the others read and take over.", 1, 16, { default: DEFAULTS.instances }).optional(),
+        },
+        "What it runs on.",
+      ),
+      database: group(
+        {
+          username: plainText("Name of the master user.", NAME),
+          passwordSecret: group(
+            { ref: text("A secretRef whose value is the password; without one AWS makes, keeps and rotates it.") },
+            "A password of your own.",
+          ).optional(),
+          port: int("Port; a change replaces the cluster.", 1150, 65535, { default: DEFAULTS.port }).optional(),
+        },
+        "The master user.",
+      ),
+      backup: group(
+        {
+          retentionDays: int("Days to keep the daily backups.", 1, 35, { unit: "days", default: DEFAULTS.backupDays }).optional(),
+          preferredWindow: plainText("UTC, such as 03:00-04:00.", { pattern: WINDOW, expected: "hh:mm-hh:mm" }).optional(),
+          maintenanceWindow: plainText("UTC, such as sun:04:30-sun:05:30.", {
+            pattern: WINDOW,
+            expected: "ddd:hh:mm-ddd:hh:mm",
+          }).optional(),
+        },
+        "Backups and maintenance.",
+      ).optional(),
+      encryption: encryptionField("AWS's own key"),
+      ...commonFields,
+    },
+    "A MongoDB-compatible cluster.",
+  );
 
 /** Props of {@link DocumentDB}. */
-export type DocumentDBProps = PropsOf<typeof schema>;
+export type DocumentDBProps = PropsOf<ReturnType<typeof schema>>;
 
 /** A MongoDB-compatible cluster. */
 export class DocumentDB extends Component {
@@ -105,7 +112,7 @@ export class DocumentDB extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** The kind DocumentDB. */
 export const documentdbKind = defineKind({

@@ -21,36 +21,37 @@ import { cacheParameters, cacheSubnets } from "./cache-groups.js";
 const PORT = 11_211;
 const VERSION = "1.6.22";
 
-const schema = group(
-  {
-    engine: group(
-      {
-        version: plainText("Version.", {
-          pattern: /^\d+\.\d+\.\d+$/,
-          expected: `a version such as ${VERSION}`,
-          default: VERSION,
-        }).optional(),
-      },
-      "What cache it is.",
-    ).optional(),
-    cluster: group(
-      {
-        nodeType: plainText("Node type, such as cache.t4g.small.", { pattern: /^cache\./, expected: "a type such as cache.t4g.small" }),
-        numNodes: int("Nodes.", 1, 40, { default: 1 }).optional(),
-        azMode: oneOf(["single-az", "cross-az"], "Whether the nodes stand in one zone or in several.", {
-          default: "cross-az with two nodes or more",
-        }).optional(),
-      },
-      "What it runs on.",
-    ),
-    parameters: mapOf(plainText("Its value."), "Parameters by name, such as max_item_size; makes a parameter group.").optional(),
-    ...commonFields,
-  },
-  "A Memcached cluster.",
-);
+const schema = () =>
+  group(
+    {
+      engine: group(
+        {
+          version: plainText("Version.", {
+            pattern: /^\d+\.\d+\.\d+$/,
+            expected: `a version such as ${VERSION}`,
+            default: VERSION,
+          }).optional(),
+        },
+        "What cache it is.",
+      ).optional(),
+      cluster: group(
+        {
+          nodeType: plainText("Node type, such as cache.t4g.small.", { pattern: /^cache\./, expected: "a type such as cache.t4g.small" }),
+          numNodes: int("Nodes.", 1, 40, { default: 1 }).optional(),
+          azMode: oneOf(["single-az", "cross-az"], "Whether the nodes stand in one zone or in several.", {
+            default: "cross-az with two nodes or more",
+          }).optional(),
+        },
+        "What it runs on.",
+      ),
+      parameters: mapOf(plainText("Its value."), "Parameters by name, such as max_item_size; makes a parameter group.").optional(),
+      ...commonFields,
+    },
+    "A Memcached cluster.",
+  );
 
 /** Props of {@link ElastiCacheMemcached}. */
-export type ElastiCacheMemcachedProps = PropsOf<typeof schema>;
+export type ElastiCacheMemcachedProps = PropsOf<ReturnType<typeof schema>>;
 
 /** A Memcached cluster. */
 export class ElastiCacheMemcached extends Component {
@@ -71,7 +72,7 @@ export class ElastiCacheMemcached extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** The kind ElastiCacheMemcached. */
 export const memcachedKind = defineKind({

@@ -24,53 +24,54 @@ const DEFAULTS = { version: "7.1", shards: 1, replicas: 1, productionSnapshotDay
 /** The ACL that AWS makes in every account: no login. */
 const OPEN = "open-access";
 
-const schema = group(
-  {
-    engine: group(
-      {
-        version: plainText("Major and minor version.", {
-          pattern: /^\d+\.\d+$/,
-          expected: "major.minor, such as 7.1",
-          default: DEFAULTS.version,
-        }).optional(),
-      },
-      "What database it is.",
-    ).optional(),
-    cluster: group(
-      {
-        nodeType: plainText("Node type, such as db.t4g.small.", { pattern: /^db\./, expected: "a type such as db.t4g.small" }),
-        shards: int("Shards.", 1, 500, { default: DEFAULTS.shards }).optional(),
-        replicasPerShard: int("Replicas of each shard.", 0, 5, { default: DEFAULTS.replicas }).optional(),
-      },
-      "What it runs on.",
-    ),
-    security: group(
-      {
-        tls: bool("TLS; a change replaces the cluster.", { default: true }).optional(),
-        acl: plainText("An existing ACL, such as `open-access` (no login).", {
-          pattern: /^[a-zA-Z][a-zA-Z0-9-]{0,39}$/,
-          expected: "the name of an ACL",
-          default: "one of its own, whose one user logs in with IAM",
-        }).optional(),
-      },
-      "Encryption and login.",
-    ).optional(),
-    snapshot: group(
-      {
-        retentionDays: int("Days to keep daily snapshots; 0: none.", 0, 35, {
-          unit: "days",
-          default: "7 in production, else 0",
-        }).optional(),
-      },
-      "Snapshots.",
-    ).optional(),
-    ...commonFields,
-  },
-  "A durable Redis-compatible database.",
-);
+const schema = () =>
+  group(
+    {
+      engine: group(
+        {
+          version: plainText("Major and minor version.", {
+            pattern: /^\d+\.\d+$/,
+            expected: "major.minor, such as 7.1",
+            default: DEFAULTS.version,
+          }).optional(),
+        },
+        "What database it is.",
+      ).optional(),
+      cluster: group(
+        {
+          nodeType: plainText("Node type, such as db.t4g.small.", { pattern: /^db\./, expected: "a type such as db.t4g.small" }),
+          shards: int("Shards.", 1, 500, { default: DEFAULTS.shards }).optional(),
+          replicasPerShard: int("Replicas of each shard.", 0, 5, { default: DEFAULTS.replicas }).optional(),
+        },
+        "What it runs on.",
+      ),
+      security: group(
+        {
+          tls: bool("TLS; a change replaces the cluster.", { default: true }).optional(),
+          acl: plainText("An existing ACL, such as `open-access` (no login).", {
+            pattern: /^[a-zA-Z][a-zA-Z0-9-]{0,39}$/,
+            expected: "the name of an ACL",
+            default: "one of its own, whose one user logs in with IAM",
+          }).optional(),
+        },
+        "Encryption and login.",
+      ).optional(),
+      snapshot: group(
+        {
+          retentionDays: int("Days to keep daily snapshots; 0: none.", 0, 35, {
+            unit: "days",
+            default: "7 in production, else 0",
+          }).optional(),
+        },
+        "Snapshots.",
+      ).optional(),
+      ...commonFields,
+    },
+    "A durable Redis-compatible database.",
+  );
 
 /** Props of {@link MemoryDB}. */
-export type MemoryDBProps = PropsOf<typeof schema>;
+export type MemoryDBProps = PropsOf<ReturnType<typeof schema>>;
 
 /** A durable Redis-compatible database. */
 export class MemoryDB extends Component {
@@ -95,7 +96,7 @@ export class MemoryDB extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** The kind MemoryDB. */
 export const memorydbKind = defineKind({

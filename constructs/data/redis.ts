@@ -26,59 +26,62 @@ const VERSIONS = { redis: "7.1", valkey: "8.0" } as const;
 /** Sizes where nothing is said. */
 const DEFAULTS = { nodes: 2, shards: 2, replicas: 1, productionBackupDays: 7 };
 
-const schema = group(
-  {
-    engine: group(
-      {
-        type: oneOf(["redis", "valkey"], "Redis OSS, or Valkey, which is compatible and a fifth cheaper.", { default: "redis" }).optional(),
-        version: plainText("Major and minor version.", {
-          pattern: /^\d+\.(\d+|x)$/,
-          expected: "major.minor, such as 7.1",
-          default: "7.1 (redis), 8.0 (valkey)",
-        }).optional(),
-      },
-      "What cache it is.",
-    ).optional(),
-    cluster: group(
-      {
-        mode: oneOf(
-          ["single", "replication-group", "cluster"],
-          "One node; one primary with replicas that take over; or shards of such, for clients that speak the cluster protocol.",
-          { default: "single" },
-        ).optional(),
-        nodeType: plainText("Node type, such as cache.t4g.small.", { pattern: /^cache\./, expected: "a type such as cache.t4g.small" }),
-        numNodes: int("replication-group: the primary and its replicas.", 1, 6, { default: DEFAULTS.nodes }).optional(),
-        shards: int("cluster: shards.", 1, 500, { default: DEFAULTS.shards }).optional(),
-        replicasPerShard: int("cluster: replicas of each shard.", 0, 5, { default: DEFAULTS.replicas }).optional(),
-      },
-      "What it runs on.",
-    ),
-    security: group(
-      {
-        atRestEncryption: bool("Encryption at rest; a change replaces the cache.", { default: true }).optional(),
-        transitEncryption: bool("TLS; clients connect by `rediss://`.", { default: true }).optional(),
-        authSecret: text("A secretRef whose value is the password that clients must give, 16 to 128 characters.").optional(),
-      },
-      "Encryption and password.",
-    ).optional(),
-    backup: group(
-      {
-        retentionDays: int("Days to keep daily snapshots; 0: none.", 0, 35, {
-          unit: "days",
-          default: "7 in production, else 0",
-        }).optional(),
-        window: plainText("UTC, such as 03:00-04:00.", { pattern: WINDOW, expected: "hh:mm-hh:mm" }).optional(),
-      },
-      "Snapshots.",
-    ).optional(),
-    parameters: mapOf(plainText("Its value."), "Parameters by name, such as maxmemory-policy; makes a parameter group.").optional(),
-    ...commonFields,
-  },
-  "A Redis or Valkey cache.",
-);
+const schema = () =>
+  group(
+    {
+      engine: group(
+        {
+          type: oneOf(["redis", "valkey"], "Redis OSS, or Valkey, which is compatible and a fifth cheaper.", {
+            default: "redis",
+          }).optional(),
+          version: plainText("Major and minor version.", {
+            pattern: /^\d+\.(\d+|x)$/,
+            expected: "major.minor, such as 7.1",
+            default: "7.1 (redis), 8.0 (valkey)",
+          }).optional(),
+        },
+        "What cache it is.",
+      ).optional(),
+      cluster: group(
+        {
+          mode: oneOf(
+            ["single", "replication-group", "cluster"],
+            "One node; one primary with replicas that take over; or shards of such, for clients that speak the cluster protocol.",
+            { default: "single" },
+          ).optional(),
+          nodeType: plainText("Node type, such as cache.t4g.small.", { pattern: /^cache\./, expected: "a type such as cache.t4g.small" }),
+          numNodes: int("replication-group: the primary and its replicas.", 1, 6, { default: DEFAULTS.nodes }).optional(),
+          shards: int("cluster: shards.", 1, 500, { default: DEFAULTS.shards }).optional(),
+          replicasPerShard: int("cluster: replicas of each shard.", 0, 5, { default: DEFAULTS.replicas }).optional(),
+        },
+        "What it runs on.",
+      ),
+      security: group(
+        {
+          atRestEncryption: bool("Encryption at rest; a change replaces the cache.", { default: true }).optional(),
+          transitEncryption: bool("TLS; clients connect by `rediss://`.", { default: true }).optional(),
+          authSecret: text("A secretRef whose value is the password that clients must give, 16 to 128 characters.").optional(),
+        },
+        "Encryption and password.",
+      ).optional(),
+      backup: group(
+        {
+          retentionDays: int("Days to keep daily snapshots; 0: none.", 0, 35, {
+            unit: "days",
+            default: "7 in production, else 0",
+          }).optional(),
+          window: plainText("UTC, such as 03:00-04:00.", { pattern: WINDOW, expected: "hh:mm-hh:mm" }).optional(),
+        },
+        "Snapshots.",
+      ).optional(),
+      parameters: mapOf(plainText("Its value."), "Parameters by name, such as maxmemory-policy; makes a parameter group.").optional(),
+      ...commonFields,
+    },
+    "A Redis or Valkey cache.",
+  );
 
 /** Props of {@link ElastiCacheRedis}. */
-export type ElastiCacheRedisProps = PropsOf<typeof schema>;
+export type ElastiCacheRedisProps = PropsOf<ReturnType<typeof schema>>;
 
 /** A Redis or Valkey cache. */
 export class ElastiCacheRedis extends Component {
@@ -111,7 +114,7 @@ export class ElastiCacheRedis extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** The kind ElastiCacheRedis. */
 export const redisKind = defineKind({

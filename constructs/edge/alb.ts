@@ -49,30 +49,31 @@ const rule = group(
   "What of the traffic goes to which service.",
 );
 
-const schema = z.strictObject({
-  ...balancerFields,
-  listeners: listOf(
-    group(
-      {
-        port: listenerPort,
-        protocol: oneOf(["HTTP", "HTTPS"], "What is spoken."),
-        ...tlsFields,
-        default: plainText("Who gets what no rule catches: a MicroService, a Lambda, or an EC2Instance with a port.", {
-          default: "the answer 404; HTTP without rules beside an HTTPS listener: a redirect there",
-        }).optional(),
-        rules: listOf(rule, "Rules.").optional(),
-      },
-      "A port that is listened on.",
+const schema = () =>
+  z.strictObject({
+    ...balancerFields,
+    listeners: listOf(
+      group(
+        {
+          port: listenerPort,
+          protocol: oneOf(["HTTP", "HTTPS"], "What is spoken."),
+          ...tlsFields,
+          default: plainText("Who gets what no rule catches: a MicroService, a Lambda, or an EC2Instance with a port.", {
+            default: "the answer 404; HTTP without rules beside an HTTPS listener: a redirect there",
+          }).optional(),
+          rules: listOf(rule, "Rules.").optional(),
+        },
+        "A port that is listened on.",
+      ),
+      "Ports that are listened on.",
     ),
-    "Ports that are listened on.",
-  ),
-  waf: wafField,
-  idleTimeoutSeconds: int("Closes idle connections.", 1, 4000, { unit: "seconds", default: 60 }).optional(),
-  ...commonFields,
-});
+    waf: wafField,
+    idleTimeoutSeconds: int("Closes idle connections.", 1, 4000, { unit: "seconds", default: 60 }).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link ALB}. */
-export interface ALBProps extends PropsOf<typeof schema> {}
+export interface ALBProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** An application load balancer of one's own. */
 export class ALB extends BalancerComponent {
@@ -81,7 +82,7 @@ export class ALB extends BalancerComponent {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 type Listener = Props["listeners"][number];
 const LISTENER = "aws:lb/listener:Listener";
 

@@ -21,7 +21,7 @@ import { cloudFrontSchema } from "./cloudfront-schema.js";
 import { aliasFor, certificateFor } from "./certificate.js";
 
 /** Props of {@link CloudFront}. */
-export interface CloudFrontProps extends PropsOf<typeof cloudFrontSchema> {}
+export interface CloudFrontProps extends PropsOf<ReturnType<typeof cloudFrontSchema>> {}
 
 /** A distribution. */
 export class CloudFront extends Component {
@@ -47,7 +47,7 @@ export class CloudFront extends Component {
 }
 
 /** Props as expand gets them. */
-export type CloudFrontSpec = Expanded<z.output<typeof cloudFrontSchema>>;
+export type CloudFrontSpec = Expanded<z.output<ReturnType<typeof cloudFrontSchema>>>;
 
 /** The region whose certificates and metrics CloudFront knows. */
 const HOME = "us-east-1";

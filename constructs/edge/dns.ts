@@ -48,43 +48,44 @@ const DEFAULT_TTL = 300;
 /** The region in which Route 53 counts (Developer Guide, "Monitoring hosted zones using Amazon CloudWatch"). */
 const HOME = "us-east-1";
 
-const schema = z.strictObject({
-  zone: group(
-    {
-      name: plainText("Domain of a zone that is made here, such as example.com; with id, that of the existing one.", {
-        pattern: /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$/i,
-        expected: "a domain such as example.com",
-      }).optional(),
-      id: text("Id of an existing zone, used instead of a new one.").optional(),
-    },
-    "The zone.",
-  ),
-  records: listOf(
-    group(
+const schema = () =>
+  z.strictObject({
+    zone: group(
       {
-        name: plainText("Name within the zone, such as www; `@` is the zone itself.", { min: 1, max: 255 }),
-        type: oneOf(TYPES, "Type of record."),
-        value: z
-          .union([text("The value."), listOf(text("A value."), "Several values.")])
-          .meta({ description: "What the name stands for, in the notation of its type; several as a list." })
-          .optional(),
-        component: plainText("A component that the name stands for, instead of a value.").optional(),
-        ttl: int("How long resolvers may keep it; not for records of components that have an alias.", 0, 2_147_483_647, {
-          unit: "seconds",
-          default: DEFAULT_TTL,
+        name: plainText("Domain of a zone that is made here, such as example.com; with id, that of the existing one.", {
+          pattern: /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$/i,
+          expected: "a domain such as example.com",
         }).optional(),
-        routing: routingField,
+        id: text("Id of an existing zone, used instead of a new one.").optional(),
       },
-      "One record.",
+      "The zone.",
     ),
-    "Records.",
-    { sameNames: true },
-  ).optional(),
-  ...commonFields,
-});
+    records: listOf(
+      group(
+        {
+          name: plainText("Name within the zone, such as www; `@` is the zone itself.", { min: 1, max: 255 }),
+          type: oneOf(TYPES, "Type of record."),
+          value: z
+            .union([text("The value."), listOf(text("A value."), "Several values.")])
+            .meta({ description: "What the name stands for, in the notation of its type; several as a list." })
+            .optional(),
+          component: plainText("A component that the name stands for, instead of a value.").optional(),
+          ttl: int("How long resolvers may keep it; not for records of components that have an alias.", 0, 2_147_483_647, {
+            unit: "seconds",
+            default: DEFAULT_TTL,
+          }).optional(),
+          routing: routingField,
+        },
+        "One record.",
+      ),
+      "Records.",
+      { sameNames: true },
+    ).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link DNS}. */
-export interface DNSProps extends PropsOf<typeof schema> {}
+export interface DNSProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** A zone and its records. */
 export class DNS extends Component {
@@ -101,7 +102,7 @@ export class DNS extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 type RecordSpec = NonNullable<Props["records"]>[number];
 
 const RECORD = "aws:route53/record:Record";

@@ -29,29 +29,30 @@ import {
 } from "./balancer.js";
 import type { NetworkFront } from "./front.js";
 
-const schema = z.strictObject({
-  ...balancerFields,
-  listeners: listOf(
-    group(
-      {
-        port: listenerPort,
-        protocol: oneOf(["TCP", "TLS", "UDP"], "What is spoken; TLS ends here, the service gets TCP."),
-        ...tlsFields,
-        default: plainText(
-          "Who gets it: a MicroService at its port of the same number, else at its first of the protocol; an EC2Instance at its port.",
-        ),
-      },
-      "A port that is listened on.",
+const schema = () =>
+  z.strictObject({
+    ...balancerFields,
+    listeners: listOf(
+      group(
+        {
+          port: listenerPort,
+          protocol: oneOf(["TCP", "TLS", "UDP"], "What is spoken; TLS ends here, the service gets TCP."),
+          ...tlsFields,
+          default: plainText(
+            "Who gets it: a MicroService at its port of the same number, else at its first of the protocol; an EC2Instance at its port.",
+          ),
+        },
+        "A port that is listened on.",
+      ),
+      "Ports that are listened on.",
     ),
-    "Ports that are listened on.",
-  ),
-  crossZone: bool("Sends to tasks in all zones, not only in that of the client's address.", { default: true }).optional(),
-  idleTimeoutSeconds: int("Closes idle TCP connections.", 60, 6000, { unit: "seconds", default: 350 }).optional(),
-  ...commonFields,
-});
+    crossZone: bool("Sends to tasks in all zones, not only in that of the client's address.", { default: true }).optional(),
+    idleTimeoutSeconds: int("Closes idle TCP connections.", 60, 6000, { unit: "seconds", default: 350 }).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link NLB}. */
-export interface NLBProps extends PropsOf<typeof schema> {}
+export interface NLBProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** A network load balancer of one's own. */
 export class NLB extends BalancerComponent {
@@ -60,7 +61,7 @@ export class NLB extends BalancerComponent {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 type Listener = Props["listeners"][number];
 
 /** Kind `NLB`. */

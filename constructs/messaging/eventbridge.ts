@@ -21,38 +21,39 @@ import { announce, policiesOf, unreadableTopic } from "./receivers.js";
 
 const LABEL = { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, expected: "lower-case letters, digits and hyphens", max: 40 };
 
-const schema = z.strictObject({
-  bus: group(
-    { name: plainText("The bus's physical name.", { min: 1, max: 256, default: "generated" }).optional() },
-    "A bus of its own; without it rules are on the account's default bus.",
-  ).optional(),
-  rules: listOf(
-    group(
-      {
-        name: plainText("The rule's name within the component.", LABEL),
-        schedule: plainText("`rate(5 minutes)` or `cron(0 8 * * ? *)`, UTC; on the default bus only.").optional(),
-        pattern: anything("Events that match, as EventBridge's event pattern in JSON.").optional(),
-        targets: listOf(
-          group(
-            {
-              component: plainText("An SQS, SNS, Lambda or other EventBridge component; of the last its bus."),
-              input: anything("Sent instead of the event, as JSON.").optional(),
-              deadLetter: plainText("An SQS component for events that could not be delivered.").optional(),
-            },
-            "One target.",
-          ),
-          "What is called, at most five.",
-        ).optional(),
-      },
-      "One rule.",
-    ),
-    "When, and what for.",
-  ).optional(),
-  ...commonFields,
-});
+const schema = () =>
+  z.strictObject({
+    bus: group(
+      { name: plainText("The bus's physical name.", { min: 1, max: 256, default: "generated" }).optional() },
+      "A bus of its own; without it rules are on the account's default bus.",
+    ).optional(),
+    rules: listOf(
+      group(
+        {
+          name: plainText("The rule's name within the component.", LABEL),
+          schedule: plainText("`rate(5 minutes)` or `cron(0 8 * * ? *)`, UTC; on the default bus only.").optional(),
+          pattern: anything("Events that match, as EventBridge's event pattern in JSON.").optional(),
+          targets: listOf(
+            group(
+              {
+                component: plainText("An SQS, SNS, Lambda or other EventBridge component; of the last its bus."),
+                input: anything("Sent instead of the event, as JSON.").optional(),
+                deadLetter: plainText("An SQS component for events that could not be delivered.").optional(),
+              },
+              "One target.",
+            ),
+            "What is called, at most five.",
+          ).optional(),
+        },
+        "One rule.",
+      ),
+      "When, and what for.",
+    ).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link EventBridge}. */
-export interface EventBridgeProps extends PropsOf<typeof schema> {}
+export interface EventBridgeProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** Rules and, where asked for, a bus. */
 export class EventBridge extends Component {
@@ -74,7 +75,7 @@ export class EventBridge extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 type Rule = NonNullable<Props["rules"]>[number];
 type Target = NonNullable<Rule["targets"]>[number];
 

@@ -27,40 +27,41 @@ const DOORS = {
   plain: { output: "bootstrapBrokers", port: 9092 },
 } as const;
 
-const schema = group(
-  {
-    version: plainText("Kafka version, such as 3.6.0; a serverless cluster has AWS's.", {
-      pattern: /^\d+\.\d+(\.(\d+|x))?(\.kraft)?$/,
-      expected: "a version such as 3.6.0",
-    }),
-    brokers: group(
-      {
-        instanceType: plainText("Instance type, such as kafka.m7g.large.", {
-          pattern: /^(kafka|express)\./,
-          expected: "a type such as kafka.t3.small",
-        }),
-        count: int("Brokers: a multiple of the zones, so an even number with the stack's own network.", 2, 60),
-        storageGB: int("Disk of each broker; may grow later.", 1, 16_384, { unit: "GiB", default: STORAGE_GB }).optional(),
-      },
-      "Brokers of a provisioned cluster.",
-    ).optional(),
-    serverless: bool("A serverless cluster instead of brokers.", { default: false }).optional(),
-    security: group(
-      {
-        iam: bool("Clients log in with IAM.", { default: "true unless scram, or tls is false" }).optional(),
-        scram: bool("Clients log in with user name and password of secrets that you associate.", { default: false }).optional(),
-        tls: bool("TLS between clients and brokers; false: plain text, without login.", { default: true }).optional(),
-      },
-      "How clients connect.",
-    ).optional(),
-    configuration: mapOf(plainText("Its value."), "Broker settings by name, such as auto.create.topics.enable.").optional(),
-    ...commonFields,
-  },
-  "A Kafka cluster.",
-);
+const schema = () =>
+  group(
+    {
+      version: plainText("Kafka version, such as 3.6.0; a serverless cluster has AWS's.", {
+        pattern: /^\d+\.\d+(\.(\d+|x))?(\.kraft)?$/,
+        expected: "a version such as 3.6.0",
+      }),
+      brokers: group(
+        {
+          instanceType: plainText("Instance type, such as kafka.m7g.large.", {
+            pattern: /^(kafka|express)\./,
+            expected: "a type such as kafka.t3.small",
+          }),
+          count: int("Brokers: a multiple of the zones, so an even number with the stack's own network.", 2, 60),
+          storageGB: int("Disk of each broker; may grow later.", 1, 16_384, { unit: "GiB", default: STORAGE_GB }).optional(),
+        },
+        "Brokers of a provisioned cluster.",
+      ).optional(),
+      serverless: bool("A serverless cluster instead of brokers.", { default: false }).optional(),
+      security: group(
+        {
+          iam: bool("Clients log in with IAM.", { default: "true unless scram, or tls is false" }).optional(),
+          scram: bool("Clients log in with user name and password of secrets that you associate.", { default: false }).optional(),
+          tls: bool("TLS between clients and brokers; false: plain text, without login.", { default: true }).optional(),
+        },
+        "How clients connect.",
+      ).optional(),
+      configuration: mapOf(plainText("Its value."), "Broker settings by name, such as auto.create.topics.enable.").optional(),
+      ...commonFields,
+    },
+    "A Kafka cluster.",
+  );
 
 /** Props of {@link MSK}. */
-export type MSKProps = PropsOf<typeof schema>;
+export type MSKProps = PropsOf<ReturnType<typeof schema>>;
 
 /** A Kafka cluster. */
 export class MSK extends Component {
@@ -94,7 +95,7 @@ export class MSK extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** The kind MSK. */
 export const mskKind = defineKind({

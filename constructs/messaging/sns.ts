@@ -33,38 +33,39 @@ import { announce, openKeyToSenders, policiesOf, senderStatements, sendersOf, SN
 
 const PROTOCOLS = ["sqs", "lambda", "http", "https", "email", "email-json", "sms", "application", "firehose"] as const;
 
-const schema = z.strictObject({
-  displayName: plainText("Name that mails and text messages show.", { max: 100 }).optional(),
-  deliveryPolicy: anything("Retries of HTTP subscriptions, as SNS's DeliveryPolicy in JSON.").optional(),
-  fifoTopic: bool("Keeps order and drops duplicates; subscribers are queues only.", { default: false }).optional(),
-  contentBasedDeduplication: bool("fifo: a message's hash is its deduplication id.", { default: false }).optional(),
-  encryption: group(
-    {
-      enabled: bool("Encryption at rest.", { default: true }).optional(),
-      kmsKey: text(`Key: ${KEY_FORMS}. Other AWS services can publish only with a key of your own.`, {
-        default: SNS_OWN_KEY,
-      }).optional(),
-    },
-    "Encryption at rest.",
-  ).optional(),
-  subscriptions: listOf(
-    group(
+const schema = () =>
+  z.strictObject({
+    displayName: plainText("Name that mails and text messages show.", { max: 100 }).optional(),
+    deliveryPolicy: anything("Retries of HTTP subscriptions, as SNS's DeliveryPolicy in JSON.").optional(),
+    fifoTopic: bool("Keeps order and drops duplicates; subscribers are queues only.", { default: false }).optional(),
+    contentBasedDeduplication: bool("fifo: a message's hash is its deduplication id.", { default: false }).optional(),
+    encryption: group(
       {
-        protocol: oneOf(PROTOCOLS, "How messages are delivered."),
-        endpoint: text("Where to: a queue's or function's ARN, a URL, a mail address, a number.").optional(),
-        component: plainText("An SQS or Lambda component, instead of endpoint.").optional(),
-        filterPolicy: anything("Only messages whose attributes match, as SNS's filter policy in JSON.").optional(),
-        rawDelivery: bool("Delivers the message without SNS's envelope.", { default: false }).optional(),
+        enabled: bool("Encryption at rest.", { default: true }).optional(),
+        kmsKey: text(`Key: ${KEY_FORMS}. Other AWS services can publish only with a key of your own.`, {
+          default: SNS_OWN_KEY,
+        }).optional(),
       },
-      "One subscription.",
-    ),
-    "Who gets the messages.",
-  ).optional(),
-  ...commonFields,
-});
+      "Encryption at rest.",
+    ).optional(),
+    subscriptions: listOf(
+      group(
+        {
+          protocol: oneOf(PROTOCOLS, "How messages are delivered."),
+          endpoint: text("Where to: a queue's or function's ARN, a URL, a mail address, a number.").optional(),
+          component: plainText("An SQS or Lambda component, instead of endpoint.").optional(),
+          filterPolicy: anything("Only messages whose attributes match, as SNS's filter policy in JSON.").optional(),
+          rawDelivery: bool("Delivers the message without SNS's envelope.", { default: false }).optional(),
+        },
+        "One subscription.",
+      ),
+      "Who gets the messages.",
+    ).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link SNS}. */
-export interface SNSProps extends PropsOf<typeof schema> {}
+export interface SNSProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** A topic. */
 export class SNS extends Component {
@@ -87,7 +88,7 @@ export class SNS extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 type Subscription = NonNullable<Props["subscriptions"]>[number];
 
 /** Kind `SNS`. */

@@ -22,42 +22,43 @@ import { policyDocument, type Statement } from "../iam.js";
 import { KEY_FORMS, keyArn, keyLinks } from "../security/key-ref.js";
 import { openKeyToSenders, senderStatements, sendersOf } from "./receivers.js";
 
-const schema = z.strictObject({
-  type: oneOf(["standard", "fifo"], "Order and delivery: standard (at least once, best effort order) or fifo.", {
-    default: "standard",
-  }).optional(),
-  messageRetentionPeriod: int("How long a message is kept.", 60, 1_209_600, { unit: "seconds", default: 345_600 }).optional(),
-  visibilityTimeout: int("How long a received message is hidden from other receivers.", 0, 43_200, {
-    unit: "seconds",
-    default: 30,
-  }).optional(),
-  maxMessageSize: int("Largest message.", 1024, 1_048_576, { unit: "bytes", default: 262_144 }).optional(),
-  receiveWaitTime: int("How long a receive call waits for a message.", 0, 20, { unit: "seconds", default: 20 }).optional(),
-  delaySeconds: int("How long a new message is hidden.", 0, 900, { unit: "seconds", default: 0 }).optional(),
-  deadLetterQueue: group(
-    {
-      enabled: bool("Whether there is one.", { default: true }).optional(),
-      maxReceiveCount: int("Receipts without a delete before a message is moved there.", 1, 1000, { default: 5 }).optional(),
-    },
-    "A second queue for messages that nobody could handle; kept 14 days.",
-  ).optional(),
-  contentBasedDeduplication: bool("fifo: a message's hash is its deduplication id.", { default: false }).optional(),
-  deduplicationScope: oneOf(["queue", "messageGroup"], "fifo: where duplicates are looked for.", { default: "queue" }).optional(),
-  fifoThroughputLimit: oneOf(["perQueue", "perMessageGroupId"], "fifo: what the throughput limit counts.", {
-    default: "perQueue",
-  }).optional(),
-  encryption: group(
-    {
-      enabled: bool("Encryption at rest; can't be off.", { default: true }).optional(),
-      kmsKey: text(`Key: ${KEY_FORMS}; without it SQS's own key is used, at no charge.`).optional(),
-    },
-    "Encryption at rest.",
-  ).optional(),
-  ...commonFields,
-});
+const schema = () =>
+  z.strictObject({
+    type: oneOf(["standard", "fifo"], "Order and delivery: standard (at least once, best effort order) or fifo.", {
+      default: "standard",
+    }).optional(),
+    messageRetentionPeriod: int("How long a message is kept.", 60, 1_209_600, { unit: "seconds", default: 345_600 }).optional(),
+    visibilityTimeout: int("How long a received message is hidden from other receivers.", 0, 43_200, {
+      unit: "seconds",
+      default: 30,
+    }).optional(),
+    maxMessageSize: int("Largest message.", 1024, 1_048_576, { unit: "bytes", default: 262_144 }).optional(),
+    receiveWaitTime: int("How long a receive call waits for a message.", 0, 20, { unit: "seconds", default: 20 }).optional(),
+    delaySeconds: int("How long a new message is hidden.", 0, 900, { unit: "seconds", default: 0 }).optional(),
+    deadLetterQueue: group(
+      {
+        enabled: bool("Whether there is one.", { default: true }).optional(),
+        maxReceiveCount: int("Receipts without a delete before a message is moved there.", 1, 1000, { default: 5 }).optional(),
+      },
+      "A second queue for messages that nobody could handle; kept 14 days.",
+    ).optional(),
+    contentBasedDeduplication: bool("fifo: a message's hash is its deduplication id.", { default: false }).optional(),
+    deduplicationScope: oneOf(["queue", "messageGroup"], "fifo: where duplicates are looked for.", { default: "queue" }).optional(),
+    fifoThroughputLimit: oneOf(["perQueue", "perMessageGroupId"], "fifo: what the throughput limit counts.", {
+      default: "perQueue",
+    }).optional(),
+    encryption: group(
+      {
+        enabled: bool("Encryption at rest; can't be off.", { default: true }).optional(),
+        kmsKey: text(`Key: ${KEY_FORMS}; without it SQS's own key is used, at no charge.`).optional(),
+      },
+      "Encryption at rest.",
+    ).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link SQS}. */
-export interface SQSProps extends PropsOf<typeof schema> {}
+export interface SQSProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** A queue. */
 export class SQS extends Component {
@@ -114,7 +115,7 @@ const POLICY = "aws:sqs/queuePolicy:QueuePolicy";
 /** The longest that SQS keeps a message: 14 days, seconds. */
 const LONGEST_RETENTION = 1_209_600;
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** Kind `SQS`. */
 export const sqsKind = defineKind({

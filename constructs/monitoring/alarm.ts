@@ -24,40 +24,41 @@ const COMPARISONS = {
   "<=": "LessThanOrEqualToThreshold",
 } as const;
 
-const schema = z.strictObject({
-  component: plainText("The component that is watched: by the first metric that its kind offers, or by metric.name.").optional(),
-  metric: group(
-    {
-      namespace: plainText("Namespace, such as AWS/SQS; without a component it must be said.", { min: 1, max: 255 }).optional(),
-      name: plainText("Name of the metric, such as ApproximateAgeOfOldestMessage.", { min: 1, max: 255 }),
-      dimensions: mapOf(text("The value."), "Dimensions; with a component those of the component.").optional(),
-    },
-    "The metric that is watched.",
-  ).optional(),
-  threshold: decimal("The value that the metric is compared with, in the metric's own unit."),
-  comparison: oneOf([">", ">=", "<", "<="], "How the metric stands to the threshold when the alarm is raised.", {
-    default: ">",
-  }).optional(),
-  periodSeconds: int("Time that one sample covers; a multiple of 60.", 60, 86_400, { unit: "seconds", default: 60 })
-    .multipleOf(60)
-    .optional(),
-  evaluationPeriods: int("Samples in a row that must be beyond the threshold.", 1, 1440, { default: 1 }).optional(),
-  statistic: plainText(
-    "How a sample sums up what happened in it: Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99.",
-    {
-      pattern: /^(Average|Sum|Minimum|Maximum|SampleCount|p(\d{1,2}(\.\d{1,2})?|100))$/,
-      expected: "Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99",
-      default: "the metric's own",
-    },
-  ).optional(),
-  notify: text("Whom to tell: an SNS component, a topic's ARN, or the name of an existing topic.", {
-    default: "Observability.alarms.snsTopic",
-  }).optional(),
-  ...commonFields,
-});
+const schema = () =>
+  z.strictObject({
+    component: plainText("The component that is watched: by the first metric that its kind offers, or by metric.name.").optional(),
+    metric: group(
+      {
+        namespace: plainText("Namespace, such as AWS/SQS; without a component it must be said.", { min: 1, max: 255 }).optional(),
+        name: plainText("Name of the metric, such as ApproximateAgeOfOldestMessage.", { min: 1, max: 255 }),
+        dimensions: mapOf(text("The value."), "Dimensions; with a component those of the component.").optional(),
+      },
+      "The metric that is watched.",
+    ).optional(),
+    threshold: decimal("The value that the metric is compared with, in the metric's own unit."),
+    comparison: oneOf([">", ">=", "<", "<="], "How the metric stands to the threshold when the alarm is raised.", {
+      default: ">",
+    }).optional(),
+    periodSeconds: int("Time that one sample covers; a multiple of 60.", 60, 86_400, { unit: "seconds", default: 60 })
+      .multipleOf(60)
+      .optional(),
+    evaluationPeriods: int("Samples in a row that must be beyond the threshold.", 1, 1440, { default: 1 }).optional(),
+    statistic: plainText(
+      "How a sample sums up what happened in it: Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99.",
+      {
+        pattern: /^(Average|Sum|Minimum|Maximum|SampleCount|p(\d{1,2}(\.\d{1,2})?|100))$/,
+        expected: "Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99",
+        default: "the metric's own",
+      },
+    ).optional(),
+    notify: text("Whom to tell: an SNS component, a topic's ARN, or the name of an existing topic.", {
+      default: "Observability.alarms.snsTopic",
+    }).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link Alarm}. */
-export interface AlarmProps extends PropsOf<typeof schema> {}
+export interface AlarmProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** An alarm on one metric. */
 export class Alarm extends Component {
@@ -70,7 +71,7 @@ export class Alarm extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** Kind `Alarm`. */
 export const alarmKind = defineKind({

@@ -13,17 +13,18 @@ import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { metricRow } from "./widgets.js";
 
-const schema = z.strictObject({
-  components: listOf(
-    plainText("A component: `component` or `service/component`."),
-    "Components whose metrics are shown, one row each.",
-  ).optional(),
-  body: anything("The whole dashboard as CloudWatch takes it, instead of components.").optional(),
-  ...commonFields,
-});
+const schema = () =>
+  z.strictObject({
+    components: listOf(
+      plainText("A component: `component` or `service/component`."),
+      "Components whose metrics are shown, one row each.",
+    ).optional(),
+    body: anything("The whole dashboard as CloudWatch takes it, instead of components.").optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link Dashboard}. */
-export interface DashboardProps extends PropsOf<typeof schema> {}
+export interface DashboardProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** A dashboard. */
 export class Dashboard extends Component {
@@ -36,7 +37,7 @@ export class Dashboard extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** Kind `Dashboard`. */
 export const dashboardKind = defineKind({

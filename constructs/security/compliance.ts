@@ -20,43 +20,47 @@ const NAMED_COSTS = 3;
 
 const IDS = POLICIES.map((policy) => policy.id) as [string, ...string[]];
 
-const schema = z.strictObject({
-  policies: listOf(
-    oneOf(IDS, "The id of a policy."),
-    `Rules that the stack must keep. ${POLICIES.map(({ id, asks }) => `\`${id}\`: ${asks}.`).join(" ")}`,
-  ).optional(),
-  requiredTags: listOf(
-    plainText("A tag's key.", { min: 1, max: 128 }),
-    "Tags that every component must have, by itself or from its service or stack.",
-  ).optional(),
-  allowedRegions: listOf(plainText("A region, such as eu-central-1."), "Regions that the stack may be in.").optional(),
-  allowedKinds: listOf(plainText("A kind of component, such as MicroService."), "Kinds of which the stack may have components.").optional(),
-  budget: group(
-    {
-      monthlyUSD: decimal("Most that the stack may cost a month while idle, as far as prices are known.", 0, undefined, {
-        unit: "US dollars",
-      }),
-      enforce: bool("Whether a dearer stack is refused; else it is warned of.", { default: false }).optional(),
-    },
-    "Budget of the stack in one environment and region.",
-  ).optional(),
-  approval: group(
-    {
-      required: bool("Whether deployments need an approved plan.", { default: true }).optional(),
-      environments: listOf(plainText("An environment's name."), "Where; default: environments whose class is production.").optional(),
-      by: listOf(plainText("An identity, or a pattern of it.", { min: 1 }), APPROVERS).optional(),
-    },
-    "Who must agree to a deployment: `panka plan --out`, `panka approve` by another person, `panka deploy --plan`.",
-  ).optional(),
-  separation: oneOf(
-    ["off", "warn", "enforce"],
-    "Whether components may say themselves how they are run (resources, scaling, networking, storage, capacity, deployment), or only the platform team's ComponentInfra and InfraDefaults documents.",
-    { default: "off" },
-  ).optional(),
-});
+const schema = () =>
+  z.strictObject({
+    policies: listOf(
+      oneOf(IDS, "The id of a policy."),
+      `Rules that the stack must keep. ${POLICIES.map(({ id, asks }) => `\`${id}\`: ${asks}.`).join(" ")}`,
+    ).optional(),
+    requiredTags: listOf(
+      plainText("A tag's key.", { min: 1, max: 128 }),
+      "Tags that every component must have, by itself or from its service or stack.",
+    ).optional(),
+    allowedRegions: listOf(plainText("A region, such as eu-central-1."), "Regions that the stack may be in.").optional(),
+    allowedKinds: listOf(
+      plainText("A kind of component, such as MicroService."),
+      "Kinds of which the stack may have components.",
+    ).optional(),
+    budget: group(
+      {
+        monthlyUSD: decimal("Most that the stack may cost a month while idle, as far as prices are known.", 0, undefined, {
+          unit: "US dollars",
+        }),
+        enforce: bool("Whether a dearer stack is refused; else it is warned of.", { default: false }).optional(),
+      },
+      "Budget of the stack in one environment and region.",
+    ).optional(),
+    approval: group(
+      {
+        required: bool("Whether deployments need an approved plan.", { default: true }).optional(),
+        environments: listOf(plainText("An environment's name."), "Where; default: environments whose class is production.").optional(),
+        by: listOf(plainText("An identity, or a pattern of it.", { min: 1 }), APPROVERS).optional(),
+      },
+      "Who must agree to a deployment: `panka plan --out`, `panka approve` by another person, `panka deploy --plan`.",
+    ).optional(),
+    separation: oneOf(
+      ["off", "warn", "enforce"],
+      "Whether components may say themselves how they are run (resources, scaling, networking, storage, capacity, deployment), or only the platform team's ComponentInfra and InfraDefaults documents.",
+      { default: "off" },
+    ).optional(),
+  });
 
 /** Props of {@link Compliance}. */
-export interface ComplianceProps extends PropsOf<typeof schema> {}
+export interface ComplianceProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** What the platform team asks of a stack. */
 export class Compliance extends InfraConstruct {
@@ -65,7 +69,7 @@ export class Compliance extends InfraConstruct {
   }
 }
 
-type Spec = z.output<typeof schema>;
+type Spec = z.output<ReturnType<typeof schema>>;
 
 /** Kind `Compliance`. */
 export const complianceKind = defineKind({

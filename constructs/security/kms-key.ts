@@ -19,25 +19,26 @@ import { policyDocument } from "../iam.js";
 import { accountStatement, noticeGaps, toldStatements } from "./key-policy.js";
 import { recoveryDays } from "./recovery.js";
 
-const schema = z.strictObject({
-  alias: plainText("The alias, with or without `alias/` before it.", {
-    pattern: /^(?!(alias\/)?aws\/)(alias\/)?[A-Za-z0-9/_-]{1,250}$/,
-    expected: "letters, digits, /, _ and -, not beginning with aws/",
-    default: "generated",
-  }).optional(),
-  rotation: bool("A new key material every year; old data stays readable.", { default: true }).optional(),
-  policy: anything("The key policy, a JSON object. It must let the account administer the key.", {
-    default: "the account's IAM policies decide; other services may use it as those need that are encrypted with it",
-  }).optional(),
-  deletionWindowDays: int("How long a deleted key can be restored.", 7, 30, {
-    unit: "days",
-    default: "30 in production, else 7",
-  }).optional(),
-  ...commonFields,
-});
+const schema = () =>
+  z.strictObject({
+    alias: plainText("The alias, with or without `alias/` before it.", {
+      pattern: /^(?!(alias\/)?aws\/)(alias\/)?[A-Za-z0-9/_-]{1,250}$/,
+      expected: "letters, digits, /, _ and -, not beginning with aws/",
+      default: "generated",
+    }).optional(),
+    rotation: bool("A new key material every year; old data stays readable.", { default: true }).optional(),
+    policy: anything("The key policy, a JSON object. It must let the account administer the key.", {
+      default: "the account's IAM policies decide; other services may use it as those need that are encrypted with it",
+    }).optional(),
+    deletionWindowDays: int("How long a deleted key can be restored.", 7, 30, {
+      unit: "days",
+      default: "30 in production, else 7",
+    }).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link KMSKey}. */
-export interface KMSKeyProps extends PropsOf<typeof schema> {}
+export interface KMSKeyProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** An encryption key. */
 export class KMSKey extends Component {
@@ -70,7 +71,7 @@ export class KMSKey extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** Kind `KMSKey`. */
 export const kmsKeyKind = defineKind({

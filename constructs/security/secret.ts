@@ -19,32 +19,33 @@ import { KEY_FORMS, keyArn, keyLinks } from "./key-ref.js";
 import { recoveryDays } from "./recovery.js";
 import { rotationDays } from "./rotation.js";
 
-const schema = z.strictObject({
-  name: plainText("The secret's physical name.", { min: 1, max: 512, default: "generated" }).optional(),
-  generate: group(
-    {
-      length: int("Characters.", 1, 4096, { default: 32 }).optional(),
-      excludeChars: plainText("Characters that must not occur.", { max: 4096 }).optional(),
-      template: mapOf(
-        plainText("The value."),
-        "Makes the secret a JSON object with these members and the generated value as `password`.",
-      ).optional(),
-    },
-    "Generates the first value; one that exists is kept. Without this the value is set by `panka secret set`.",
-  ).optional(),
-  rotation: group(
-    {
-      days: int("Days between two rotations.", 1, 1000, { unit: "days", default: "Security.secrets.rotationDays" }).optional(),
-      lambda: text("The function that rotates: a Lambda component or an ARN."),
-    },
-    "Rotation by a function.",
-  ).optional(),
-  kmsKey: text(`Key: ${KEY_FORMS}.`, { default: "aws/secretsmanager" }).optional(),
-  ...commonFields,
-});
+const schema = () =>
+  z.strictObject({
+    name: plainText("The secret's physical name.", { min: 1, max: 512, default: "generated" }).optional(),
+    generate: group(
+      {
+        length: int("Characters.", 1, 4096, { default: 32 }).optional(),
+        excludeChars: plainText("Characters that must not occur.", { max: 4096 }).optional(),
+        template: mapOf(
+          plainText("The value."),
+          "Makes the secret a JSON object with these members and the generated value as `password`.",
+        ).optional(),
+      },
+      "Generates the first value; one that exists is kept. Without this the value is set by `panka secret set`.",
+    ).optional(),
+    rotation: group(
+      {
+        days: int("Days between two rotations.", 1, 1000, { unit: "days", default: "Security.secrets.rotationDays" }).optional(),
+        lambda: text("The function that rotates: a Lambda component or an ARN."),
+      },
+      "Rotation by a function.",
+    ).optional(),
+    kmsKey: text(`Key: ${KEY_FORMS}.`, { default: "aws/secretsmanager" }).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link Secret}. */
-export interface SecretProps extends PropsOf<typeof schema> {}
+export interface SecretProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** A secret. */
 export class Secret extends Component {
@@ -67,7 +68,7 @@ export class Secret extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** Kind `Secret`. */
 export const secretKind = defineKind({

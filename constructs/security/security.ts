@@ -16,57 +16,58 @@ import { openKey } from "./key-policy.js";
 import { unencrypted, withoutOwnKey } from "./encryption-state.js";
 import { securityOf } from "./settings.js";
 
-const schema = z.strictObject({
-  encryption: group(
-    {
-      kmsKey: plainText(
-        "ARN of the KMS key of whatever keeps data and names no key of its own: queues, topics, tables, buckets, databases, caches, file systems, disks, secrets, logs, Kafka. The key's policy must let the services use it that act by themselves: plans say which statements it needs. A new key replaces databases, caches, file systems and disks.",
-        {
-          pattern: /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-          expected: "arn:aws:kms:<region>:<account>:key/<id>",
-          default: "each service's own key",
-        },
-      ).optional(),
-      enforce: bool("Refuses what is not encrypted at rest and, with kmsKey, what is under no key of the account.", {
-        default: false,
-      }).optional(),
-    },
-    "Encryption at rest.",
-  ).optional(),
-  secrets: group(
-    {
-      rotationDays: int(
-        "Days between two rotations: of database passwords that AWS manages, and of Secret components with a rotation.lambda that say none.",
-        1,
-        1000,
-        { unit: "days", default: "7 for database passwords" },
-      ).optional(),
-    },
-    "Secrets.",
-  ).optional(),
-  iam: group(
-    {
-      permissionsBoundary: text("ARN of a policy that no role of the stack may go beyond.").optional(),
-      rolePath: plainText("Path of the stack's roles, such as /apps/.", {
-        pattern: /^\/([!-.0-~]+\/)*$/,
-        expected: "a path that begins and ends with /",
-        max: 512,
-        default: "/",
-      }).optional(),
-    },
-    "All roles that the stack makes.",
-  ).optional(),
-  waf: group(
-    {
-      enabled: bool("On or off.", { default: true }).optional(),
-      webAclArn: text("ARN of a web ACL (AWS WAF, scope REGIONAL, in the stack's region)."),
-    },
-    "A web ACL that requests to the stack's load balancers, ALBs and rest APIs must pass, unless these name another.",
-  ).optional(),
-});
+const schema = () =>
+  z.strictObject({
+    encryption: group(
+      {
+        kmsKey: plainText(
+          "ARN of the KMS key of whatever keeps data and names no key of its own: queues, topics, tables, buckets, databases, caches, file systems, disks, secrets, logs, Kafka. The key's policy must let the services use it that act by themselves: plans say which statements it needs. A new key replaces databases, caches, file systems and disks.",
+          {
+            pattern: /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+            expected: "arn:aws:kms:<region>:<account>:key/<id>",
+            default: "each service's own key",
+          },
+        ).optional(),
+        enforce: bool("Refuses what is not encrypted at rest and, with kmsKey, what is under no key of the account.", {
+          default: false,
+        }).optional(),
+      },
+      "Encryption at rest.",
+    ).optional(),
+    secrets: group(
+      {
+        rotationDays: int(
+          "Days between two rotations: of database passwords that AWS manages, and of Secret components with a rotation.lambda that say none.",
+          1,
+          1000,
+          { unit: "days", default: "7 for database passwords" },
+        ).optional(),
+      },
+      "Secrets.",
+    ).optional(),
+    iam: group(
+      {
+        permissionsBoundary: text("ARN of a policy that no role of the stack may go beyond.").optional(),
+        rolePath: plainText("Path of the stack's roles, such as /apps/.", {
+          pattern: /^\/([!-.0-~]+\/)*$/,
+          expected: "a path that begins and ends with /",
+          max: 512,
+          default: "/",
+        }).optional(),
+      },
+      "All roles that the stack makes.",
+    ).optional(),
+    waf: group(
+      {
+        enabled: bool("On or off.", { default: true }).optional(),
+        webAclArn: text("ARN of a web ACL (AWS WAF, scope REGIONAL, in the stack's region)."),
+      },
+      "A web ACL that requests to the stack's load balancers, ALBs and rest APIs must pass, unless these name another.",
+    ).optional(),
+  });
 
 /** Props of {@link Security}. */
-export interface SecurityProps extends PropsOf<typeof schema> {}
+export interface SecurityProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** Rules that every role of a stack keeps, and every load balancer. */
 export class Security extends InfraConstruct {
@@ -84,11 +85,11 @@ export const securityKind = defineKind({
   infra: [],
   outputs: {},
   stateful: false,
-  complete({ encryption }: z.output<typeof schema>, components, ctx) {
+  complete({ encryption }: z.output<ReturnType<typeof schema>>, components, ctx) {
     const logs = components.some(({ resources }) => resources.some((r) => r.type === LOG_GROUP && r.props.kmsKeyId === encryption?.kmsKey));
     if (encryption?.kmsKey !== undefined && logs) openKey(ctx, encryption.kmsKey, [logsStatement(ctx)]);
   },
-  judge: ({ encryption }: z.output<typeof schema>, stack) =>
+  judge: ({ encryption }: z.output<ReturnType<typeof schema>>, stack) =>
     encryption?.enforce ? encryptionFaults(stack, encryption.kmsKey !== undefined) : [],
 });
 

@@ -22,30 +22,31 @@ import { zone } from "../network/plan.js";
 const HOURS = [1, 2, 3, 4, 6, 8, 12, 24];
 const RETAIN = 7;
 
-const schema = z.strictObject({
-  sizeGB: int("Its size; may grow later.", 1, 65536, { unit: "GiB" }),
-  type: oneOf(["gp2", "gp3", "io1", "io2", "st1", "sc1"], "Kind of disk: gp3 for most, io for much, st1 and sc1 are slow and cheap.", {
-    default: "gp3",
-  }).optional(),
-  iops: int("gp3, io1, io2: operations per second.", 100, 256_000, { default: "gp3: 3000" }).optional(),
-  throughput: int("gp3: throughput.", 125, 2000, { unit: "MiB/s", default: 125 }).optional(),
-  availabilityZone: plainText("The zone; a change replaces the volume.", { default: "the region's first" }).optional(),
-  encryption: encryptionField("EBS's own key"),
-  snapshots: group(
-    {
-      schedule: plainText("`rate(N hours)` with N one of 1, 2, 3, 4, 6, 8, 12, 24, or `cron(...)`; UTC.", {
-        pattern: /^(rate\(\d+ hours?\)|cron\(\S+ \S+ \S+ \S+ \S+ \S+\))$/,
-        expected: "rate(24 hours) or cron(0 3 * * ? *)",
-      }),
-      retain: int("How many are kept.", 1, 1000, { default: RETAIN }).optional(),
-    },
-    "Snapshots by schedule.",
-  ).optional(),
-  ...commonFields,
-});
+const schema = () =>
+  z.strictObject({
+    sizeGB: int("Its size; may grow later.", 1, 65536, { unit: "GiB" }),
+    type: oneOf(["gp2", "gp3", "io1", "io2", "st1", "sc1"], "Kind of disk: gp3 for most, io for much, st1 and sc1 are slow and cheap.", {
+      default: "gp3",
+    }).optional(),
+    iops: int("gp3, io1, io2: operations per second.", 100, 256_000, { default: "gp3: 3000" }).optional(),
+    throughput: int("gp3: throughput.", 125, 2000, { unit: "MiB/s", default: 125 }).optional(),
+    availabilityZone: plainText("The zone; a change replaces the volume.", { default: "the region's first" }).optional(),
+    encryption: encryptionField("EBS's own key"),
+    snapshots: group(
+      {
+        schedule: plainText("`rate(N hours)` with N one of 1, 2, 3, 4, 6, 8, 12, 24, or `cron(...)`; UTC.", {
+          pattern: /^(rate\(\d+ hours?\)|cron\(\S+ \S+ \S+ \S+ \S+ \S+\))$/,
+          expected: "rate(24 hours) or cron(0 3 * * ? *)",
+        }),
+        retain: int("How many are kept.", 1, 1000, { default: RETAIN }).optional(),
+      },
+      "Snapshots by schedule.",
+    ).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link EBS}. */
-export interface EBSProps extends PropsOf<typeof schema> {}
+export interface EBSProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** A disk. */
 export class EBS extends Component {
@@ -58,7 +59,7 @@ export class EBS extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** Kind `EBS`. */
 export const ebsKind = defineKind({

@@ -29,54 +29,55 @@ const OWNER = { id: 1000, permissions: "0755" };
 
 const id = (of: string) => int(`${of} id of every file written and of the folder.`, 0, 4_294_967_295, { default: OWNER.id }).optional();
 
-const schema = z.strictObject({
-  throughputMode: oneOf(["elastic", "bursting", "provisioned"], "Throughput: as used, growing with the size, or a fixed one.", {
-    default: "elastic",
-  }).optional(),
-  provisionedThroughput: int("With throughputMode provisioned: what is kept ready.", 1, 3414, { unit: "MiB/s" }).optional(),
-  performanceMode: oneOf(["generalPurpose", "maxIO"], "maxIO: more at once, each slower; a change replaces the file system.", {
-    default: "generalPurpose",
-  }).optional(),
-  encryption: encryptionField("EFS's own key"),
-  lifecycle: group(
-    {
-      toInfrequentAccessDays: int(`After so many days without access files move to cheaper storage: ${DAYS}`, 1, 365, {
-        unit: "days",
-      }).optional(),
-      toArchiveDays: int(`And to archive: ${DAYS}`, 1, 365, { unit: "days" }).optional(),
-      backOnAccess: bool("Moves a file back when it is read.", { default: false }).optional(),
-    },
-    "Files that nobody reads move to cheaper storage.",
-  ).optional(),
-  backup: bool("Daily backups by AWS Backup, kept 35 days.", { default: "true in production" }).optional(),
-  accessPoints: listOf(
-    group(
+const schema = () =>
+  z.strictObject({
+    throughputMode: oneOf(["elastic", "bursting", "provisioned"], "Throughput: as used, growing with the size, or a fixed one.", {
+      default: "elastic",
+    }).optional(),
+    provisionedThroughput: int("With throughputMode provisioned: what is kept ready.", 1, 3414, { unit: "MiB/s" }).optional(),
+    performanceMode: oneOf(["generalPurpose", "maxIO"], "maxIO: more at once, each slower; a change replaces the file system.", {
+      default: "generalPurpose",
+    }).optional(),
+    encryption: encryptionField("EFS's own key"),
+    lifecycle: group(
       {
-        name: plainText("Its name.", {
-          pattern: /^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$/,
-          expected: "lower-case letters, digits and hyphens",
-        }),
-        path: plainText("The folder that its users see as root; made if it is not there.", {
-          pattern: /^(\/|(\/[^/]+){1,4})$/,
-          expected: "an absolute path of at most four folders",
-        }),
-        uid: id("User"),
-        gid: id("Group"),
-        permissions: plainText("Of the folder, octal.", {
-          pattern: /^0?[0-7]{3}$/,
-          expected: "such as 0755",
-          default: OWNER.permissions,
+        toInfrequentAccessDays: int(`After so many days without access files move to cheaper storage: ${DAYS}`, 1, 365, {
+          unit: "days",
         }).optional(),
+        toArchiveDays: int(`And to archive: ${DAYS}`, 1, 365, { unit: "days" }).optional(),
+        backOnAccess: bool("Moves a file back when it is read.", { default: false }).optional(),
       },
-      "One access point.",
-    ),
-    "Doors to single folders, each with a user of its own.",
-  ).optional(),
-  ...commonFields,
-});
+      "Files that nobody reads move to cheaper storage.",
+    ).optional(),
+    backup: bool("Daily backups by AWS Backup, kept 35 days.", { default: "true in production" }).optional(),
+    accessPoints: listOf(
+      group(
+        {
+          name: plainText("Its name.", {
+            pattern: /^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$/,
+            expected: "lower-case letters, digits and hyphens",
+          }),
+          path: plainText("The folder that its users see as root; made if it is not there.", {
+            pattern: /^(\/|(\/[^/]+){1,4})$/,
+            expected: "an absolute path of at most four folders",
+          }),
+          uid: id("User"),
+          gid: id("Group"),
+          permissions: plainText("Of the folder, octal.", {
+            pattern: /^0?[0-7]{3}$/,
+            expected: "such as 0755",
+            default: OWNER.permissions,
+          }).optional(),
+        },
+        "One access point.",
+      ),
+      "Doors to single folders, each with a user of its own.",
+    ).optional(),
+    ...commonFields,
+  });
 
 /** Props of {@link EFS}. */
-export interface EFSProps extends PropsOf<typeof schema> {}
+export interface EFSProps extends PropsOf<ReturnType<typeof schema>> {}
 
 /** A file system. */
 export class EFS extends Component {
@@ -118,7 +119,7 @@ export class EFS extends Component {
   }
 }
 
-type Props = Expanded<z.output<typeof schema>>;
+type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 
 /** Kind `EFS`. */
 export const efsKind = defineKind({

@@ -197,7 +197,7 @@ export interface Kind {
   apiGroup?: string;
   /** One line for the reference page. */
   summary: string;
-  /** The spec's schema; every field described. Strict: unknown keys are errors. */
+  /** The spec's schema; every field described. Strict: unknown keys are errors. Most of Panka's own kinds make it at its first use. */
   schema: z.ZodObject;
   /** ComponentInfra sections that apply. */
   infra: readonly InfraSection[];

@@ -18,11 +18,10 @@ import { assemblyText, requestedAssets, synthesize } from "../synth/index.js";
 import { readYamlStack, type StackEntry } from "../yaml/read.js";
 import { buildAssets } from "./assets.js";
 import type { OperationContext } from "./context.js";
-import { checkResources } from "./engine.js";
+import { checkResources } from "./engine-check.js";
 import { gitFacts } from "./git.js";
 import { imageBuilds } from "./image-builds.js";
 import { exportedModel, loadProgram } from "./load-program.js";
-import { tenantOf } from "./tenant-store.js";
 
 /** A stack in one environment, ready to plan. */
 export interface Compiled {
@@ -111,6 +110,7 @@ export async function readStack(
   const input = await readDocuments(context, bag, environment);
   const name = input && stackDocument(input)?.tenant;
   if (!input || name === undefined) return input;
+  const { tenantOf } = await import("./tenant-store.js");
   const tenant = await tenantOf(context, name, bag);
   return tenant ? withTenant(input, tenant, context.registry, bag) : input;
 }

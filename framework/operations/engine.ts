@@ -1,9 +1,6 @@
 /** The engine of a run, and whether it is the one that the stack was deployed with. */
-import type { DiagnosticBag } from "../base/diagnostics.js";
 import { usageError } from "../base/errors.js";
-import { componentOf, packageOf } from "../base/names.js";
 import { embeddedEngine } from "../engine/embedded.js";
-import type { SynthResult } from "../model/assembly.js";
 import type { Engine } from "../model/engine.js";
 import type { Provider } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
@@ -11,8 +8,7 @@ import type { ResolvedModel } from "../model/stack-model.js";
 import type { StateFile } from "../model/state-file.js";
 import { assetFile } from "./assets.js";
 import type { Backend } from "./backend.js";
-import type { OperationContext, Settings } from "./context.js";
-import { positionIn } from "./positions.js";
+import type { OperationContext } from "./context.js";
 import { awsSettings } from "./provider.js";
 
 /** Throws a usage error (exit 2) where the state is another engine's. */
@@ -23,20 +19,6 @@ export function checkEngine(recorded: StateFile | null, context: OperationContex
   throw usageError("other-engine", message, {
     next: `panka engine switch ${engine} -e ${environment}, or set engine: ${recorded.engine} in panka.config.yaml`,
   });
-}
-
-/** Reports resources that only another engine than the run's can make, each where it is written. */
-export function checkResources({ assembly, sources }: SynthResult, { engine, origins }: Settings, bag: DiagnosticBag): void {
-  for (const { urn, type, options } of assembly.resources) {
-    if (!options.engine || options.engine === engine) continue;
-    const path = componentOf(urn);
-    const message = `${type} is of the Pulumi package ${packageOf(type)}, which only the engine ${options.engine} can make; this run has ${engine} (${origins.engine ?? "default"})`;
-    bag.error("other-engine-only", message, {
-      ...positionIn(sources, path),
-      path,
-      next: `set engine: ${options.engine} in panka.config.yaml (for a deployed stack: panka engine switch ${options.engine}), or remove the resource`,
-    });
-  }
 }
 
 /** What an engine is opened with. */

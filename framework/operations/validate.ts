@@ -5,7 +5,7 @@ import { stackIdOf, stackRegions } from "../overlays/stack-id.js";
 import { synthesize } from "../synth/index.js";
 import { classFor, readStack, requireEntry, resolve, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
-import { checkResources } from "./engine.js";
+import { checkResources } from "./engine-check.js";
 import { checkGlobalNames, inAllRegions, type RegionFindings, type RegionPart } from "./region-checks.js";
 import { inRegion } from "./regions.js";
 
