@@ -45,6 +45,7 @@ export const NO_STANDING_PRICE: readonly string[] = [
   "aws:elasticache/subnetGroup:*",
   "aws:iam/*",
   "aws:kms/alias:*",
+  "aws:kms/keyPolicy:*",
   "aws:lambda/*",
   "aws:lb/listener:*",
   "aws:lb/listenerCertificate:*",
