@@ -53,6 +53,23 @@ function database(kind: string, ref: string): object {
   };
 }
 
+/** Specs that name a key, by kind and field. */
+const UNDER_KEY: { [field: string]: (kmsKey: string) => object } = {
+  "DynamoDB encryption.kmsKey": (kmsKey) => ({ hashKey: { name: "id", type: "S" }, encryption: { enabled: true, kmsKey } }),
+  "EBS encryption.kmsKey": (kmsKey) => ({ sizeGB: 8, encryption: { enabled: true, kmsKey } }),
+  "EFS encryption.kmsKey": (kmsKey) => ({ encryption: { enabled: true, kmsKey } }),
+  "EKSCluster kmsKey": (kmsKey) => ({ version: "1.33", kmsKey }),
+  "S3 encryption.kmsKeyId": (kmsKeyId) => ({ encryption: { algorithm: "aws:kms", kmsKeyId } }),
+  "S3 replication.replicaKmsKeyId": (replicaKmsKeyId) => ({
+    versioning: true,
+    encryption: { algorithm: "aws:kms" },
+    replication: { destinationBucket: "arn:aws:s3:::a-copy", replicaKmsKeyId },
+  }),
+  "SNS encryption.kmsKey": (kmsKey) => ({ encryption: { enabled: true, kmsKey } }),
+  "SQS encryption.kmsKey": (kmsKey) => ({ encryption: { enabled: true, kmsKey } }),
+  "Secret kmsKey": (kmsKey) => ({ kmsKey }),
+};
+
 /** All of them. */
 export const NAMING_FIELDS: readonly NamingField[] = [
   ...["sqs", "sns", "dynamodb", "kinesis", "eventbridge"].map((type) => trigger(type)),
@@ -124,6 +141,14 @@ export const NAMING_FIELDS: readonly NamingField[] = [
     field: "S3 notifications[].component",
     document: (component) => ({ kind: "S3", spec: { notifications: [{ component, events: ["s3:ObjectCreated:*"] }] } }),
   },
+  {
+    field: "S3 replication.destinationBucket",
+    document: (destinationBucket) => ({ kind: "S3", spec: { versioning: true, replication: { destinationBucket } } }),
+  },
+  ...Object.entries(UNDER_KEY).map(([field, specOf]): NamingField => {
+    const kind = field.slice(0, field.indexOf(" "));
+    return { field, document: (key) => ({ kind, spec: specOf(key) }) };
+  }),
   {
     field: "APIGateway routes[].component",
     document: (component) => ({ kind: "APIGateway", spec: { type: "http", routes: [{ path: "/", component }] } }),
