@@ -14,7 +14,7 @@ import type { BucketWrite, SimBucket } from "./bucket.js";
 import type { CloudCall, SimCloud } from "./cloud.js";
 import { noted, type NotedIntent } from "./noted-intent.js";
 import type { Place } from "./place.js";
-import type { SimProcess } from "./process.js";
+import { EPOCH, type SimProcess } from "./process.js";
 import { kindOfScope } from "./scopes.js";
 import { CANARY } from "./stack.js";
 import type { SimTable, TableChange } from "./table.js";
@@ -37,7 +37,7 @@ export interface Grant {
   released: boolean;
   /** Virtual time at which it was released or displaced. */
   until?: number;
-  /** Virtual time of its last beat. */
+  /** Virtual time of its last beat, as that says: one that was long on its way tells of before. */
   beatAt: number;
   /** It has sent a call to the cloud, so it has passed its barrier. */
   working: boolean;
@@ -135,7 +135,7 @@ export class Checker {
       const grant = old ? this.grants.get(old.fence) : undefined;
       if (now && now.lockId !== old?.lockId) this.granted(scope, now, by as SimProcess, old?.fence);
       else if (now && old && grant && grant.by !== by) throw new Breach(`beat: ${by?.name} beat the lock of ${grant.by.name}`);
-      else if (now && grant) grant.beatAt = this.parts.cloud.scheduler.time;
+      else if (now && grant) grant.beatAt = Date.parse(now.lastHeartbeat) - EPOCH;
       else if (!now && grant) {
         if (grant.by !== by) throw new Breach(`release: ${by?.name} removed the lock of ${grant.by.name}`);
         grant.released = true;

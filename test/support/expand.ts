@@ -8,6 +8,7 @@ import type {
   Raw,
   ResourceExtra,
   SharedKind,
+  Told,
   Value,
 } from "../../framework/model/index.js";
 import { isRef, isText, text } from "../../framework/model/index.js";
@@ -52,6 +53,8 @@ export interface Setting {
   region?: string;
   /** All regions, the stack's own first. */
   regions?: readonly string[];
+  /** Finishes the components, too: those that need others first. */
+  finish?: true;
 }
 
 /** Expands components in the order given (what is referred to first). Throws what a kind's schema refuses. */
@@ -69,6 +72,8 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
     },
     find: (at) => out.resources.find((r) => r.at === at),
   };
+  const told = new Map<string, Told[]>();
+  const finishes: (() => void)[] = [];
   const requests = new Map<string, { from: string; request: unknown }[]>();
   const kinds = new Map<string, { kind: Kind; given: Given }>();
   for (const g of given) {
@@ -108,8 +113,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
       targets,
       target: (name) => targets.find((t) => t.address === find(name, service)),
       addressOf: (name) => find(name, service),
-      // What `finish` makes of it is for tests with a whole synthesis.
-      tell: () => undefined,
+      tell: (to, request) => void told.set(to, [...(told.get(to) ?? []), { from: address, request }]),
       shared: shared as ExpandContext["shared"],
       text: (key) => `text of ${key}`,
       asset: (key) => ({ $asset: key.padEnd(64, "0") }),
@@ -171,16 +175,16 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
       bind(target, undefined, undefined, true);
       return out.outputs[target]?.[output] ?? null;
     });
-    const expansion = kind.expand?.(
-      resolved,
-      contextOf(
-        address,
-        [...bound.values()].sort((a, b) => (a.address < b.address ? -1 : 1)),
-      ),
+    const context = contextOf(
+      address,
+      [...bound.values()].sort((a, b) => (a.address < b.address ? -1 : 1)),
     );
+    const expansion = kind.expand?.(resolved, context);
+    if (setting.finish) finishes.push(() => kind.finish?.(resolved, told.get(address) ?? [], context));
     out.outputs[address] = expansion?.outputs ?? {};
     out.bindings[address] = expansion?.bindings;
   }
+  for (const finish of finishes.reverse()) finish();
   for (const kind of registry.shared) {
     const asked = requests.get(kind.name);
     if (asked)

@@ -8,7 +8,7 @@ const bucket: Given = { address: "shop/files", kind: "S3", props: {} };
 /** A function kept ready, what it reads, and what calls it. */
 function fn(provisionedConcurrency: object | undefined, more: object = {}, others: Given[] = []) {
   const props = { runtime: "nodejs20.x", handler: "index.handler", code: { path: "fn" }, provisionedConcurrency, ...more };
-  return expandAll([jobs, bucket, { address: "shop/fn", kind: "Lambda", props }, ...others]);
+  return expandAll([jobs, bucket, { address: "shop/fn", kind: "Lambda", props }, ...others], { finish: true });
 }
 const codes = (out: ReturnType<typeof fn>) => out.errors.map((e) => e.code);
 const ALIAS = /shop\/fn\/live/;
