@@ -55,13 +55,17 @@ function database(kind: string, ref: string): object {
 
 /** Specs that name a key, by kind and field. */
 const UNDER_KEY: { [field: string]: (kmsKey: string) => object } = {
-  "DynamoDB encryption.kmsKey": (kmsKey) => ({ hashKey: { name: "id", type: "S" }, encryption: { enabled: true, kmsKey } }),
+  "DynamoDB encryption.kmsKey": (kmsKey) => ({
+    billingMode: "PAY_PER_REQUEST",
+    hashKey: { name: "id", type: "S" },
+    encryption: { enabled: true, kmsKey },
+  }),
   "EBS encryption.kmsKey": (kmsKey) => ({ sizeGB: 8, encryption: { enabled: true, kmsKey } }),
   "EFS encryption.kmsKey": (kmsKey) => ({ encryption: { enabled: true, kmsKey } }),
   "EKSCluster kmsKey": (kmsKey) => ({ version: "1.33", kmsKey }),
   "S3 encryption.kmsKeyId": (kmsKeyId) => ({ encryption: { algorithm: "aws:kms", kmsKeyId } }),
   "S3 replication.replicaKmsKeyId": (replicaKmsKeyId) => ({
-    versioning: true,
+    versioning: {},
     encryption: { algorithm: "aws:kms" },
     replication: { destinationBucket: "arn:aws:s3:::a-copy", replicaKmsKeyId },
   }),
@@ -143,7 +147,7 @@ export const NAMING_FIELDS: readonly NamingField[] = [
   },
   {
     field: "S3 replication.destinationBucket",
-    document: (destinationBucket) => ({ kind: "S3", spec: { versioning: true, replication: { destinationBucket } } }),
+    document: (destinationBucket) => ({ kind: "S3", spec: { versioning: {}, replication: { destinationBucket } } }),
   },
   ...Object.entries(UNDER_KEY).map(([field, specOf]): NamingField => {
     const kind = field.slice(0, field.indexOf(" "));

@@ -26,6 +26,7 @@ export interface FunctionSpec {
   timeout?: number | string | undefined;
   architecture?: string | undefined;
   environment?: EnvironmentSpec;
+  uses?: readonly { component: string }[] | undefined;
   secrets?: SecretEntry[] | undefined;
   triggers?: TriggerSpec[] | undefined;
   vpc?: { enabled?: boolean; subnetIds?: Value[]; securityGroupIds?: Value[] } | undefined;
@@ -79,7 +80,7 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
   const wiring = wire(ctx, props);
   refuseConnect(ctx);
   const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
-  refuseMounts(ctx);
+  refuseMounts(props, ctx);
   if (inVpc) checkReach(props, ctx, wiring);
   for (const field of ["subnetIds", "securityGroupIds"] as const)
     if (!inVpc && props.vpc?.[field] !== undefined)
@@ -151,13 +152,15 @@ function reachesInside(ctx: ExpandContext): boolean {
 /** S3 and DynamoDB have gateway endpoints; the others are asked by what runs in the network itself, not by an endpoint of AWS. */
 const WITHIN_REACH = new Set(["s3", "dynamodb", "kafka-cluster", "memorydb"]);
 
-/** A function has no field that says where a file system is mounted. */
-function refuseMounts(ctx: ExpandContext): void {
-  for (const { address, bindings, access } of ctx.targets)
-    if (bindings?.mount && access.length > 0)
-      ctx.error("no-mount", `a function can't mount the file system "${address}"`, "uses", {
-        expected: "a MicroService, Worker or CronJob, which mount it by storage.volumes; a function keeps its files in an S3 component",
-      });
+/** A function has no field that says where a file system is mounted; it may know its id all the same. */
+function refuseMounts({ uses = [] }: FunctionSpec, ctx: ExpandContext): void {
+  for (const [i, { component }] of uses.entries()) {
+    const target = ctx.target(component);
+    if (!target?.bindings?.mount) continue;
+    ctx.error("no-mount", `a function can't mount the file system "${target.address}"`, `uses[${i}]`, {
+      expected: "a MicroService, Worker or CronJob, which mount it by storage.volumes; a function keeps its files in an S3 component",
+    });
+  }
 }
 
 /** In private subnets without NAT no endpoint of AWS can be called but those of S3 and DynamoDB. */
