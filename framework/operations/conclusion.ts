@@ -6,7 +6,7 @@ import type { OpenRun } from "./locked-job.js";
 import { recordRelease, runReport } from "./run-report.js";
 import type { RunResult } from "./run-result.js";
 import { sweepTags } from "./tag-sweep.js";
-import { isDue, verified } from "./verification.js";
+import { dueOf, verified } from "./verification.js";
 
 /** What was known when the run began. */
 export interface RunStart {
@@ -18,7 +18,8 @@ export interface RunStart {
 
 /** Saves, verifies, seals; `done.state` is not saved yet. A release that fails its verification is rolled back. */
 export async function conclude(run: OpenRun, done: Carried, start: RunStart): Promise<RunResult> {
-  if (await isDue(run, done, start)) return verified(run, done, (state) => swept(run, done, start, state));
+  const due = await dueOf(run, done, start);
+  if (due) return verified(run, done, due, (state) => swept(run, done, start, state));
   const final = await committed(run, done, start);
   await swept(run, done, start, final);
   if (done.executed?.ok) await recordRelease(run, done, final, "good");

@@ -9,21 +9,32 @@ import { rollBackRun } from "./roll-back-run.js";
 import { recordRelease, runReport } from "./run-report.js";
 import type { RunResult } from "./run-result.js";
 
+/** What a run has to verify. */
+export interface Due {
+  /** The release of an earlier run of this assembly, which did not come to the end of its verification. */
+  pending: ReleaseRecord | undefined;
+}
+
 /**
- * True if the run has something to verify: it did something, or a run before it did and did not come to the end of its verification. A run
+ * What the run has to verify: it did something, or a run before it did and did not come to the end of its verification; else undefined. A run
  * that has only facts to record counts, too: the changes may be those of a run that was killed, which another one took up.
  */
-export async function isDue(run: OpenRun, done: Carried, start: RunStart): Promise<boolean> {
-  if (!run.job.verify || done.executed?.ok === false) return false;
-  if (done.executed || (isWhole(done) && run.job.assemblyHash !== start.hash)) return true;
-  return (await unverified(run, done.plan.assemblyHash)) !== undefined;
+export async function dueOf(run: OpenRun, done: Carried, start: RunStart): Promise<Due | undefined> {
+  if (!run.job.verify || done.executed?.ok === false) return undefined;
+  const pending = await unverified(run, done.plan.assemblyHash);
+  const isNew = done.executed !== undefined || (isWhole(done) && run.job.assemblyHash !== start.hash);
+  return isNew || pending ? { pending } : undefined;
 }
 
 /** Saves without a hash and records the release as `verifying`, verifies, then seals with the hash and records it as `good`; or rolls back. */
-export async function verified(run: OpenRun, done: Carried, saved: (state: StateFile) => Promise<void>): Promise<RunResult> {
+export async function verified(
+  run: OpenRun,
+  done: Carried,
+  { pending }: Due,
+  saved: (state: StateFile) => Promise<void>,
+): Promise<RunResult> {
   const { context, job, session } = run;
   context.emit({ type: "phase", phase: "commit", message: "Saving the state" });
-  const pending = await unverified(run, done.plan.assemblyHash);
   const state = await folded(run, done.state);
   const own = pending && standsFor(pending, done);
   const record = own ? pending : await recordRelease(run, done, state, "verifying");
