@@ -115,6 +115,14 @@ export async function readStack(
   return tenant ? withTenant(input, tenant, context.registry, bag) : input;
 }
 
+/** The context with the documents of its environment, which are then read no more. Throws like {@link readDocuments}. */
+export async function withDocuments(context: OperationContext): Promise<OperationContext> {
+  const { environment } = context.settings;
+  const bag = new DiagnosticBag();
+  const input = await readDocuments(context, bag);
+  return { ...context, documents: { environment, input, diagnostics: bag.sorted() } };
+}
+
 /** Runs the front end, unless the context holds what it gave. Problems go to the bag. Throws a usage error for a `--region` that the stack is not in. */
 export async function readDocuments(
   context: OperationContext,

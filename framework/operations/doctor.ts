@@ -14,7 +14,7 @@ import { approvalRules } from "./approval-rules.js";
 import { needs } from "./planned-run.js";
 import { dumpPlace } from "./run-dump.js";
 import { openProvider, regionOf } from "./provider.js";
-import { placeOf, schemaIndex } from "./compile.js";
+import { placeOf, schemaIndex, withDocuments } from "./compile.js";
 import { unverifiedRelease } from "./status.js";
 import { mayBeAlive, SILENT_MS, silentFor } from "./stale-lock.js";
 import { validate } from "./validate.js";
@@ -34,6 +34,9 @@ export interface DoctorReport {
   settings: { name: string; value: string; origin: string }[];
 }
 
+/** Where the stack goes, and what is asked for there. */
+type Place = Awaited<ReturnType<typeof placeOf>>;
+
 /** Runs all checks; a failing one does not stop the others. */
 export async function doctor(context: OperationContext): Promise<DoctorReport> {
   const checks: Check[] = [];
@@ -50,8 +53,10 @@ export async function doctor(context: OperationContext): Promise<DoctorReport> {
   };
   await check("panka", async () => `${context.pankaVersion}, ${nodeFact(context)}`);
   let stack: StackId | undefined;
+  let read = context;
   await check("stack", async () => {
-    const found = await validate(context, { allEnvironments: false });
+    read = await withDocuments(context);
+    const found = await validate(read, { allEnvironments: false });
     const errors = found.diagnostics.filter((d) => d.severity === "error").length;
     if (errors > 0)
       return { status: "failed", message: `${found.stack} has ${errors} ${errors === 1 ? "problem" : "problems"}`, next: "panka validate" };
@@ -68,8 +73,10 @@ export async function doctor(context: OperationContext): Promise<DoctorReport> {
   });
   if (configured) await check("state and lock", () => stateCheck(context, stack ?? { stack: context.stackName ?? "doctor" }));
   else checks.push({ name: "state and lock", status: "skipped", message: "no back end to look at", next: null });
-  await check("approval", () => approvalCheck(context));
-  await check("provider", () => providerCheck(context));
+  let known: Promise<Place> | undefined;
+  const place = () => (known ??= placeOf(read));
+  await check("approval", async () => approvalCheck(context, await place()));
+  await check("provider", () => providerCheck(context, place));
   for (const warning of context.settings.warnings) {
     checks.push({ name: "note", status: "warning", message: warning.message, next: warning.next ?? null });
   }
@@ -149,15 +156,15 @@ function lockCheck(context: OperationContext, lock: LockInfo, serverTime: string
 }
 
 /** What asks for an approval; of a stack that has problems, which the check of the stack tells, what the configuration asks for. */
-async function approvalCheck(context: OperationContext): Promise<string> {
-  const rules = approvalRules(context, await placeOf(context));
+function approvalCheck(context: OperationContext, model: Place): string {
+  const rules = approvalRules(context, model);
   const { environment } = context.settings;
   return rules.length === 0 ? `runs in ${environment} need none` : needs(environment, rules);
 }
 
-async function providerCheck(context: OperationContext): Promise<string | Omit<Check, "name">> {
+async function providerCheck(context: OperationContext, place: () => Promise<Place>): Promise<string> {
   if (context.settings.provider === "local") return "local: a model of AWS on a file; nothing real is made";
-  const model = await placeOf(context);
+  const model = await place();
   const provider = await openProvider(context, schemaIndex(context), model);
   try {
     const { account } = await provider.identity();

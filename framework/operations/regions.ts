@@ -1,8 +1,7 @@
 /** Stacks in several regions: each region has a state, locks and a run of its own. */
 import { usageError } from "../base/errors.js";
-import { DiagnosticBag } from "../base/diagnostics.js";
 import { stackRegions } from "../overlays/stack-id.js";
-import { readDocuments } from "./compile.js";
+import { withDocuments } from "./compile.js";
 import type { OperationContext, RegionSerials } from "./context.js";
 
 /** One region's run. */
@@ -19,9 +18,8 @@ export interface RegionRun {
 export async function regionRuns(context: OperationContext): Promise<RegionRun[]> {
   const { environment, region } = context.settings;
   if (!context.stackEntry && context.program === undefined) return [{ region: undefined, context }];
-  const bag = new DiagnosticBag();
-  const input = await readDocuments(context, bag);
-  const read: OperationContext = { ...context, documents: { environment, input, diagnostics: bag.sorted() } };
+  const read = await withDocuments(context);
+  const input = read.documents?.input;
   const regions = input ? stackRegions(input, environment) : [];
   if (regions.length < 2) return [{ region: undefined, context: read }];
   const regionSerials: RegionSerials = {};
