@@ -13,19 +13,24 @@ export interface SetUp {
 /** The lines, in the order in which they are done. Those that begin with `aws ` are commands for a terminal in the project root. */
 export function tenantChecklist({ name, environments, place }: SetUp): string[] {
   const workflow = `.github/workflows/panka-${name}.yml`;
-  const names = environments.map((e) => e.name).join(", ");
   return [
     `Read tenants/${name}/tenant.yaml: network, allowed kinds, limits, tags. After a change: panka tenant apply tenants/${name}/tenant.yaml`,
-    ...(names
-      ? roleLines(name, place)
-      : [`No environment has provider: aws: give panka.config.yaml one, take ${workflow} away, run this again`]),
-    ...(names ? [`On GitHub make the environments ${names}, each for the main branch only: ${workflow} deploys to them`] : []),
+    ...(environments.length === 0
+      ? [`No environment has provider: aws: give panka.config.yaml one, take ${workflow} away, run this again`]
+      : [...roleLines(name, place), environmentLine(environments, workflow)]),
     ...environments
       .filter((e) => e.approval)
       .map((e) => `Approve a plan of ${e.name}: panka approve plan.json, from the artifact of its run`),
     "Protect the main branch, so that CODEOWNERS is asked",
     `Give the team this: panka plan --stack ${name}`,
   ];
+}
+
+function environmentLine(environments: readonly TenantEnvironment[], workflow: string): string {
+  const names = environments.map((e) => e.name).join(", ");
+  return environments.length === 1
+    ? `On GitHub make the environment ${names}, for the main branch only: ${workflow} deploys to it`
+    : `On GitHub make the environments ${names}, each for the main branch only: ${workflow} deploys to them`;
 }
 
 function roleLines(name: string, place: RolePlace | undefined): string[] {
