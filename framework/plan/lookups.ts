@@ -20,7 +20,7 @@ export class Lookups {
 
   /**
    * @param recorded results that may be used without asking, by key
-   * @param ask reads a data source; UNKNOWN for what is not there yet
+   * @param ask reads a data source; UNKNOWN for what is not there yet, which is never at hand
    */
   constructor(
     private readonly recorded: { [key: string]: RecordedLookup },
@@ -68,7 +68,7 @@ export class Lookups {
     let asking = this.asked.get(key);
     if (!asking) {
       asking = this.ask(lookup.token, providerInputs(known, String) as Props).then((result) => {
-        this.used.set(key, { token: lookup.token, args: known, result });
+        if (!isUnknown(result)) this.used.set(key, { token: lookup.token, args: known, result });
       });
       this.asked.set(key, asking);
     }
@@ -80,7 +80,6 @@ export class Lookups {
     const lookups: { [key: string]: RecordedLookup } = {};
     const secretLookups: { [key: string]: RecordedLookup } = {};
     for (const key of [...this.used.keys()].sort()) {
-      if (isUnknown(this.used.get(key)?.result)) continue;
       (this.secrets.has(key) ? secretLookups : lookups)[key] = this.used.get(key) as RecordedLookup;
     }
     return { lookups, secretLookups };

@@ -137,7 +137,7 @@ function visitLookup(lookup: { token: string; args: Value; output: string }, pat
   const args = visit(lookup.args, path, inner, true) ?? {};
   if (inner.unknown) return unknownIf(walk, UNKNOWN_JSON);
   const found = walk.source.lookup(lookupKey(lookup.token, args));
-  if (!found || isUnknown(found.result)) return unknownIf(walk, UNKNOWN_JSON);
+  if (!found) return unknownIf(walk, UNKNOWN_JSON);
   if (found.secret || inner.secretPaths.length > 0) walk.secretPaths.push(path);
   const value = getPath(found.result, lookup.output);
   if (value === undefined) walk.problems.push(`the look-up ${lookup.token} has no "${lookup.output}" in its result`);
