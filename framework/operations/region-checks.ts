@@ -23,32 +23,55 @@ export interface RegionPart {
   synth: Pick<SynthResult, "assembly" | "sources">;
 }
 
+/** A region's part that was checked. */
+export interface CheckedRegion extends RegionFindings {
+  /** An error that is no refusal of a policy is among them. */
+  mistaken: boolean;
+  /** Absent where it could not be made. */
+  synth?: RegionPart["synth"] | undefined;
+}
+
+/** What all regions say together. */
+export interface RegionReport {
+  diagnostics: Diagnostic[];
+  hasErrors: boolean;
+  /** An error that is no refusal of a policy is among them. */
+  mistaken: boolean;
+}
+
 /**
  * Compiles each run of a command that has several; writes nothing. Throws PankaError `invalid-stack` (exit 1; 5 where all are refusals of
  * policies) with the problems of all regions. One run alone is checked when it is made.
  */
 export async function checkRuns(runs: readonly RegionRun[]): Promise<void> {
-  if (runs.length < 2) return;
-  const found: RegionFindings[] = [];
-  const parts: RegionPart[] = [];
-  let mistakes = false;
+  const [first, second] = runs;
+  if (!first || !second) return;
+  const checked: CheckedRegion[] = [];
   for (const { region = "", context } of runs) {
     try {
-      parts.push({ region, synth: (await compileOnly(context)).synth });
-      found.push({ region, diagnostics: [] });
+      checked.push({ region, diagnostics: [], mistaken: false, synth: (await compileOnly(context)).synth });
     } catch (error) {
       if (!isPankaError(error) || error.code !== "invalid-stack") throw error;
-      mistakes ||= error.exitCode !== EXIT.refused;
-      found.push({ region, diagnostics: error.diagnostics });
+      checked.push({ region, diagnostics: error.diagnostics, mistaken: error.exitCode !== EXIT.refused });
     }
   }
+  const { diagnostics, hasErrors, mistaken } = reportOf(checked, first.context.registry);
+  if (!hasErrors) return;
+  const exitCode = mistaken ? EXIT.failed : EXIT.refused;
+  throw new PankaError("invalid-stack", problemsOf(diagnostics), { diagnostics, exitCode });
+}
+
+/** One report of all regions. Names that are one for all of them are compared where nothing else is wrong. */
+export function reportOf(checked: readonly CheckedRegion[], registry: Pick<Registry, "globalNames">): RegionReport {
   const bag = new DiagnosticBag();
-  bag.add(inAllRegions(found));
-  if (parts.length === runs.length) checkGlobalNames(parts, runs[0]?.context.registry, bag);
-  if (!bag.hasErrors) return;
-  const diagnostics = bag.sorted();
-  const refused = !mistakes && parts.length < runs.length;
-  throw new PankaError("invalid-stack", problemsOf(diagnostics), { diagnostics, exitCode: refused ? EXIT.refused : EXIT.failed });
+  bag.add(inAllRegions(checked));
+  let mistaken = checked.some((c) => c.mistaken);
+  if (!bag.hasErrors) {
+    const parts = checked.flatMap(({ region, synth }) => (synth ? [{ region, synth }] : []));
+    checkGlobalNames(parts, registry, bag);
+    mistaken = bag.hasErrors;
+  }
+  return { diagnostics: bag.sorted(), hasErrors: bag.hasErrors, mistaken };
 }
 
 /** What all regions say, once; what only some say, with their names. */
@@ -67,21 +90,18 @@ export function inAllRegions(found: readonly RegionFindings[]): Diagnostic[] {
 }
 
 /** Puts an error into the bag for each name that is one for all regions and that two regions' parts give. */
-export function checkGlobalNames(
-  parts: readonly RegionPart[],
-  registry: Pick<Registry, "globalNames"> | undefined,
-  bag: DiagnosticBag,
-): void {
-  const byType = new Map((registry?.globalNames ?? []).map((rule) => [rule.type, rule]));
+export function checkGlobalNames(parts: readonly RegionPart[], registry: Pick<Registry, "globalNames">, bag: DiagnosticBag): void {
+  const byType = new Map((registry.globalNames ?? []).map((rule) => [rule.type, rule]));
   const first = new Map<string, string>();
   for (const { region, synth } of parts) {
     for (const { urn, type, props } of synth.assembly.resources) {
       const rule = byType.get(type);
-      for (const name of rule ? namesOf(rule, props) : []) {
+      if (!rule) continue;
+      for (const name of namesOf(rule, props)) {
         const key = canonicalJson([type, name]);
         const other = first.get(key) ?? region;
         first.set(key, other);
-        if (!rule || other === region) continue;
+        if (other === region) continue;
         const path = componentOf(urn);
         bag.error(
           "name-in-two-regions",

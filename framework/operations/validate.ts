@@ -1,12 +1,13 @@
 /** Validate: every problem of a stack, in one or all of its environments, without writing anything. */
 import { type Diagnostic, DiagnosticBag } from "../base/diagnostics.js";
+import type { SynthResult } from "../model/assembly.js";
 import type { ModelInput, StackId } from "../model/stack-model.js";
 import { stackIdOf, stackRegions } from "../overlays/stack-id.js";
 import { synthesize } from "../synth/index.js";
 import { classFor, readStack, requireEntry, resolve, schemaIndex } from "./compile.js";
 import type { OperationContext } from "./context.js";
 import { checkResources } from "./engine-check.js";
-import { checkGlobalNames, inAllRegions, type RegionFindings, type RegionPart } from "./region-checks.js";
+import { type CheckedRegion, type RegionReport, reportOf } from "./region-checks.js";
 import { inRegion } from "./regions.js";
 
 /** What validate found. */
@@ -41,7 +42,7 @@ export async function validate(context: OperationContext, options: { allEnvironm
     if (!input) break;
     const found = checkEnvironment(context, input, environment);
     if (i === 0) components = found.components;
-    mistakes ||= found.mistakes;
+    mistakes ||= found.mistaken;
     bag.add(found.diagnostics);
   }
   return {
@@ -55,29 +56,24 @@ export async function validate(context: OperationContext, options: { allEnvironm
   };
 }
 
-/** Checks an environment, in each of its regions or in that of `--region` alone. */
-function checkEnvironment(context: OperationContext, input: ModelInput, environment: string) {
+/** Checks an environment, in each of its regions or in that of `--region` alone; `components`: their number. */
+function checkEnvironment(context: OperationContext, input: ModelInput, environment: string): RegionReport & { components: number } {
   const regions = stackRegions(input, environment);
   const several = context.settings.region === undefined && regions.length > 1;
-  const found: RegionFindings[] = [];
-  const parts: RegionPart[] = [];
-  let [components, mistakes] = [0, false];
+  const checked: CheckedRegion[] = [];
+  let components = 0;
   for (const region of several ? regions : [""]) {
     const bag = new DiagnosticBag();
     const own = several ? inRegion(context, region) : context;
     const model = resolve(own, input, { environment, environmentClass: classFor(context, environment) }, bag);
+    let synth: SynthResult | undefined;
     if (model && !bag.hasErrors) {
       components = model.components.length;
-      const synth = synthesize(model, { registry: context.registry, schemas: schemaIndex(context), bag });
+      synth = synthesize(model, { registry: context.registry, schemas: schemaIndex(context), bag });
       if (synth && environment === context.settings.environment) checkResources(synth, context.settings, bag);
-      if (synth) parts.push({ region, synth });
     }
-    mistakes ||= bag.hasErrors && !bag.isRefusal;
-    found.push({ region, diagnostics: bag.sorted() });
+    const mistaken = bag.hasErrors && !bag.isRefusal;
+    checked.push({ region, diagnostics: bag.sorted(), mistaken, synth });
   }
-  const bag = new DiagnosticBag();
-  bag.add(inAllRegions(found));
-  const before = bag.hasErrors;
-  if (!before) checkGlobalNames(parts, context.registry, bag);
-  return { components, mistakes: mistakes || (!before && bag.hasErrors), diagnostics: bag.sorted() };
+  return { ...reportOf(checked, context.registry), components };
 }
