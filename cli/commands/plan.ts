@@ -46,7 +46,7 @@ export class PlanCommand extends SelectingCommand {
       const { plan, diagnostics, saved } = await this.make(context, ownFirst);
       const kept = saved && (await this.keep(context, saved));
       changes ||= hasChanges(plan);
-      ownFirst ||= region === runs[0]?.region && runs.length > 1 && hasChanges(plan);
+      ownFirst ||= region === runs[0]?.region && hasChanges(plan);
       if (!output.json && region !== undefined) sayRegion(region, output);
       if (output.json) output.document(planJson(plan, kept));
       else {

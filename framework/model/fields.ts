@@ -154,3 +154,8 @@ export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 export function sortOf(schema: z.core.$ZodType): FieldSort | undefined {
   return z.globalRegistry.get(unwrap(schema))?.[SORT] as FieldSort | undefined;
 }
+
+/** True for a list that was made with `sameNames`. */
+export function allowsSameNames(schema: z.core.$ZodType): boolean {
+  return z.globalRegistry.get(unwrap(schema))?.["sameNames"] === true;
+}

@@ -1,10 +1,9 @@
 /** Items of one list that have the same name: overlays merge by it, and most of AWS takes each once. */
 import { isPlainObject } from "../base/json.js";
-import { unwrap } from "../model/fields.js";
+import { allowsSameNames } from "../model/fields.js";
 import type { PathSegment } from "../model/paths.js";
 import { fieldNames, type Schema, schemasAt } from "../model/schema-walk.js";
 import { isLeaf } from "./layered.js";
-import { z } from "zod";
 
 /** Fields by which items are told apart, the first that an item's schema has. */
 const KEYS = ["name", "id"] as const;
@@ -35,9 +34,5 @@ function inList(schema: Schema, list: readonly unknown[], path: PathSegment[]): 
 
 /** The schema knows the items, and the field by which they are told apart. */
 function isChecked(schema: Schema, path: readonly PathSegment[], key: string): boolean {
-  const lists = schemasAt(schema, path);
-  return (
-    fieldNames(schemasAt(schema, [...path, 0])).includes(key) &&
-    !lists.some((list) => (z.globalRegistry.get(unwrap(list)) as { sameNames?: true } | undefined)?.sameNames)
-  );
+  return fieldNames(schemasAt(schema, [...path, 0])).includes(key) && !schemasAt(schema, path).some(allowsSameNames);
 }
