@@ -21,3 +21,9 @@ export function resource<T extends AwsToken, const P extends object>(
   const settings = type === ROLE ? roleSettings(ctx) : keyProperty(ctx, type, written);
   return ctx.resource(role, type, { ...written, ...settings }, extra);
 }
+
+/** A resource of the component, or of the shared resource, by its role and type: for what is made apart from where it is declared. */
+export function declared(ctx: Pick<ExpandContext, "urn">, role: string | undefined, type: AwsToken): ResourceHandle {
+  const urn = ctx.urn(role, type);
+  return { urn, out: (output) => ({ $ref: { urn, output } }) };
+}

@@ -4,6 +4,7 @@
  * traffic, and the second one goes.
  */
 import type { CopySpec, ExpandContext, StagedSpec, StageSetting, Value } from "../../framework/model/index.js";
+import { declared } from "../base/resource.js";
 import type { Exposure } from "./exposure.js";
 import type { Strategy } from "./strategy.js";
 import { taskFamily } from "./task.js";
@@ -71,14 +72,14 @@ function serviceCopy({ offers, running }: StagedParts): CopySpec {
 
 /** The command runs with the task definition of what stands beside, which waits for it. */
 function releaseSetting(ctx: ExpandContext, urn: string): StageSetting {
-  return { urn, path: "taskDefinition", value: { $ref: { urn: ctx.urn("next-task-definition", TASK), output: "arn" } } };
+  return { urn, path: "taskDefinition", value: declared(ctx, "next-task-definition", TASK).out("arn") };
 }
 
 /** The weights in all rules of an exposure. */
 function ruleSettings(ctx: ExpandContext, exposure: Exposure, percent: number, sticky: boolean): StageSetting[] {
   const targetGroups: Value = [
     { arn: exposure.targetGroupArn, weight: 100 - percent },
-    { arn: { $ref: { urn: ctx.urn(`next-${exposure.role}`, GROUP), output: "arn" } }, weight: percent },
+    { arn: declared(ctx, `next-${exposure.role}`, GROUP).out("arn"), weight: percent },
   ];
   const forward: { [key: string]: Value } = { targetGroups };
   if (sticky) forward.stickiness = { enabled: true, duration: STICKY_SECONDS };

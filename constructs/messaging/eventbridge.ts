@@ -14,7 +14,7 @@ import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { metricsOf } from "../base/metrics.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { assumeRolePolicy, policyDocument } from "../iam.js";
 import { announce, policiesOf, unreadableTopic } from "./receivers.js";
@@ -99,7 +99,7 @@ export const eventbridgeKind = defineKind({
       }),
     ),
   expand(props, ctx) {
-    const bus = props.bus && resource(ctx, undefined, "aws:cloudwatch/eventBus:EventBus", { name: props.bus.name, tags: ctx.tags });
+    const bus = props.bus && resource(ctx, undefined, BUS, { name: props.bus.name, tags: ctx.tags });
     const busName = bus?.out("name");
     const declared = new Map<string, ResourceHandle>();
     for (const [i, rule] of (props.rules ?? []).entries()) {
@@ -119,7 +119,7 @@ export const eventbridgeKind = defineKind({
   },
   // Targets come after the policies of queues and topics, which name the rules.
   finish(props, _told, ctx) {
-    const busName = props.bus && outputOf(ctx, undefined, "aws:cloudwatch/eventBus:EventBus", "name");
+    const busName = props.bus && declared(ctx, undefined, BUS).out("name");
     for (const [i, rule] of (props.rules ?? []).entries()) {
       const called = new Set<string>();
       for (const [j, target] of (rule.targets ?? []).entries()) {
@@ -143,12 +143,8 @@ function metrics(rule: ResourceHandle | undefined, busName: Value | undefined): 
   return busName === undefined ? [] : sums(bus, "MatchedEvents", "InvocationAttempts");
 }
 
+const BUS = "aws:cloudwatch/eventBus:EventBus";
 const RULE = "aws:cloudwatch/eventRule:EventRule";
-
-/** An output of a resource that the component declared. */
-function outputOf(ctx: ExpandContext, role: string | undefined, type: string, output: string): Value {
-  return { $ref: { urn: ctx.urn(role, type), output } };
-}
 
 /** Declares a rule (role `rule-<name>`), and tells what gets its events; gives the rule. */
 function declareRule(rule: Rule, path: string, busName: Value | undefined, ctx: ExpandContext): ResourceHandle {
@@ -175,6 +171,7 @@ function declareRule(rule: Rule, path: string, busName: Value | undefined, ctx: 
 /** Queues and topics allow this rule by their own policy; functions get a permission for it, a bus a role. */
 function declareTarget(rule: Rule, target: Target, bound: BoundTarget, path: string, busName: Value | undefined, ctx: ExpandContext): void {
   const key = `${rule.name}-${bound.service}-${bound.component}`;
+  const events = declared(ctx, `rule-${rule.name}`, RULE);
   const { queueArn, functionArn, topicArn, busArn } = bound.outputs;
   const arn = queueArn ?? functionArn ?? topicArn ?? busArn;
   if (arn === undefined) {
@@ -192,7 +189,7 @@ function declareTarget(rule: Rule, target: Target, bound: BoundTarget, path: str
     before.push(
       permitCall(ctx, `permission-${key}`, called, {
         principal: "events.amazonaws.com",
-        sourceArn: outputOf(ctx, `rule-${rule.name}`, RULE, "arn"),
+        sourceArn: events.out("arn"),
         statementId: `events-${ctx.service}-${ctx.component}-${rule.name}`,
       }),
     );
@@ -206,7 +203,7 @@ function declareTarget(rule: Rule, target: Target, bound: BoundTarget, path: str
     `target-${key}`,
     "aws:cloudwatch/eventTarget:EventTarget",
     {
-      rule: outputOf(ctx, `rule-${rule.name}`, RULE, "name"),
+      rule: events.out("name"),
       eventBusName: busName,
       targetId: `${bound.service}-${bound.component}`.slice(0, 64),
       arn,

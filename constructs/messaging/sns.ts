@@ -24,7 +24,7 @@ import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { calledFunction, permitCall } from "../compute/lambda-permission.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
 import { policyDocument, type Statement } from "../iam.js";
@@ -130,7 +130,7 @@ export const snsKind = defineKind({
     };
   },
   finish(props, told, ctx) {
-    const arn: Value = { $ref: { urn: ctx.urn(undefined, TOPIC), output: "arn" } };
+    const arn = declared(ctx, undefined, TOPIC).out("arn");
     topicPolicy(arn, topicKey(props, ctx), told, ctx);
     const seen = new Set<string>();
     for (const [i, s] of (props.subscriptions ?? []).entries()) subscribe(s, `subscriptions[${i}]`, arn, seen, ctx);

@@ -14,7 +14,7 @@ import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { metricsOf } from "../base/metrics.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { stackKey } from "../security/default-key.js";
 import { alarmActions, alarmSettings } from "../compute/alarms.js";
@@ -210,10 +210,8 @@ function checkFifo(props: Props, ctx: ExpandContext): void {
  * that send to a queue refer to it.
  */
 function queuePolicy(props: Props, told: readonly Told[], ctx: ExpandContext): void {
-  const [queueUrl, queueArn] = ["url", "arn"].map((output): Value => ({ $ref: { urn: ctx.urn(undefined, QUEUE), output } })) as [
-    Value,
-    Value,
-  ];
+  const queue = declared(ctx, undefined, QUEUE);
+  const [queueUrl, queueArn] = [queue.out("url"), queue.out("arn")];
   const senders = sendersOf(told);
   const tlsOnly: Statement = {
     sid: "TlsOnly",

@@ -13,7 +13,7 @@ import { isPlainObject } from "../../framework/base/json.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { policyDocument } from "../iam.js";
 import { accountStatement, noticeGaps, toldStatements } from "./key-policy.js";
@@ -108,7 +108,7 @@ function keyPolicy(props: Props, told: readonly Told[], ctx: ExpandContext): voi
   const needed = toldStatements(told);
   const written = props.policy as Value | undefined;
   if (written !== undefined) noticeGaps(ctx, written, needed);
-  const keyId: Value = { $ref: { urn: ctx.urn(undefined, "aws:kms/key:Key"), output: "keyId" } };
+  const keyId = declared(ctx, undefined, "aws:kms/key:Key").out("keyId");
   const policy = written === undefined ? policyDocument([accountStatement(ctx.accountId), ...needed]) : { $json: written };
   resource(ctx, "policy", KEY_POLICY, { keyId, policy });
 }

@@ -6,7 +6,7 @@
  * Costs the instances that run, t3.medium about $30 a month each (us-east-1, 2026-11; on Spot about 70 % less), and their disks, $2.40.
  */
 import type { ExpandContext, SharedKind, Value } from "../../framework/model/index.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import { isArm } from "../compute/instance-type.js";
 import { attachPolicies, SESSION_MANAGER } from "../compute/managed-policies.js";
 import { workloadRole } from "../compute/roles.js";
@@ -69,7 +69,7 @@ echo "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true" >> /etc/ecs/ecs.config
 export const sharedCapacity: SharedKind = {
   name: "capacity",
   handle(request, ctx): CapacityHandle {
-    return { provider: { $ref: { urn: ctx.urn(roleOf("provider", request as CapacityRequest), PROVIDER), output: "name" } } };
+    return { provider: declared(ctx, roleOf("provider", request as CapacityRequest), PROVIDER).out("name") };
   },
   expand(requests, ctx) {
     const network = ctx.shared<NetworkHandle>("network", { tier: "private", egress: true });

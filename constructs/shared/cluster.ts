@@ -4,7 +4,7 @@
  */
 import { canonicalJson } from "../../framework/base/json.js";
 import type { SharedContext, SharedKind, Value } from "../../framework/model/index.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import { CAPACITY_PROVIDERS } from "../compute/capacity.js";
 import { observabilityOf } from "../compute/logs.js";
 import type { NetworkHandle } from "./network.js";
@@ -38,12 +38,12 @@ export const sharedCluster: SharedKind = {
   name: "cluster",
   handle(request, ctx): ClusterHandle {
     const { namespace, spot, providers } = request as ClusterRequest;
-    const cluster = ctx.urn(undefined, CLUSTER);
+    const cluster = declared(ctx, undefined, CLUSTER);
     const ready = spot || providers !== undefined ? [ctx.urn("capacity", PROVIDERS)] : [];
-    const handle: ClusterHandle = { arn: ref(cluster, "arn"), name: ref(cluster, "name"), ready };
+    const handle: ClusterHandle = { arn: cluster.out("arn"), name: cluster.out("name"), ready };
     if (namespace === undefined) return handle;
-    const urn = ctx.urn(namespaceRole(namespace), NAMESPACE);
-    return { ...handle, namespace: { id: ref(urn, "id"), arn: ref(urn, "arn"), name: namespaceName(namespace, ctx) } };
+    const { out } = declared(ctx, namespaceRole(namespace), NAMESPACE);
+    return { ...handle, namespace: { id: out("id"), arn: out("arn"), name: namespaceName(namespace, ctx) } };
   },
   expand(requests, ctx) {
     const insights = observabilityOf(ctx).metrics?.containerInsights;
@@ -76,8 +76,4 @@ export function namespaceName(namespace: string | true, ctx: Pick<SharedContext,
 
 function namespaceRole(namespace: string | true): string {
   return namespace === true ? "namespace" : `namespace-${namespace.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-")}`;
-}
-
-function ref(urn: string, output: string): Value {
-  return { $ref: { urn, output } };
 }

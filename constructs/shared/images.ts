@@ -4,7 +4,7 @@
  */
 import type { ExpandContext, SharedKind, Value } from "../../framework/model/index.js";
 import { policyDocument } from "../iam.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 
 /** What a component asks of it. */
 export interface ImagesRequest {
@@ -36,7 +36,7 @@ export const sharedImages: SharedKind = {
   name: "images",
   handle(request, ctx): ImagesHandle {
     const { lambda } = request as ImagesRequest;
-    const out = (output: string): Value => ({ $ref: { urn: ctx.urn(undefined, REPOSITORY), output } });
+    const { out } = declared(ctx, undefined, REPOSITORY);
     return { url: out("repositoryUrl"), arn: out("arn"), ready: lambda ? [ctx.urn("lambda", POLICY)] : [] };
   },
   expand(requests, ctx) {

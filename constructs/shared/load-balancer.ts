@@ -5,7 +5,8 @@
  */
 import { hashJson } from "../../framework/base/json.js";
 import type { ExpandContext, SharedKind, Value } from "../../framework/model/index.js";
-import { resource } from "../base/resource.js";
+import type { AwsToken } from "../aws-types.js";
+import { declared, resource } from "../base/resource.js";
 import { attachWaf } from "../edge/waf.js";
 import { ANYWHERE } from "../network/cidr.js";
 import { allowAllOut, allowIn } from "../network/rules.js";
@@ -58,15 +59,16 @@ export const sharedLoadBalancer: SharedKind = {
   handle(request, ctx): LoadBalancerHandle {
     const asked = request as LoadBalancerRequest;
     const form = formOf(asked);
-    const out = (role: string, type: string, output: string): Value => ({ $ref: { urn: ctx.urn(roleIn(form, role), type), output } });
+    const made = (role: string, type: AwsToken) => declared(ctx, roleIn(form, role), type);
+    const balancer = made("", BALANCER);
     const scheme = asked.certificateArn === undefined ? "http" : "https";
     return {
-      arn: out("", BALANCER, "arn"),
-      arnSuffix: out("", BALANCER, "arnSuffix"),
-      dnsName: out("", BALANCER, "dnsName"),
-      zoneId: out("", BALANCER, "zoneId"),
-      securityGroupId: out("security-group", GROUP, "id"),
-      listenerArn: out(scheme, LISTENER, "arn"),
+      arn: balancer.out("arn"),
+      arnSuffix: balancer.out("arnSuffix"),
+      dnsName: balancer.out("dnsName"),
+      zoneId: balancer.out("zoneId"),
+      securityGroupId: made("security-group", GROUP).out("id"),
+      listenerArn: made(scheme, LISTENER).out("arn"),
       scheme,
       internal: asked.internal,
     };

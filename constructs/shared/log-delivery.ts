@@ -1,7 +1,7 @@
 /** The role with which CloudWatch Logs hands the stack's logs to a stream of Amazon Data Firehose: `_stack/log-delivery`. Costs nothing. */
 import type { SharedKind, Value } from "../../framework/model/index.js";
 import { assumeRolePolicy, policyDocument } from "../iam.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import { logStream } from "../compute/logs.js";
 
 /** What a log group gets. */
@@ -18,7 +18,7 @@ const POLICY = "aws:iam/rolePolicy:RolePolicy";
 export const sharedLogDelivery: SharedKind = {
   name: "log-delivery",
   handle: (_request, ctx): LogDeliveryHandle => ({
-    roleArn: { $ref: { urn: ctx.urn(undefined, ROLE), output: "arn" } },
+    roleArn: declared(ctx, undefined, ROLE).out("arn"),
     ready: [ctx.urn("policy", POLICY)],
   }),
   expand(_requests, ctx) {

@@ -5,7 +5,7 @@
  * Roles: the VPC is the main resource; `internet`, `public-a`, `private-b`, `nat-a`, `endpoint-s3` and so on.
  */
 import type { ExpandContext, SharedContext, SharedKind, Value } from "../../framework/model/index.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import { ANYWHERE, DEFAULT_VPC_CIDR } from "../network/cidr.js";
 import { existingSubnetIds, isExisting, type NetworkingSpec, networkProblems, plannedSubnets, type Tier } from "../network/plan.js";
 import { allowAllOut, allowIn, ALL_TRAFFIC, writtenRules } from "../network/rules.js";
@@ -66,7 +66,7 @@ export function networkingOf(ctx: Pick<ExpandContext, "infra">): NetworkingSpec 
 function networkHandle(request: NetworkRequest, ctx: SharedContext): NetworkHandle {
   const spec = networkingOf(ctx);
   const { tier } = request;
-  const sharedGroups = spec.defaultSecurityGroup ? [ref(ctx.urn("default-security-group", TYPES.group), "id")] : [];
+  const sharedGroups = spec.defaultSecurityGroup ? [declared(ctx, "default-security-group", TYPES.group).out("id")] : [];
   if (isExisting(spec)) {
     const cidr = { $lookup: { token: "aws:ec2/getVpc:getVpc", args: { id: spec.vpc?.id ?? "" }, output: "cidrBlock" } };
     return { vpcId: spec.vpc?.id ?? "", subnetIds: existingSubnetIds(spec, tier), sharedGroups, cidr, routes: [] };
@@ -78,7 +78,7 @@ function networkHandle(request: NetworkRequest, ctx: SharedContext): NetworkHand
     routes.push(...subnets.map((s) => ctx.urn(`${s.role}-internet`, TYPES.route)));
   return {
     vpcId: vpcId(spec, ctx),
-    subnetIds: subnets.map((s) => ref(ctx.urn(s.role, TYPES.subnet), "id")),
+    subnetIds: subnets.map((s) => declared(ctx, s.role, TYPES.subnet).out("id")),
     sharedGroups,
     cidr: spec.vpc?.cidrBlock ?? DEFAULT_VPC_CIDR,
     routes,
@@ -86,11 +86,7 @@ function networkHandle(request: NetworkRequest, ctx: SharedContext): NetworkHand
 }
 
 function vpcId(spec: NetworkingSpec, ctx: Pick<ExpandContext, "urn">): Value {
-  return spec.vpc?.id ?? ref(ctx.urn(undefined, TYPES.vpc), "id");
-}
-
-function ref(urn: string, output: string): Value {
-  return { $ref: { urn, output } };
+  return spec.vpc?.id ?? declared(ctx, undefined, TYPES.vpc).out("id");
 }
 
 /** Everything of a network that the stack owns. */
@@ -175,7 +171,7 @@ function natGateway(ctx: ExpandContext, at: { role: string; letter: string }): V
     ctx,
     role,
     "aws:ec2/natGateway:NatGateway",
-    { allocationId: address.out("id"), subnetId: ref(ctx.urn(at.role, TYPES.subnet), "id"), tags: named(ctx, role) },
+    { allocationId: address.out("id"), subnetId: declared(ctx, at.role, TYPES.subnet).out("id"), tags: named(ctx, role) },
     { dependsOn: [ctx.urn("public-internet", TYPES.route)] },
   );
   return gateway.out("id");

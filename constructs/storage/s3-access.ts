@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { canonicalJson } from "../../framework/base/json.js";
 import type { ExpandContext, Value } from "../../framework/model/index.js";
 import type { Expanded } from "../base/kind.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import { policyDocument, type Statement } from "../iam.js";
 import type { s3Fields } from "./s3-schema.js";
 
@@ -51,10 +51,8 @@ export interface BucketStatement {
  * told the bucket. Part of `finish`: those others may refer to the bucket.
  */
 export function bucketPolicy(props: S3Spec, ctx: ExpandContext, told: readonly BucketStatement[]): void {
-  const [id, arn] = ["id", "arn"].map((output): Value => ({ $ref: { urn: ctx.urn(undefined, "aws:s3/bucketV2:BucketV2"), output } })) as [
-    Value,
-    Value,
-  ];
+  const bucket = declared(ctx, undefined, "aws:s3/bucketV2:BucketV2");
+  const [id, arn] = [bucket.out("id"), bucket.out("arn")];
   const objects: Value = { $text: [arn, "/*"] };
   const statements: Statement[] = [
     {

@@ -5,7 +5,7 @@
 import { hashJson } from "../../framework/base/json.js";
 import type { BoundTarget, ExpandContext, SharedKind, Value } from "../../framework/model/index.js";
 import { type CalledFunction, calledFunction, permitCall } from "../compute/lambda-permission.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import { announce, policiesOf, unreadableTopic } from "../messaging/receivers.js";
 
 /** Events of a notification that names none: every new object. */
@@ -126,7 +126,7 @@ export function announceBucket(own: readonly NotificationSpec[], bucketArn: Valu
 
 /** Declares the list of a bucket of this stack (role `notifications`), and for its own entries the functions' permissions. */
 export function notifications(own: readonly NotificationSpec[], told: readonly BucketNotice[], ctx: ExpandContext): void {
-  const bucket = (output: string): Value => ({ $ref: { urn: ctx.urn(undefined, "aws:s3/bucketV2:BucketV2"), output } });
+  const bucket = declared(ctx, undefined, "aws:s3/bucketV2:BucketV2");
   const permitted = new Map<string, string>();
   let eventbridge = false;
   const notices = own.flatMap(({ component, events, prefix, suffix }, i): BucketNotice[] => {
@@ -145,12 +145,12 @@ export function notifications(own: readonly NotificationSpec[], told: readonly B
     const key = `permission-${target.service}-${target.component}`;
     if (place.list === "topics" && !target.bindings?.receives) unreadableTopic(ctx, target, `${path}.component`, "S3");
     const called = calledFunction(target);
-    if (called && !permitted.has(key)) permitted.set(key, permitBucket(ctx, key, called, bucket("arn")));
+    if (called && !permitted.has(key)) permitted.set(key, permitBucket(ctx, key, called, bucket.out("arn")));
     const after = place.list === "lambdaFunctions" ? [permitted.get(key) as string] : policiesOf(target);
     return [{ ...place, to: target.address, events, prefix, suffix, after, written: `${ctx.address}.${path}` }];
   });
   notices.push(...told);
-  if (notices.length > 0 || eventbridge) declareNotices(ctx, "notifications", bucket("id"), notices, { eventbridge });
+  if (notices.length > 0 || eventbridge) declareNotices(ctx, "notifications", bucket.out("id"), notices, { eventbridge });
 }
 
 /** S3 User Guide, "Using EventBridge": every event of the bucket goes to the account's default bus. */
