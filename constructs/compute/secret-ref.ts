@@ -1,6 +1,6 @@
 /** `secretRef`: a Secret component, an ARN (a `:jsonKey` allowed behind it), or the name of a secret that exists already. */
-import { canonicalJson } from "../../framework/base/json.js";
 import type { BoundTarget, ExpandContext, Grant, Value } from "../../framework/model/index.js";
+import { targetOf } from "../base/target-of.js";
 
 /** A secret by its ARN, and the key of its JSON if only one is meant. */
 export interface SecretSource {
@@ -19,7 +19,7 @@ const SECRET_ARN = /^(arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::([^:
  * component that keeps no secret is reported.
  */
 export function secretSource(ctx: ExpandContext, ref: Value, path?: string): SecretSource {
-  if (typeof ref !== "string") return { arn: ref, parameter: false, ...keyGrants(targetOf(ctx, ref)) };
+  if (typeof ref !== "string") return { arn: ref, parameter: false, ...keyGrants(targetOf(ctx, ref, "secretArn")) };
   const match = SECRET_ARN.exec(ref);
   if (match) return { arn: match[1] as string, parameter: false, ...(match[2] ? { jsonKey: match[2] } : {}) };
   if (/^arn:[^:]+:ssm:/.test(ref)) return { arn: ref, parameter: true };
@@ -31,12 +31,6 @@ export function secretSource(ctx: ExpandContext, ref: Value, path?: string): Sec
       expected: "a Secret, or a database; a secret of that name that exists already is said by its ARN",
     });
   return { arn: { $lookup: { token: "aws:secretsmanager/getSecret:getSecret", args: { name: ref }, output: "arn" } }, parameter: false };
-}
-
-/** The component whose secret a value is. */
-function targetOf(ctx: ExpandContext, arn: Value): BoundTarget | undefined {
-  const wanted = canonicalJson(arn);
-  return ctx.targets.find(({ outputs }) => outputs.secretArn !== undefined && canonicalJson(outputs.secretArn) === wanted);
 }
 
 /** What its kind grants to readers beside reading the secret itself. */

@@ -14,7 +14,8 @@ import { defineKind, type Expanded } from "../base/kind.js";
 import { metricsOf } from "../base/metrics.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
-import { bucketLinks, bucketComponent } from "../storage/log-bucket.js";
+import { targetOf } from "../base/target-of.js";
+import { bucketLinks } from "../storage/log-bucket.js";
 import { behaviorProps } from "./cloudfront-behavior.js";
 import { type Origin, originOf, originProps, shareBucket, shareFunction } from "./cloudfront-origin.js";
 import { cloudFrontSchema } from "./cloudfront-schema.js";
@@ -208,7 +209,7 @@ function countries(props: CloudFrontSpec, ctx: ExpandContext) {
 }
 
 function logBucketName(bucket: Value, ctx: ExpandContext): Value {
-  const target = bucketComponent(ctx, bucket);
+  const target = targetOf(ctx, bucket, "bucketName");
   if (target && target.outputs.bucketName === undefined)
     ctx.error("no-bucket", `"${target.address}" has no bucket`, "logging.bucket", { expected: "an S3 component" });
   return target?.outputs.bucketName ?? bucket;

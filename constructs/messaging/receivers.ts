@@ -26,14 +26,6 @@ export function announce(ctx: ExpandContext, address: string, service: Sender["s
   ctx.tell(address, { sender: { service, arn } } satisfies SenderNotice);
 }
 
-/** The component that a value means, by its name or as a reference to its output. */
-export function targetOf(ctx: ExpandContext, written: Value | undefined, output: string): BoundTarget | undefined {
-  if (written === undefined) return undefined;
-  if (typeof written === "string") return ctx.target(written);
-  const meant = canonicalJson(written);
-  return ctx.targets.find((t) => t.outputs[output] !== undefined && canonicalJson(t.outputs[output]) === meant);
-}
-
 /** URNs of the policies of a queue or topic: a service that sends to it is refused before they are there. */
 export function policiesOf(target: BoundTarget | undefined): string[] {
   const policy = target?.bindings?.receives?.policy;

@@ -26,10 +26,11 @@ import { defineKind, type Expanded } from "../base/kind.js";
 import { calledFunction, permitCall } from "../compute/lambda-permission.js";
 import { declared, resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
+import { targetOf } from "../base/target-of.js";
 import { stackKey } from "../security/default-key.js";
 import { policyDocument, type Statement } from "../iam.js";
 import { KEY_FORMS, keyArn, keyLinks } from "../security/key-ref.js";
-import { announce, openKeyToSenders, policiesOf, senderStatements, sendersOf, SNS_OWN_KEY, targetOf } from "./receivers.js";
+import { announce, openKeyToSenders, policiesOf, senderStatements, sendersOf, SNS_OWN_KEY } from "./receivers.js";
 
 const PROTOCOLS = ["sqs", "lambda", "http", "https", "email", "email-json", "sms", "application", "firehose"] as const;
 

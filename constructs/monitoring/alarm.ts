@@ -13,7 +13,8 @@ import { defineKind, type Expanded, NO_BINDINGS } from "../base/kind.js";
 import { watchedMetric } from "../base/metric-alarm.js";
 import { resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
-import { announce, targetOf } from "../messaging/receivers.js";
+import { targetOf } from "../base/target-of.js";
+import { announce } from "../messaging/receivers.js";
 import { alarmActions, alarmSettings } from "../compute/alarms.js";
 
 /** Spellings of a comparison -> CloudWatch's name. */

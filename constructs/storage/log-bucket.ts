@@ -1,7 +1,7 @@
 /** Buckets that AWS services write their logs to. */
-import { canonicalJson } from "../../framework/base/json.js";
 import { makeUrn } from "../../framework/base/names.js";
 import type { BoundTarget, ExpandContext, Link, Value } from "../../framework/model/index.js";
+import { targetOf } from "../base/target-of.js";
 import type { Statement } from "../iam.js";
 import type { BucketStatement } from "./s3-access.js";
 
@@ -22,13 +22,6 @@ const DELIVERY = {
   balancer: { principal: "logdelivery.elasticloadbalancing.amazonaws.com", sid: "BalancerLogs" },
 } as const;
 
-/** The S3 component that a field means, by its name or by a reference to its `bucketName`; undefined for a bucket that is not of the stack. */
-export function bucketComponent(ctx: ExpandContext, bucket: Value): BoundTarget | undefined {
-  if (typeof bucket === "string") return ctx.target(bucket);
-  const meant = canonicalJson(bucket);
-  return ctx.targets.find((t) => t.outputs.bucketName !== undefined && canonicalJson(t.outputs.bucketName) === meant);
-}
-
 /** The bucket for logs. One of the stack's gets a statement in its policy; an existing one must have it. Reports a component without a bucket. */
 export function logBucket(
   ctx: ExpandContext,
@@ -37,7 +30,7 @@ export function logBucket(
   prefix: string | undefined,
   path: string,
 ): LogBucket {
-  const target = bucketComponent(ctx, bucket);
+  const target = targetOf(ctx, bucket, "bucketName");
   if (!target) return { name: bucket, ready: [] };
   const { bucketName, bucketArn } = target.outputs;
   if (bucketName === undefined || bucketArn === undefined) {

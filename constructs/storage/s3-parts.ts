@@ -1,7 +1,7 @@
 /** Parts of a bucket that are resources of their own: encryption, versioning, lifecycle, CORS, website, replication. */
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { resource } from "../base/resource.js";
-import { targetOf } from "../messaging/receivers.js";
+import { targetOf } from "../base/target-of.js";
 import { stackKey } from "../security/default-key.js";
 import { keyArn } from "../security/key-ref.js";
 import { assumeRolePolicy, policyDocument } from "../iam.js";
