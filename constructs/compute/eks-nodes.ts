@@ -27,16 +27,7 @@ export function nodeGroups(
   if (groups.length === 0) return [];
   const role = workloadRole(ctx, "node-role", "ec2.amazonaws.com", []);
   const ready = [...attachPolicies(ctx, role.name, NODE_POLICIES), ...place.ready];
-  const seen = new Set<string>();
-  return groups.flatMap((spec, i) => {
-    const path = `nodeGroups[${i}]`;
-    if (seen.has(spec.name)) {
-      ctx.error("group-twice", `two groups of nodes are named "${spec.name}"`, `${path}.name`);
-      return [];
-    }
-    seen.add(spec.name);
-    return [declare(spec, path, ctx, place, role.arn, ready)];
-  });
+  return groups.map((spec, i) => declare(spec, `nodeGroups[${i}]`, ctx, place, role.arn, ready));
 }
 
 function declare(

@@ -26,24 +26,19 @@ type Volume = z.output<typeof volumeFields>[number];
 
 /** Declares disks and attachments; roles `volume-<name>`, `attach-<name>`, of the second instance on with `-2`. */
 export function attachVolumes(volumes: readonly Volume[], ctx: ExpandContext, instances: readonly ResourceHandle[]): void {
-  const seen = { name: new Set<string>(), device: new Set<string>() };
+  const devices = new Set<string>();
   for (const [i, volume] of volumes.entries()) {
     const path = `volumes[${i}]`;
-    if (!distinct(volume, path, seen, ctx) || !complete(volume, path, ctx, instances.length)) continue;
+    if (!distinct(volume, path, devices, ctx) || !complete(volume, path, ctx, instances.length)) continue;
     for (const [n, instance] of instances.entries()) attach(volume, ctx, instance, n === 0 ? "" : `-${n + 1}`);
   }
 }
 
-function distinct(volume: Volume, path: string, seen: { name: Set<string>; device: Set<string> }, ctx: ExpandContext): boolean {
-  let fine = true;
-  for (const field of ["name", "device"] as const) {
-    if (seen[field].has(volume[field])) {
-      ctx.error("volume-twice", `two volumes have the ${field} "${volume[field]}"`, `${path}.${field}`);
-      fine = false;
-    }
-    seen[field].add(volume[field]);
-  }
-  return fine;
+function distinct({ device }: Volume, path: string, seen: Set<string>, ctx: ExpandContext): boolean {
+  const first = !seen.has(device);
+  if (!first) ctx.error("volume-twice", `two volumes have the device "${device}"`, `${path}.device`);
+  seen.add(device);
+  return first;
 }
 
 function complete(volume: Volume, path: string, ctx: ExpandContext, count: number): boolean {

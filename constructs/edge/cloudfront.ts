@@ -104,9 +104,7 @@ export const cloudFrontKind = defineKind({
 function originsOf(props: CloudFrontSpec, ctx: ExpandContext): Map<string, Origin> {
   const origins = new Map<string, Origin>();
   for (const [i, spec] of props.origins.entries()) {
-    const path = `origins[${i}]`;
-    if (origins.has(spec.id)) ctx.error("origin-twice", `two origins have the id "${spec.id}"`, `${path}.id`);
-    const origin = originOf(ctx, spec, path);
+    const origin = originOf(ctx, spec, `origins[${i}]`);
     if (origin) origins.set(spec.id, origin);
   }
   return origins;

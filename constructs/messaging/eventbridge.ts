@@ -101,11 +101,7 @@ export const eventbridgeKind = defineKind({
   expand(props, ctx) {
     const bus = props.bus && resource(ctx, undefined, BUS, { name: props.bus.name, tags: ctx.tags });
     const busName = bus?.out("name");
-    const declared = new Map<string, ResourceHandle>();
-    for (const [i, rule] of (props.rules ?? []).entries()) {
-      if (declared.has(rule.name)) ctx.error("duplicate-name", `a second rule named "${rule.name}"`, `rules[${i}].name`);
-      else declared.set(rule.name, declareRule(rule, `rules[${i}]`, busName, ctx));
-    }
+    const rules = (props.rules ?? []).map((rule, i) => declareRule(rule, `rules[${i}]`, busName, ctx));
     const busArn: Value = bus?.out("arn") ?? { $text: ["arn:aws:events:", ctx.regionValue, ":", ctx.accountId, ":event-bus/default"] };
     return {
       outputs: { busName: busName ?? "default", busArn },
@@ -113,7 +109,7 @@ export const eventbridgeKind = defineKind({
         grants: { publish: [{ actions: ["events:PutEvents"], resources: [busArn] }] },
         defaultAccess: "publish",
         inject: { _BUS: { value: busName ?? "default" } },
-        metrics: metrics([...declared.values()][0], busName),
+        metrics: metrics(rules[0], busName),
       },
     };
   },

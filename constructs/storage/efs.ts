@@ -186,10 +186,6 @@ function check(props: Props, ctx: ExpandContext): void {
       ctx.error("lifecycle-days", `files can't move after ${days} days`, `lifecycle.${name}`, { expected: DAYS.slice(0, -1) });
   if (archive !== undefined && ia !== undefined && archive <= ia)
     ctx.error("archive-first", "files go to archive after infrequent access", "lifecycle.toArchiveDays", { expected: `more than ${ia}` });
-  const names = (props.accessPoints ?? []).map((p) => p.name);
-  names.forEach((name, i) => {
-    if (names.indexOf(name) < i) ctx.error("duplicate-name", `a second access point "${name}"`, `accessPoints[${i}].name`);
-  });
 }
 
 function lifecycle(props: Props) {

@@ -97,7 +97,6 @@ test("what an instance can't be is refused", () => {
   assert.equal(codes({ volumes: [{ ...volume, component: "jobs" }] }), ["no-volume"]);
   const one = { ...volume, sizeGB: 1 };
   assert.equal(codes({ volumes: [one, { ...one, name: "b" }] }), ["volume-twice"]);
-  assert.equal(codes({ volumes: [one, { ...one, device: "/dev/sdg" }] }), ["volume-twice"]);
 });
 
 test.run();

@@ -72,7 +72,6 @@ test("a component that uses it may find it and reach port 443 of it, no more", (
 
 test("what a cluster can't be is refused", () => {
   const codes = (props: Record<string, unknown>) => cluster(props).errors.map((e) => e.code);
-  assert.equal(codes({ nodeGroups: [{ name: "a" }, { name: "a" }] }), ["group-twice"]);
   assert.equal(codes({ nodeGroups: [{ name: "a", instanceTypes: ["t3.medium", "t4g.medium"] }] }), ["mixed-processors"]);
   assert.equal(codes({ nodeGroups: [{ name: "a", minSize: 2, desiredSize: 1 }] }), ["group-size"]);
   assert.equal(codes({ addons: ["coredns", { name: "coredns" }] }), ["addon-twice"]);

@@ -72,15 +72,6 @@ test("what EFS would refuse later is said now", () => {
   assert.equal(codes({ performanceMode: "maxIO", throughputMode: "bursting" }), []);
   assert.equal(codes({ lifecycle: { toInfrequentAccessDays: 5 } }), ["lifecycle-days"]);
   assert.equal(codes({ lifecycle: { toInfrequentAccessDays: 90, toArchiveDays: 30 } }), ["archive-first"]);
-  assert.equal(
-    codes({
-      accessPoints: [
-        { name: "a", path: "/" },
-        { name: "a", path: "/b" },
-      ],
-    }),
-    ["duplicate-name"],
-  );
   assert.equal(codes({ encryption: { enabled: false } }), ["encryption-off"]);
 });
 

@@ -17,6 +17,31 @@ for (const [what, kind, spec, expected] of [
     "{ lifecycle: [ { id: a, expiration: { days: 1 } }, { id: a, expiration: { days: 2 } } ] }",
     "13:58 svc/c.spec.lifecycle[1]",
   ],
+  [
+    "origins",
+    "CloudFront",
+    "{ origins: [ { id: a, domainName: x.com }, { id: a, domainName: y.com } ], defaultBehavior: { origin: a } }",
+    "13:50 svc/c.spec.origins[1]",
+  ],
+  [
+    "rules of a bus",
+    "EventBridge",
+    "{ rules: [ { name: a, schedule: rate(1 day) }, { name: a, schedule: rate(2 days) } ] }",
+    "13:54 svc/c.spec.rules[1]",
+  ],
+  [
+    "groups of nodes",
+    "EKSCluster",
+    "{ version: '1.33', nodeGroups: [ { name: a }, { name: a, minSize: 2 } ] }",
+    "13:53 svc/c.spec.nodeGroups[1]",
+  ],
+  ["access points", "EFS", "{ accessPoints: [ { name: a, path: / }, { name: a, path: /b } ] }", "13:47 svc/c.spec.accessPoints[1]"],
+  [
+    "disks of an instance",
+    "EC2Instance",
+    "{ instanceType: t4g.small, volumes: [ { name: a, device: /dev/sdf, sizeGB: 1 }, { name: a, device: /dev/sdg, sizeGB: 1 } ] }",
+    "13:87 svc/c.spec.volumes[1]",
+  ],
 ] as const)
   test(`two items of one list with one name are an error where the second stands: ${what}`, async () =>
     assert.equal(await problems(kind, spec), [`${expected} named-twice`]));
