@@ -11,7 +11,7 @@ import type { ExpandContext, Link, Value } from "../../framework/model/index.js"
 import { commonFields, type PropsOf } from "../base/common.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { metricsOf } from "../base/metrics.js";
-import { resource } from "../base/resource.js";
+import { declared, resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { conflicts, type Route } from "../shared/listener-rules.js";
 import { DEFAULT_SSL_POLICY, type LoadBalancerHandle, NOT_FOUND, REDIRECT } from "../shared/load-balancer.js";
@@ -84,9 +84,9 @@ export class ALB extends BalancerComponent {
 
 type Props = Expanded<z.output<ReturnType<typeof schema>>>;
 type Listener = Props["listeners"][number];
-const LISTENER = "aws:lb/listener:Listener";
-
 type Placed = { listener: Listener; path: string };
+
+const LISTENER = "aws:lb/listener:Listener";
 
 /** Kind `ALB`. */
 export const albKind = defineKind({
@@ -115,7 +115,7 @@ export const albKind = defineKind({
     const url: Value = { $text: [`${scheme}://`, made.host, ...(first.port === usual ? [] : [`:${first.port}`])] };
     const result = balancerResult(made, url, { port: first.port, protocol: "tcp" }, metrics(made));
     const way = {
-      listenerArn: { $ref: { urn: ctx.urn(`listener-${first.port}`, LISTENER), output: "arn" } },
+      listenerArn: declared(ctx, `listener-${first.port}`, LISTENER).out("arn"),
       securityGroupId: made.securityGroupId,
     };
     const backend = backendBehind({
