@@ -10,7 +10,7 @@
  *       uses: [bucket.write()],
  *     });
  */
-import { group, int, listOf, oneOf, plainText } from "../../framework/model/fields.js";
+import { group, int, oneOf, plainText } from "../../framework/model/fields.js";
 import type { ExpandContext, Expansion, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
@@ -29,7 +29,7 @@ import { normalizeWorkload } from "./normalize.js";
 import { openMounts, placementOf, type RunsOn, runsOn } from "./platform.js";
 import { type ScopedGrant, workloadRole } from "./roles.js";
 import { taskFiles } from "./config-files.js";
-import { configs, containerRuntime, environment, image, permissions, secrets, uses } from "./schemas.js";
+import { commandFields, configs, containerRuntime, environment, image, permissions, secrets, uses } from "./schemas.js";
 import { sidecars } from "./sidecars.js";
 import { checkSingle, DELIVERY_SECONDS, lookGrant, singleRun, STARTED_WITH } from "./single-run.js";
 import { type MadeTask, taskDefinition, type TaskProps } from "./task.js";
@@ -53,8 +53,7 @@ const schema = () =>
       environment: environment.optional(),
       secrets: secrets.optional(),
       configs: configs.optional(),
-      command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
-      args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
+      ...commandFields,
       timeoutSeconds: int("Longest run; a second container that sleeps so long ends the task then.", 1, 1_209_600, {
         unit: "seconds",
         default: "no limit",

@@ -3,6 +3,7 @@ import { isPlainObject } from "../../framework/base/json.js";
 import { nearest } from "../../framework/base/nearest.js";
 import { joinPath } from "../../framework/base/property-path.js";
 import type { Raw } from "../../framework/model/index.js";
+import { VARIABLE } from "./schemas.js";
 
 type Map = { [name: string]: unknown };
 
@@ -47,8 +48,8 @@ function readItem(item: Map & { name: string }, path: string, out: Map, raw: Raw
 
 /** Null in an overlay takes the variable away; in a base it would be nothing at all. */
 function checkVariable(name: string, value: unknown, path: string, raw: Raw): void {
-  if (!/^[^=\s]+$/.test(name))
-    raw.error("variable-name", `a variable can't be named "${name}"`, path, { expected: "a name without spaces and equals signs" });
+  if (!VARIABLE.pattern.test(name))
+    raw.error("variable-name", `a variable can't be named "${name}"`, path, { expected: VARIABLE.expected });
   if (value === undefined || (value === null && !raw.overlay))
     raw.error("variable-value", `the variable "${name}" has no value`, path, {
       expected: "value, or valueFrom with the component that gives it",

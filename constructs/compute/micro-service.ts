@@ -9,7 +9,7 @@
  *       uses: [jobs.send()],
  *     });
  */
-import { group, int, listOf, plainText } from "../../framework/model/fields.js";
+import { group, int } from "../../framework/model/fields.js";
 import type { Ref } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
@@ -22,6 +22,7 @@ import { exposedPort } from "./exposure.js";
 import { imageAssets } from "./image.js";
 import { normalizeWorkload } from "./normalize.js";
 import {
+  commandFields,
   configs,
   containerRuntime,
   environment,
@@ -48,8 +49,7 @@ const schema = () =>
       secrets: secrets.optional(),
       configs: configs.optional(),
       healthCheck: healthCheck.optional(),
-      command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
-      args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
+      ...commandFields,
       uses: uses.optional(),
       permissions: permissions.optional(),
       sidecars: sidecars.optional(),

@@ -39,6 +39,9 @@ const valueFrom = group(
 
 const scalar = z.union([text("Its value."), z.number(), z.boolean()]);
 
+/** Names of environment variables. */
+export const VARIABLE = { pattern: /^[^=\s]+$/, expected: "a name without spaces and equals signs" };
+
 /** `environment`, as a list or a map. */
 export const environment = z
   .union([
@@ -57,19 +60,13 @@ export const environment = z
   ])
   .meta({ description: "Environment variables: a list of {name, value or valueFrom}, or a map." });
 
-/** Names of environment variables. */
-const VARIABLE = /^[^=\s]+$/;
-
 /** `secrets[]`. */
 export const secrets = listOf(
   group(
     {
       name: plainText("Name of the entry; the variable's name too unless envVar is given (upper case, `_`).", { min: 1 }),
       secretRef: text("A Secret component, an ARN (`:jsonKey` allowed), or the name of an existing secret."),
-      envVar: plainText("Name of the environment variable.", {
-        pattern: VARIABLE,
-        expected: "a name without spaces and equals signs",
-      }).optional(),
+      envVar: plainText("Name of the environment variable.", VARIABLE).optional(),
     },
     "One secret.",
   ),
@@ -208,6 +205,12 @@ export const containerRuntime = group(
   },
   "The platform.",
 );
+
+/** `command` and `args` of a container. */
+export const commandFields = {
+  command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
+  args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
+};
 
 /** `serviceDiscovery`. */
 export const serviceDiscovery = group(

@@ -19,7 +19,7 @@ import type { Service } from "../base/service.js";
 import { expandService, type ServiceProps } from "./ecs-service.js";
 import { imageAssets } from "./image.js";
 import { normalizeWorkload } from "./normalize.js";
-import { configs, containerRuntime, environment, healthCheck, image, permissions, secrets, uses } from "./schemas.js";
+import { commandFields, configs, containerRuntime, environment, healthCheck, image, permissions, secrets, uses } from "./schemas.js";
 import { type Subscription, subscribe } from "./subscriptions.js";
 import { sidecars } from "./sidecars.js";
 import { taskFiles } from "./config-files.js";
@@ -44,8 +44,7 @@ const schema = () =>
       secrets: secrets.optional(),
       configs: configs.optional(),
       healthCheck: healthCheck.optional(),
-      command: listOf(plainText("A word."), "Replaces the image's entry point.").optional(),
-      args: listOf(plainText("A word."), "Arguments; replaces the image's command.").optional(),
+      ...commandFields,
       uses: uses.optional(),
       permissions: permissions.optional(),
       sidecars: sidecars.optional(),
