@@ -88,30 +88,14 @@ function placeOf({
   };
 }
 
-/** The origin as the distribution takes it. A bucket is read with signed requests, role `access-<id>`. */
+/** The origin as the distribution takes it. A bucket is read, and a function that wants it called, with signed requests. */
 export function originProps(ctx: ExpandContext, origin: Origin) {
-  const { spec, domainName, path, bucket, protocol, port } = origin;
+  const { spec, domainName, path, bucket, signed, protocol, port } = origin;
   const common = { originId: spec.id, domainName, originPath: path };
-  if (bucket) {
-    const access = resource(ctx, `access-${spec.id}`, "aws:cloudfront/originAccessControl:OriginAccessControl", {
-      description: `${ctx.address} reads ${bucket.address}`,
-      originAccessControlOriginType: "s3",
-      signingBehavior: "always",
-      signingProtocol: "sigv4",
-    });
-    return { ...common, originAccessControlId: access.out("id") };
-  }
-  const access = origin.signed && {
-    originAccessControlId: resource(ctx, `access-${spec.id}`, "aws:cloudfront/originAccessControl:OriginAccessControl", {
-      description: `${ctx.address} calls ${origin.signed.address}`,
-      originAccessControlOriginType: "lambda",
-      signingBehavior: "always",
-      signingProtocol: "sigv4",
-    }).out("id"),
-  };
+  if (bucket) return { ...common, ...signedAccess(ctx, spec.id, "s3", `reads ${bucket.address}`) };
   return {
     ...common,
-    ...access,
+    ...(signed && signedAccess(ctx, spec.id, "lambda", `calls ${signed.address}`)),
     customHeaders: spec.headers && Object.entries(spec.headers).map(([name, value]) => ({ name, value })),
     customOriginConfig: {
       httpPort: (protocol === "http" ? port : undefined) ?? 80,
@@ -120,6 +104,17 @@ export function originProps(ctx: ExpandContext, origin: Origin) {
       originSslProtocols: ["TLSv1.2"],
     },
   };
+}
+
+/** Signs all requests to an origin; role `access-<id>`. */
+function signedAccess(ctx: ExpandContext, id: string, type: "s3" | "lambda", does: string) {
+  const access = resource(ctx, `access-${id}`, "aws:cloudfront/originAccessControl:OriginAccessControl", {
+    description: `${ctx.address} ${does}`,
+    originAccessControlOriginType: type,
+    signingBehavior: "always",
+    signingProtocol: "sigv4",
+  });
+  return { originAccessControlId: access.out("id") };
 }
 
 /** Lets this distribution, and no other, call a function by its URL (CloudFront Developer Guide, "Restrict access to an AWS Lambda function URL origin"). */
