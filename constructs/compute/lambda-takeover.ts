@@ -64,7 +64,13 @@ function aliasStages(strategy: Strategy, made: MadeFunction, alias: string): Sta
   };
 }
 
-/** What CloudWatch counts of the function: of its alias where it has one, of the new version alone where calls are shared out (Lambda Developer Guide, "Types of metrics"). */
+/** What CloudWatch counts of calls, by what of functions the dimensions say (Lambda Developer Guide, "Types of metrics for Lambda functions"). */
+export function countedCalls(dimensions: Metric["dimensions"]) {
+  const metric = (name: string, statistic = "Sum"): Metric => ({ namespace: "AWS/Lambda", name, dimensions, statistic });
+  return { errors: metric("Errors"), calls: metric("Invocations"), throttles: metric("Throttles"), duration: metric("Duration", "p99") };
+}
+
+/** Limits on calls: of its alias where it has one, of the new version alone where calls are shared out. */
 function measurements(made: MadeFunction, shared: boolean): Measurements {
   const { name, qualifier, version } = made;
   const dimensions: { [name: string]: Value } = {
@@ -72,10 +78,10 @@ function measurements(made: MadeFunction, shared: boolean): Measurements {
     ...(qualifier === undefined ? {} : { Resource: { $text: [name, ":", qualifier] } }),
     ...(shared ? { ExecutedVersion: version } : {}),
   };
-  const metric = (title: string, statistic = "Sum"): Metric => ({ namespace: "AWS/Lambda", name: title, dimensions, statistic });
+  const { errors, calls, throttles, duration } = countedCalls(dimensions);
   return {
-    errors: { role: "rollback-errors", metric: { errors: metric("Errors"), all: metric("Invocations") }, words: "% of the calls fail" },
-    durationMs: { role: "rollback-duration", metric: metric("Duration", "p99"), words: "ms for the slowest 1 % of the calls" },
-    throttles: { role: "rollback-throttles", metric: metric("Throttles"), words: "calls are turned away in a minute" },
+    errors: { role: "rollback-errors", metric: { errors, all: calls }, words: "% of the calls fail" },
+    durationMs: { role: "rollback-duration", metric: duration, words: "ms for the slowest 1 % of the calls" },
+    throttles: { role: "rollback-throttles", metric: throttles, words: "calls are turned away in a minute" },
   };
 }

@@ -10,7 +10,7 @@
  *     });
  */
 import { bool, duration, group, int, listOf, memory, oneOf, plainText, text } from "../../framework/model/fields.js";
-import type { AssetRequest, Expansion, ExpandContext, Metric, Ref, Value } from "../../framework/model/index.js";
+import type { AssetRequest, Expansion, ExpandContext, Ref, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
@@ -20,7 +20,7 @@ import { codeAssets } from "./lambda-code.js";
 import { type FunctionSpec, lambdaFunction, type MadeFunction } from "./lambda-function.js";
 import { behindBalancers } from "./lambda-front.js";
 import { provisionedConcurrency } from "./lambda-ready.js";
-import { functionDeployment, functionTakeover } from "./lambda-takeover.js";
+import { countedCalls, functionDeployment, functionTakeover } from "./lambda-takeover.js";
 import { trigger, triggerGrants, triggerLinks } from "./lambda-triggers.js";
 import { normalizeEnvironment } from "./environment.js";
 import { resource } from "../base/resource.js";
@@ -187,13 +187,7 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
   const url = ownUrl?.url ?? apiUrl;
   const { arn, name, qualifier, invokeArn } = made;
   const rollout = functionTakeover(ctx, props.deployment, made);
-  // Lambda Developer Guide, "Types of metrics for Lambda functions".
-  const metric = (title: string, statistic = "Sum"): Metric => ({
-    namespace: "AWS/Lambda",
-    name: title,
-    dimensions: { FunctionName: name },
-    statistic,
-  });
+  const { errors, calls, throttles, duration } = countedCalls({ FunctionName: name });
   const signed = ownUrl?.open === false;
   return {
     reach: signed ? { noUrl: "its URL takes signed requests only (url.auth is iam)" } : url === undefined ? {} : { url },
@@ -202,8 +196,8 @@ function expandLambda(props: FunctionSpec, ctx: ExpandContext): Expansion {
       grants: { invoke: [{ actions: ["lambda:InvokeFunction"], resources: [arn] }] },
       defaultAccess: "invoke",
       inject: { _FUNCTION_NAME: { value: qualifier === undefined ? name : { $text: [name, ":", qualifier] } } },
-      metrics: [metric("Errors"), metric("Invocations"), metric("Throttles"), metric("Duration", "p99")],
-      answers: { requests: metric("Invocations"), errors: metric("Errors"), duration: metric("Duration", "p99"), unit: "milliseconds" },
+      metrics: [errors, calls, throttles, duration],
+      answers: { requests: calls, errors, duration, unit: "milliseconds" },
       backend: {
         function: {
           arn,

@@ -15,7 +15,6 @@ import {
   type ExpandContext,
   isRef,
   type Link,
-  type Metric,
   type Ref,
   type Told,
   type Value,
@@ -24,6 +23,7 @@ import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { calledFunction, permitCall } from "../compute/lambda-permission.js";
+import { metricsOf } from "../base/metrics.js";
 import { declared, resource } from "../base/resource.js";
 import type { Service } from "../base/service.js";
 import { targetOf } from "../base/target-of.js";
@@ -240,14 +240,14 @@ const CLOSED_TO_ALARMS =
   "it is encrypted with the key of SNS, which CloudWatch may not use; set its encryption.enabled: false, or its kmsKey: a KMSKey component";
 
 function bindings(topicArn: Value, topicName: Value, kmsKey: Value | undefined): Bindings {
-  const metric = (name: string): Metric => ({ namespace: "AWS/SNS", name, dimensions: { TopicName: topicName }, statistic: "Sum" });
+  const counted = { NumberOfNotificationsFailed: "Sum", NumberOfMessagesPublished: "Sum", NumberOfNotificationsDelivered: "Sum" };
   const own =
     kmsKey === undefined || kmsKey === SNS_OWN_KEY ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKey] }];
   return {
     grants: { publish: [{ actions: ["sns:Publish"], resources: [topicArn] }, ...own] },
     defaultAccess: "publish",
     inject: { _TOPIC_ARN: { value: topicArn } },
-    metrics: [metric("NumberOfNotificationsFailed"), metric("NumberOfMessagesPublished"), metric("NumberOfNotificationsDelivered")],
+    metrics: metricsOf("AWS/SNS", { TopicName: topicName }, counted),
     notify: { arn: topicArn, ...(kmsKey === SNS_OWN_KEY ? { closed: CLOSED_TO_ALARMS } : {}) },
   };
 }

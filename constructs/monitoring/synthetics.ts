@@ -4,8 +4,10 @@
  * (every minute, at 128 MiB and half a second: about $0.05 a month).
  */
 import type { AssetRequest, ExpandContext, ResourceHandle } from "../../framework/model/index.js";
+import { watchedMetric } from "../base/metric-alarm.js";
 import { resource } from "../base/resource.js";
 import { alarmActions, alarmSettings } from "../compute/alarms.js";
+import { countedCalls } from "../compute/lambda-takeover.js";
 import { logGroup } from "../compute/logs.js";
 import { logGrant, workloadRole } from "../compute/roles.js";
 
@@ -119,11 +121,7 @@ function request(
 function alarm(ctx: ExpandContext, key: string, url: string, minutes: number, run: ResourceHandle): void {
   const actions = alarmActions(alarmSettings(ctx) ?? {});
   resource(ctx, `${key}-alarm`, "aws:cloudwatch/metricAlarm:MetricAlarm", {
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: { FunctionName: run.out("name") },
-    statistic: "Sum",
-    period: minutes * 60,
+    ...watchedMetric(countedCalls({ FunctionName: run.out("name") }).errors, minutes * 60),
     evaluationPeriods: 1,
     comparisonOperator: "GreaterThanThreshold",
     threshold: 0,
