@@ -1,6 +1,6 @@
 /** One table over the regions of a stack: made in the stack's own region, with a replica in each of the others. */
-import { physicalName } from "../../framework/base/names.js";
 import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { isHome, nameForAll } from "../base/all-regions.js";
 
 const TABLE = "aws:dynamodb/table:Table";
 /** DynamoDB API reference, CreateTable. */
@@ -27,9 +27,9 @@ export function isShared({ replicas }: Replicated, ctx: ExpandContext): boolean 
   return ctx.regions.length > 1 && (replicas?.length ?? 0) > 0;
 }
 
-/** The table's name: one for all regions of the stack, made of the URN alone, as the other regions' states do not know what the first one made. */
+/** The table's name: one for all regions of the stack. */
 export function sharedName(props: Replicated, ctx: ExpandContext): string {
-  return props.tableName || physicalName(NAME, "", ctx.urn(undefined, TABLE), 0);
+  return props.tableName || nameForAll(NAME, ctx.urn(undefined, TABLE));
 }
 
 /** The regions with a replica: those listed but the one that makes the table. */
@@ -39,7 +39,7 @@ export function replicaRegions({ replicas = [] }: Replicated, ctx: ExpandContext
 
 /** The replica in this region; undefined where the table is made by this region's part of the stack. */
 export function replicaHere(props: Replicated, ctx: ExpandContext): TableHere | undefined {
-  if (!isShared(props, ctx) || ctx.region === ctx.regions[0]) return undefined;
+  if (!isShared(props, ctx) || isHome(ctx)) return undefined;
   const tableName = sharedName(props, ctx);
   const found = (output: string): Value => ({ $lookup: { token: "aws:dynamodb/getTable:getTable", args: { name: tableName }, output } });
   return { tableName, tableArn: found("arn"), streamArn: found("streamArn") };

@@ -1,7 +1,7 @@
 /** An Aurora database over several regions (Aurora User Guide, "Using Amazon Aurora global databases"). */
-import { physicalName } from "../../framework/base/names.js";
 import { bool, group } from "../../framework/model/fields.js";
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import { isHome, nameForAll } from "../base/all-regions.js";
 import { resource } from "../base/resource.js";
 import { recoveryDays } from "../security/recovery.js";
 import type { RdsSpec } from "./rds.js";
@@ -47,20 +47,16 @@ export function checkGlobal(props: RdsSpec, ctx: ExpandContext): void {
     });
 }
 
-/**
- * Declares what binds the region's cluster to the database; roles `global` in the stack's own region, `key` in another. The identifier is made
- * of the URN alone: the other regions' states do not know what the first one made.
- */
+/** Declares what binds the region's cluster to the database; roles `global` in the stack's own region, `key` in another. */
 export function globalPart(props: RdsSpec, ctx: ExpandContext): GlobalPart {
   const type = "aws:rds/globalCluster:GlobalCluster";
-  const identifier = physicalName(IDENTIFIER, "", ctx.urn("global", type), 0);
-  const [home = ""] = ctx.regions;
-  if (ctx.region !== home)
+  const identifier = nameForAll(IDENTIFIER, ctx.urn("global", type));
+  if (!isHome(ctx))
     return {
       part: "reader",
       inputs: {
         globalClusterIdentifier: identifier,
-        sourceRegion: home,
+        sourceRegion: ctx.regions[0] ?? "",
         kmsKeyId: ownKey(ctx).out("arn"),
         enableGlobalWriteForwarding: props.global?.writeForwarding ?? true,
       },

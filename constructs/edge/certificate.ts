@@ -1,5 +1,6 @@
 /** Certificates and DNS records of custom domains. Public certificates of ACM are free. */
 import type { ExpandContext, Value } from "../../framework/model/index.js";
+import { isHome } from "../base/all-regions.js";
 import { resource } from "../base/resource.js";
 import { isOfAllRegions, nearestRegion } from "./dns-regions.js";
 
@@ -41,7 +42,7 @@ export function certificateFor(
   const records = [name, ...alternatives].map((host, i) => {
     const proof = (field: string): Value => certificate.out(`domainValidationOptions[${i}].resourceRecord${field}`);
     // All regions' certificates of a name are proved by one record (ACM User Guide, "DNS validation"): the stack's own region deletes it.
-    const kept = isOfAllRegions(host, ctx) && ctx.region !== ctx.regions[0];
+    const kept = isOfAllRegions(host, ctx) && !isHome(ctx);
     const proving = {
       zoneId,
       name: proof("Name"),

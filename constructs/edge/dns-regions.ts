@@ -1,6 +1,7 @@
 /** A zone and its records in a stack of several regions: Route 53 has one of each for all of them. */
 import type { ExpandContext, Value } from "../../framework/model/index.js";
 import { walkTags } from "../../framework/model/values.js";
+import { isHome } from "../base/all-regions.js";
 import type { Routing } from "./dns-routing.js";
 
 const GET_ZONE = "aws:route53/getZone:getZone";
@@ -17,7 +18,7 @@ interface Placed {
 
 /** An output of the zone that the stack's own region made; undefined in that region itself. */
 export function zoneElsewhere(name: string, ctx: ExpandContext): ((output: string) => Value) | undefined {
-  if (ctx.regions.length < 2 || ctx.region === ctx.regions[0]) return undefined;
+  if (isHome(ctx)) return undefined;
   const tags = Object.fromEntries(FOUND_BY.map((key) => [key, ctx.tags[key] as Value]));
   return (output) => ({ $lookup: { token: GET_ZONE, args: { name, tags }, output } });
 }
@@ -33,14 +34,13 @@ export function zoneById(zoneId: Value, output: string): Value {
  * made by each of them, which is an error of the whole stack.
  */
 export function isMadeHere(record: Placed, ctx: ExpandContext): boolean {
-  const [home, ...others] = ctx.regions;
-  if (others.length === 0) return true;
+  if (ctx.regions.length < 2) return true;
   const { name, routing } = record;
   const said = [routing?.latency, routing?.id, name].filter((text) => text !== undefined);
   const named = ctx.regions.find((region) => said.some((text) => text.includes(region)));
   if (named !== undefined) return named === ctx.region;
-  if (isLiteral(record)) return ctx.region === home;
-  if (routing?.failover !== undefined) return (routing.failover === "primary") === (ctx.region === home);
+  if (isLiteral(record)) return isHome(ctx);
+  if (routing?.failover !== undefined) return (routing.failover === "primary") === isHome(ctx);
   return true;
 }
 
