@@ -36,23 +36,34 @@ import { memoryFiles } from "../support/yaml-stack.js";
 /** Draws differ with it; every seed must pass. */
 const SEED = Number(process.env["PANKA_TEST_SEED"] ?? 1);
 
-const drawnOf = new Map<string, Promise<Drawn>>();
+/** By the kind: what was drawn, and the stacks made of it. */
+const drawnOf = new Map<Kind, Promise<Drawn>>();
+const madeOf = new Map<Kind, Promise<Document[][]>>();
+
 function draw(kind: Kind): Promise<Drawn> {
-  const known = drawnOf.get(kind.name) ?? drawCases(kind, SEED);
-  drawnOf.set(kind.name, known);
-  return known;
+  return onceFor(drawnOf, kind, () => drawCases(kind, SEED));
+}
+
+function stacksOf(kind: Kind): Promise<Document[][]> {
+  return onceFor(madeOf, kind, async () => together(await draw(kind)));
+}
+
+function onceFor<T>(known: Map<Kind, T>, kind: Kind, make: () => T): T {
+  const value = known.get(kind) ?? make();
+  known.set(kind, value);
+  return value;
 }
 
 /** Cases of component kinds share a stack as far as they get on together; those of other kinds have one each. */
-async function stacksOf({ kind, cases }: Drawn): Promise<Document[][]> {
+async function together({ kind, cases }: Drawn): Promise<Document[][]> {
   const specs = cases.map((c) => c.spec);
-  const groups = kind.group === "components" ? await together(specs) : specs.map((s) => [s]);
+  const groups = kind.group === "components" ? await sharing(specs) : specs.map((s) => [s]);
   return groups.map((group, i) => stackOf(kind, group, `drawn-${i}`));
 
-  async function together(some: Document["spec"][]): Promise<Document["spec"][][]> {
+  async function sharing(some: Document["spec"][]): Promise<Document["spec"][][]> {
     if (some.length < 2 || (await outcomeOf(modelOf(stackOf(kind, some)))).errors.length === 0) return [some];
     const half = Math.ceil(some.length / 2);
-    return [...(await together(some.slice(0, half))), ...(await together(some.slice(half)))];
+    return [...(await sharing(some.slice(0, half))), ...(await sharing(some.slice(half)))];
   }
 }
 
@@ -92,7 +103,7 @@ for (const kind of registry.kinds) {
   });
 
   test(`${kind.name}: drawn inputs mean the same in TypeScript and in YAML, numbers as text or not`, async () => {
-    const stacks = await stacksOf(await draw(kind));
+    const stacks = await stacksOf(kind);
     const folder = mkdtempSync(join(tmpdir(), "panka-drawn-"));
     try {
       writeFileSync(join(folder, "stack.ts"), programOf(stacks));
@@ -108,7 +119,7 @@ for (const kind of registry.kinds) {
   });
 
   test(`${kind.name}: the policies of drawn inputs name each action and each ARN`, async () => {
-    const problems = (await stacksOf(await draw(kind))).map(async (documents) => {
+    const problems = (await stacksOf(kind)).map(async (documents) => {
       const { assembly: made } = await outcomeOf(modelOf(documents));
       // Drawn references are to any output of a component, ARN or not.
       return lintPolicies(made as Assembly).filter((p) => !/(the output \w+|"x-\$-y") is no ARN$/.test(p));
@@ -119,7 +130,7 @@ for (const kind of registry.kinds) {
   test(`${kind.name}: the JSON Schema accepts what validate accepts, and refuses what the schema refuses`, async () => {
     const validate = await validatorOf(schemaOf(registry, kind.name));
     const written = (spec: unknown) => ({ apiVersion: "panka.io/v1", kind: kind.name, metadata: { name: "x" }, spec });
-    for (const stack of await stacksOf(await draw(kind)))
+    for (const stack of await stacksOf(kind))
       for (const text of [yamlOf(stack), yamlOf(stack, true)])
         for (const document of parseAllDocuments(text).map((d) => d.toJS()))
           if (document.kind === kind.name) assert.equal(validate(document), [], JSON.stringify(document));
@@ -179,7 +190,7 @@ test("every field of every kind that names a component is among those that the p
   );
   const found = new Set<string>();
   for (const kind of registry.kinds)
-    for (const documents of await stacksOf(await draw(kind)))
+    for (const documents of await stacksOf(kind))
       for (const { kind: of, path } of namingFields(documents)) if (!(path in NOT_THERE)) found.add(`${of} ${path}`);
   assert.ok(found.size > 25, [...found].join());
   assert.equal([...found].filter((field) => !known.has(field)).sort(), [], "add them to scripts/naming-fields.ts");

@@ -1,11 +1,11 @@
 /** Changes of single fields in inputs that pass validate: what each does to the assembly. */
 import type { Kind } from "../../../framework/model/kind.js";
 import { defOf } from "../../../framework/model/schema-walk.js";
-import { type Case, Inputs, problems } from "./cases.js";
+import { type Case, Inputs } from "./cases.js";
 import type { Drawer } from "./draw.js";
 import { areSynonyms, idleReason } from "./idle-allowed.js";
 import { isLeaf, type Place, placesOf } from "./places.js";
-import { modelOf, outcomeOf, schemaOfKind, type Spec, stackOf } from "./stacks.js";
+import { modelOf, type Outcome, outcomeOf, schemaOfKind, type Spec, stackOf } from "./stacks.js";
 
 /** Drawn inputs in which a field is changed before it is said to do nothing, and inputs drawn for it alone after them. */
 const CASES = 2;
@@ -22,12 +22,13 @@ export interface Idle {
 /** Fields of a kind that can be changed without any effect; of choices, those words that can. */
 export async function idleFields(kind: Kind, cases: readonly Case[]): Promise<Idle[]> {
   const inputs = new Inputs(kind, 1);
+  const whole = wholes(kind);
   const drawn = new Set(cases.flatMap((c) => c.places));
   const idle: Idle[] = [];
   for (const place of placesOf(schemaOfKind(kind)).filter((p) => isField(p) && drawn.has(p.id))) {
     if (idleReason(kind.name, place.id) !== undefined) continue;
     const specs = cases.filter((c) => c.places.includes(place.id)).map((c) => c.spec);
-    const found = await idleValues(inputs, place, specs.slice(0, CASES));
+    const found = await idleValues(inputs, place, specs.slice(0, CASES), whole);
     if (found.length > 0) idle.push({ field: place.id, values: found });
   }
   return idle;
@@ -39,14 +40,26 @@ function isField({ id, schema }: Place): boolean {
   return isLeaf(schema) || ["array", "record", "union"].includes(defOf(schema).type);
 }
 
-async function idleValues(inputs: Inputs, place: Place, drawn: readonly Spec[]): Promise<string[]> {
+/** What comes of a spec without a change; the same spec is asked for at each of its fields. */
+type Whole = (spec: Spec) => Promise<Outcome>;
+
+function wholes(kind: Kind): Whole {
+  const known = new Map<Spec, Promise<Outcome>>();
+  return (spec) => {
+    const found = known.get(spec) ?? outcomeOf(modelOf(stackOf(kind, [spec])));
+    known.set(spec, found);
+    return found;
+  };
+}
+
+async function idleValues(inputs: Inputs, place: Place, drawn: readonly Spec[], whole: Whole): Promise<string[]> {
   const words = ["enum", "boolean"].includes(defOf(place.schema).type);
   const same = new Map<string, Set<string>>();
   let left: string[] = [];
   for (let i = 0; i < drawn.length + ALONE; i++) {
     const spec = drawn[i] ?? inputs.draw(place.id, i % 2 === 0 ? 0 : 0.2);
-    if (i >= drawn.length && (await problems(inputs.kind, spec)).length > 0) continue;
-    const made = await outcomes(inputs, spec, place, words);
+    if (i >= drawn.length && (await whole(spec)).errors.length > 0) continue;
+    const made = await outcomes(inputs, spec, place, words, whole);
     if (!words && new Set(made.values()).size > 1) return [];
     for (const [value, outcome] of made) {
       const equals = [...made].flatMap(([other, its]) => (its === outcome && other !== value && !alike(other, value) ? [other] : []));
@@ -60,10 +73,10 @@ async function idleValues(inputs: Inputs, place: Place, drawn: readonly Spec[]):
 }
 
 /** Value as JSON -> the assembly, or the problem. Of words each one is tried, of other fields also their absence. */
-async function outcomes(inputs: Inputs, spec: Spec, place: Place, words: boolean): Promise<Map<string, string>> {
+async function outcomes(inputs: Inputs, spec: Spec, place: Place, words: boolean, whole: Whole): Promise<Map<string, string>> {
   const made = new Map<string, string>();
   const add = async (name: string, changed: Spec): Promise<void> => {
-    const { text, errors } = await outcomeOf(modelOf(stackOf(inputs.kind, [changed])));
+    const { text, errors } = await (changed === spec ? whole(spec) : outcomeOf(modelOf(stackOf(inputs.kind, [changed]))));
     if (text !== undefined || name !== "") made.set(name, text ?? `refused ${name} ${errors[0]?.message}`);
   };
   if (!words) {
