@@ -84,6 +84,11 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
   const find = (name: string, service: string): string | undefined =>
     [name, `${service}/${name}`].find((a) => kinds.has(a)) ?? [...kinds.keys()].find((a) => a.endsWith(`/${name}`));
 
+  const errorsAt =
+    (at: string): Raw["error"] =>
+    (code, message, path, more) =>
+      void out.errors.push({ code, message, path, at, next: more?.next });
+
   const contextOf = (address: string, targets: BoundTarget[]): ExpandContext => {
     const [service = "", component = ""] = address.split("/");
     const urn = (role: string | undefined, type: string): string =>
@@ -117,7 +122,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
       shared: shared as ExpandContext["shared"],
       text: (key) => `text of ${key}`,
       asset: (key) => ({ $asset: key.padEnd(64, "0") }),
-      error: (code, message, path, more) => void out.errors.push({ code, message, path, at: address, next: more?.next }),
+      error: errorsAt(address),
       granted: () => undefined,
       tested: false,
       notice: (text) => void out.notices.push(text),
@@ -135,10 +140,7 @@ export function expandAll(given: readonly Given[], setting: Setting = {}): Expan
 
   for (const [address, { kind, given: g }] of kinds) {
     const service = address.split("/")[0] ?? "";
-    const raw: Raw = {
-      overlay: false,
-      error: (code, message, path, more) => void out.errors.push({ code, message, path, at: address, next: more?.next }),
-    };
+    const raw: Raw = { overlay: false, error: errorsAt(address) };
     const written = kind.normalize ? kind.normalize(g.props, raw) : g.props;
     const shape = kind.infra.length > 0 ? kind.schema.extend(Object.fromEntries(kind.infra.map((s) => [s, sectionShape(s)]))) : kind.schema;
     const props = shape.parse(written) as Record<string, unknown>;
