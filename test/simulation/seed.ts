@@ -166,25 +166,27 @@ async function lookLater(actor: Actor, end: Ended): Promise<void> {
   lookAfter(actor, end);
 }
 
-async function expectNothing(actor: Actor, target: Assembly): Promise<void> {
+/** How one deploy of one site ends. */
+async function deployOnce(actor: Actor, site: Site, assembly: Assembly): Promise<string> {
+  const request = { assembly, operation: "deploy" as const, scope: STACK_SCOPE, wait: "2m" };
   const host = actor.world.hosts[0] as World["hosts"][number];
-  const request = { assembly: target, operation: "deploy" as const, scope: STACK_SCOPE, wait: "2m" };
+  return String((await command(actor, host, "deploy", (p) => runs({ ...actor, sites: [site] }, p, request)))?.kind);
+}
+
+async function expectNothing(actor: Actor, target: Assembly): Promise<void> {
   for (const site of actor.sites) {
-    const end = await command(actor, host, "deploy", (p) => runs({ ...actor, sites: [site] }, p, request));
-    if (end?.kind !== "no-changes")
-      throw new SimulationFailure(`liveness: a second run over the same stack ended with ${String(end?.kind)}`);
+    const end = await deployOnce(actor, site, target);
+    if (end !== "no-changes") throw new SimulationFailure(`liveness: a second run over the same stack ended with ${end}`);
   }
 }
 
 /** What does not work is taken back to what stood before. */
 async function takenBack(actor: Actor, target: Assembly): Promise<void> {
-  const host = actor.world.hosts[0] as World["hosts"][number];
   for (const site of actor.sites) {
     const assembly = actor.versions.find((v) => site.verifications?.broken.has(hashJson(v)));
     if (!assembly) continue;
-    const request = { assembly, operation: "deploy" as const, scope: STACK_SCOPE, wait: "2m" };
-    const end = await command(actor, host, "deploy", (p) => runs({ ...actor, sites: [site] }, p, request));
-    if (end?.kind !== "rolled-back") throw new SimulationFailure(`rollback: what does not work ended with ${String(end?.kind)}`);
+    const end = await deployOnce(actor, site, assembly);
+    if (end !== "rolled-back") throw new SimulationFailure(`rollback: what does not work ended with ${end}`);
     audit(site, target);
   }
 }
