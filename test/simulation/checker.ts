@@ -12,7 +12,7 @@ import { decodeRelease, sealsRelease } from "../../framework/state/release-codec
 import { parseJournalKey, parseReleaseKey } from "../../framework/state/keys.js";
 import type { BucketWrite, SimBucket } from "./bucket.js";
 import type { CloudCall, SimCloud } from "./cloud.js";
-import { noted, type NotedIntent } from "./noted-intent.js";
+import { isJournaled, noteObject, type NotedJournals } from "./noted-journals.js";
 import type { Place } from "./place.js";
 import { EPOCH, type SimProcess } from "./process.js";
 import { kindOfScope } from "./scopes.js";
@@ -63,8 +63,7 @@ export class Checker {
   readonly serials = new Map<number, { fence: number; assemblyHash: string | null }>();
   breach: Breach | undefined;
   state: StateFile | undefined;
-  /** Fence -> seq -> intent. */
-  readonly journals = new Map<number, Map<number, NotedIntent>>();
+  readonly journals: NotedJournals = new Map();
   /** Off only where a planted bug swallows a barrier, which would show in the serials already. */
   strictSerials = true;
   private counter = 0;
@@ -225,9 +224,8 @@ export class Checker {
 
   /** A narrower run changes only what it owns, and what another wrote meanwhile stays. */
   private keptToScope(old: StateFile, now: StateFile, { scope, by }: Grant): void {
-    const { fence } = old;
-    const other = this.grants.get(fence);
-    if (fence !== now.fence && other && !other.released && !other.displaced)
+    const other = this.grants.get(old.fence);
+    if (old.fence !== now.fence && other && !other.released && !other.displaced)
       this.parts.cloud.counts.add("scope: merged over another's write");
     for (const key of new Set([...Object.keys(old.resources), ...Object.keys(now.resources)])) {
       if (!ownsResource(scope, key) && !jsonEqual(old.resources[key], now.resources[key]))
@@ -247,7 +245,8 @@ export class Checker {
   private nothingLost(state: StateFile, by: SimProcess): void {
     const known = new Set(Object.values(state.resources).map((r) => r.id));
     for (const [id, thing] of this.parts.cloud.memory.things) {
-      if (known.has(id) || this.isJournaled(state, urnTagOf(thing.inputs) ?? String(thing.inputs["note"] ?? ""), thing.type)) continue;
+      const urn = urnTagOf(thing.inputs) ?? String(thing.inputs["note"] ?? "");
+      if (known.has(id) || isJournaled(this.journals, state, urn, thing.type)) continue;
       throw new Breach(
         `orphan: after serial ${state.serial} by ${by.name} nothing knows of ${id} (${thing.type} ${urnTagOf(thing.inputs)})`,
       );
@@ -257,16 +256,6 @@ export class Checker {
     for (const [key, resource] of Object.entries(state.resources)) {
       if (resource.outputs["state"] === "creating") throw new Breach(`half-made: ${key} was recorded while it is being created`);
     }
-  }
-
-  private isJournaled(state: StateFile, urn: string, type: string): boolean {
-    for (const [fence, intents] of this.journals) {
-      for (const [seq, intent] of intents) {
-        const same = urn !== "" ? intent.urn === urn : intent.urn.includes(`::${type}::`);
-        if (same && isUnsealed(state, fence, seq)) return true;
-      }
-    }
-    return false;
   }
 
   /** A release is of a serial that was committed, and encrypted. */
@@ -286,18 +275,7 @@ export class Checker {
     const at = { path: place.path, lineage: this.state?.lineage ?? "", fence, seq };
     const object = await decodeJournal(bytes, at, { cipher, location: "the simulated journal", sealedOnly: true });
     if (JSON.stringify(object).includes(CANARY)) throw new Breach(`secret: journal ${fence}/${seq} holds a secret in clear`);
-    let intents = this.journals.get(fence);
-    if (!intents) {
-      intents = new Map();
-      this.journals.set(fence, intents);
-    }
-    if (object.kind === "intent") intents.set(object.intent.seq, noted(object.intent));
-    else {
-      for (const done of object.dones) {
-        const intent = intents.get(done.of);
-        if (intent) Object.assign(intent, { done: true, ...(done.id === undefined ? {} : { id: done.id }) });
-      }
-    }
+    noteObject(this.journals, fence, object);
   }
 
   /** A call is sent: its intents are durable by then. What it gives is called when it arrives, maybe much later. */
