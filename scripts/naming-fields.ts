@@ -76,7 +76,7 @@ const UNDER_KEY: { [field: string]: (kmsKey: string) => object } = {
 
 /** All of them. */
 export const NAMING_FIELDS: readonly NamingField[] = [
-  ...["sqs", "sns", "dynamodb", "kinesis", "eventbridge"].map((type) => trigger(type)),
+  ...["sqs", "sns", "dynamodb", "eventbridge"].map((type) => trigger(type)),
   trigger("s3", (bucket) => ({ s3: { bucket } })),
   {
     field: "Worker subscribes[].component",

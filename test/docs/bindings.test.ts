@@ -6,6 +6,8 @@ import * as assert from "uvu/assert";
 import * as panka from "../../constructs/index.js";
 import { registry } from "../../constructs/registry.js";
 import { bindingsPage, namedCases, useCases } from "../../scripts/bindings.js";
+import { NAMING_FIELDS } from "../../scripts/naming-fields.js";
+import { compiled, samples } from "../../scripts/samples.js";
 import { countPolicies, lintPolicies } from "../support/iam-lint.js";
 import { ROOT } from "../support/source-tree.js";
 
@@ -13,6 +15,17 @@ const [uses, named] = await Promise.all([useCases(), namedCases()]);
 
 test("the page says what references come to", () => {
   assert.is(readFileSync(join(ROOT, "docs/reference/bindings.md"), "utf8"), bindingsPage(uses, named), "run npm run docs");
+});
+
+test("nothing is left out of the page because it does not compile: every example alone, every field with one of them at least", async () => {
+  const refused: string[] = [];
+  for (const sample of samples().flat()) if (!(await compiled(sample))) refused.push(`${sample.kind} ${sample.name}`);
+  assert.equal(refused, []);
+  const tried = new Set(named.map((n) => n.field));
+  assert.equal(
+    NAMING_FIELDS.map((f) => f.field).filter((field) => !tried.has(field)),
+    [],
+  );
 });
 
 test("the policies of every binding name each action and each ARN", () => {
