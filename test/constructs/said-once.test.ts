@@ -1,10 +1,8 @@
 /** What a document says twice, or says and leaves empty, is refused: nothing is accepted and ignored. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { registry } from "../../constructs/registry.js";
-import { DiagnosticBag } from "../../framework/base/diagnostics.js";
-import { synthesize } from "../../framework/synth/index.js";
-import { component, resolveYaml, stackWith } from "../support/yaml-stack.js";
+import { synthYaml } from "../support/synth.js";
+import { component, stackWith } from "../support/yaml-stack.js";
 
 /** Errors of component `c`, from reading to synth: `path code`. */
 async function errors(kind: string, spec: string): Promise<string[]> {
@@ -14,10 +12,8 @@ async function errors(kind: string, spec: string): Promise<string[]> {
     component("S3", "b"),
     component("Lambda", "f", `{ ${CODE} }`),
   ];
-  const { model, problems } = await resolveYaml({ "stack.yaml": stackWith(component(kind, "c", spec), ...beside) });
-  const bag = new DiagnosticBag();
-  if (model) synthesize(model, { registry, bag });
-  const found = [...problems, ...bag.sorted()].filter((d) => d.severity === "error");
+  const { diagnostics } = await synthYaml(stackWith(component(kind, "c", spec), ...beside));
+  const found = diagnostics.filter((d) => d.severity === "error");
   for (const d of found) assert.ok(d.file && d.line && d.column, `${d.code} says where`);
   return found.map((d) => `${(d.path ?? "").replace("svc/c.spec.", "")} ${d.code}`);
 }
@@ -121,12 +117,8 @@ for (const [what, kind, spec, expected] of [
 
 test("a component that is used and named by a variable gives its variables under both names", async () => {
   const spec = "{ image: a:1, uses: [ { component: q } ], environment: [ { name: JOBS, valueFrom: { component: q } } ] }";
-  const { model } = await resolveYaml({ "stack.yaml": stackWith(component("Worker", "c", spec), component("SQS", "q")) });
-  assert.ok(model);
-  const bag = new DiagnosticBag();
-  const made = synthesize(model, { registry, bag })?.assembly.resources.find((r) => r.urn.endsWith("svc/c/task-definition"));
-  assert.ok(made);
-  const [container] = (made.props.containerDefinitions as unknown as { $json: { environment: { name: string }[] }[] }).$json;
+  const { props } = (await synthYaml(stackWith(component("Worker", "c", spec), component("SQS", "q")))).at("svc/c/task-definition");
+  const [container] = props.containerDefinitions.$json as { environment: { name: string }[] }[];
   assert.equal(
     container?.environment.map((e) => e.name),
     ["JOBS_URL", "Q_URL"],

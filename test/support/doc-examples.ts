@@ -9,15 +9,11 @@ import ts from "typescript";
 import "../../constructs/aws.js";
 import { registry } from "../../constructs/registry.js";
 import { type Diagnostic, DiagnosticBag } from "../../framework/base/diagnostics.js";
-import type { Assembly, EnvironmentClass, ModelInput } from "../../framework/model/index.js";
+import type { Assembly, EnvironmentClass } from "../../framework/model/index.js";
 import { loadProgram } from "../../framework/operations/load-program.js";
-import { resolveModel } from "../../framework/overlays/resolve.js";
-import { loadSchemaIndex } from "../../framework/providers/aws/schema-index.js";
-import { synthesize } from "../../framework/synth/index.js";
-import { findEntry, readYamlStack } from "../../framework/yaml/read.js";
 import { ROOT } from "./source-tree.js";
+import { type Synthesis, synthInput, synthYaml } from "./synth.js";
 import { withFolder } from "./world.js";
-import { memoryFiles } from "./yaml-stack.js";
 
 /** The headings that hold examples, in order. */
 export const HEADINGS = ["Small", "Typical", "Production"] as const;
@@ -79,25 +75,17 @@ export async function compileTypescript(example: DocExample): Promise<Compiled> 
     const bag = new DiagnosticBag();
     const entry = { kind: "typescript" as const, file, folder, root: folder };
     const options = { registry, exclude: [], environment: example.environmentClass, vars: {}, packageRoot: ROOT };
-    return synthesized(await loadProgram(entry, options, bag), example.environmentClass, bag);
+    return compiledFrom(await synthInput(await loadProgram(entry, options, bag), example.environmentClass, bag));
   });
 }
 
 /** Compiles the YAML block, read as a stack.yaml. */
 export async function compileYaml(example: DocExample): Promise<Compiled> {
-  const bag = new DiagnosticBag();
-  const files = memoryFiles({ "/p/stack.yaml": example.yaml, "/p/.git/HEAD": "" });
-  const entry = findEntry({ cwd: "/p" }, files);
-  return synthesized(await readYamlStack(entry, { registry, exclude: [], files }, bag), example.environmentClass, bag);
+  return compiledFrom(await synthYaml(example.yaml, example.environmentClass));
 }
 
-const schemas = loadSchemaIndex(join(ROOT, "framework/providers/aws/data"));
-
-function synthesized(input: ModelInput | undefined, environmentClass: EnvironmentClass, bag: DiagnosticBag): Compiled {
-  const options = { environment: environmentClass, environmentClass, vars: {}, configVariables: {}, envVariables: {}, git: {} };
-  const model = input && resolveModel(input, options, registry, bag);
-  const result = model && synthesize(model, { registry, schemas, bag });
-  return { assembly: result?.assembly, problems: bag.sorted().filter((d) => d.severity !== "notice") };
+function compiledFrom({ result, diagnostics }: Synthesis): Compiled {
+  return { assembly: result?.assembly, problems: diagnostics.filter((d) => d.severity !== "notice") };
 }
 
 /** What the type checker says of the TypeScript blocks, `<name>:<line> <message>` each, `panka` being this tree's sources. */

@@ -6,7 +6,7 @@ import { type Diagnostic, DiagnosticBag } from "../../framework/base/diagnostics
 import type { EnvironmentClass, ResourceSpec, SynthResult } from "../../framework/model/index.js";
 import { resolveModel } from "../../framework/overlays/resolve.js";
 import { loadSchemaIndex } from "../../framework/providers/aws/schema-index.js";
-import type { ResolvedModel } from "../../framework/model/stack-model.js";
+import type { ModelInput, ResolvedModel } from "../../framework/model/stack-model.js";
 import { synthesize } from "../../framework/synth/index.js";
 import { ROOT } from "./source-tree.js";
 import { resolveYaml } from "./yaml-stack.js";
@@ -25,9 +25,17 @@ export interface Synthesis {
 
 /** Synthesizes in the environment named after its class. */
 export async function synthOf(stack: Stack, environmentClass: EnvironmentClass = "development"): Promise<Synthesis> {
-  const bag = new DiagnosticBag();
+  return synthInput(stack.toModel(ROOT), environmentClass, new DiagnosticBag());
+}
+
+/** The same of what a front end read; `bag`: what it had to say. */
+export async function synthInput(
+  input: ModelInput | undefined,
+  environmentClass: EnvironmentClass,
+  bag: DiagnosticBag,
+): Promise<Synthesis> {
   const options = { environment: environmentClass, environmentClass, vars: {}, configVariables: {}, envVariables: {}, git: {} };
-  return synthesis(resolveModel(stack.toModel(ROOT), options, registry, bag), bag);
+  return synthesis(input && resolveModel(input, options, registry, bag), bag);
 }
 
 /** The same of a stack in YAML, `text`: all its documents. */
