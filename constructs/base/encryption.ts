@@ -20,7 +20,12 @@ export function encryptionKey(
   ctx: ExpandContext,
   what: string,
 ): Value | undefined {
+  refuseUnencrypted(encryption, ctx, what);
+  return keyArn(ctx, encryption?.kmsKey, "encryption.kmsKey");
+}
+
+/** Reports `enabled: false` of what can't be without encryption; `what`: `a queue`. */
+export function refuseUnencrypted(encryption: { enabled?: boolean | undefined } | undefined, ctx: ExpandContext, what: string): void {
   if (encryption?.enabled === false)
     ctx.error("encryption-off", `${what} can't be without encryption at rest`, "encryption.enabled", { expected: "true" });
-  return keyArn(ctx, encryption?.kmsKey, "encryption.kmsKey");
 }

@@ -12,6 +12,7 @@ import { bool, group, int, oneOf, text } from "../../framework/model/fields.js";
 import type { Bindings, ExpandContext, Metric, Ref, Told, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
+import { refuseUnencrypted } from "../base/encryption.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { metricsOf } from "../base/metrics.js";
 import { declared, resource } from "../base/resource.js";
@@ -141,8 +142,7 @@ export const sqsKind = defineKind({
   expand(props, ctx) {
     checkFifo(props, ctx);
     const key = queueKey(props, ctx);
-    if (props.encryption?.enabled === false)
-      ctx.error("encryption-off", "a queue can't be without encryption at rest", "encryption.enabled", { expected: "true" });
+    refuseUnencrypted(props.encryption, ctx, "a queue");
     const fifo = props.type === "fifo";
     const shared = {
       ...(fifo ? { fifoQueue: true } : {}),

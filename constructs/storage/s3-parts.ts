@@ -1,5 +1,6 @@
 /** Parts of a bucket that are resources of their own: encryption, versioning, lifecycle, CORS, website, replication. */
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
+import { refuseUnencrypted } from "../base/encryption.js";
 import { resource } from "../base/resource.js";
 import { targetOf } from "../base/target-of.js";
 import { stackKey } from "../security/default-key.js";
@@ -32,8 +33,7 @@ export function bucketKey(wanted: S3Spec["encryption"], ctx: ExpandContext): Val
 }
 
 function encryption({ encryption: wanted = {} }: S3Spec, ctx: ExpandContext, { id }: BucketPlace): void {
-  if (wanted.enabled === false)
-    ctx.error("encryption-off", "a bucket can't be without encryption at rest", "encryption.enabled", { expected: "true" });
+  refuseUnencrypted(wanted, ctx, "a bucket");
   const kmsMasterKeyId = bucketKey(wanted, ctx);
   const sseAlgorithm = wanted.algorithm ?? (kmsMasterKeyId === undefined ? "AES256" : "aws:kms");
   if (sseAlgorithm === "AES256" && wanted.kmsKeyId !== undefined)
