@@ -42,8 +42,8 @@ export function roleFiles(place: RolePlace): { [path: string]: object } {
   return {
     ...trust,
     [`${folder}/deployer-policy.json`]: { ...deployer, Statement: [...deployer.Statement, keepsTenant(place)] },
-    [`${folder}/stacks-policy.json`]: { Version: "2012-10-17", Statement: stackStatements(place) },
-    [`${folder}/planner-policy.json`]: { ...planner, Statement: [...planner.Statement, LOOK_UP] },
+    [`${folder}/stacks-policy.json`]: { Version: "2012-10-17", Statement: [...stackStatements(place), ...LOOK_UPS] },
+    [`${folder}/planner-policy.json`]: { ...planner, Statement: [...planner.Statement, ...LOOK_UPS] },
   };
 }
 
@@ -115,10 +115,9 @@ function keepsTenant({ name, backend }: RolePlace): Statement {
 
 /** Services whose resources hold no other team's data under a guessable name, or whose ARNs carry no name. */
 const WHOLE_SERVICES = [
-  ..."acm apigateway application-autoscaling cloudfront cloudwatch ec2 ecr ecs eks elasticache elasticfilesystem elasticloadbalancing events".split(
-    " ",
-  ),
-  ..."kafka logs memorydb rds route53 scheduler servicediscovery synthetics tag wafv2 xray".split(" "),
+  ..."acm apigateway application-autoscaling autoscaling cloudfront cloudwatch dlm ec2 ecr ecs eks elasticache".split(" "),
+  ..."elasticfilesystem elasticloadbalancing events kafka logs memorydb rds route53 scheduler servicediscovery".split(" "),
+  ..."synthetics tag wafv2 xray".split(" "),
 ];
 
 /**
@@ -131,7 +130,7 @@ function stackStatements({ name, account }: RolePlace): Statement[] {
     {
       Sid: "Named",
       Effect: "Allow",
-      Action: ["dynamodb:*", "lambda:*", "s3:*", "secretsmanager:*", "sns:*", "sqs:*"],
+      Action: ["dynamodb:*", "lambda:*", "s3:*", "secretsmanager:*", "sns:*", "sqs:*", "states:*"],
       Resource: [
         `arn:aws:s3:::${name}-*`,
         own("dynamodb", "table/"),
@@ -139,6 +138,7 @@ function stackStatements({ name, account }: RolePlace): Statement[] {
         own("secretsmanager", "secret:"),
         own("sns", ""),
         own("sqs", ""),
+        own("states", "stateMachine:"),
       ],
     },
     {
@@ -162,7 +162,10 @@ function stackStatements({ name, account }: RolePlace): Statement[] {
   ];
 }
 
-/** What a plan looks up; the provider asks for nothing else before anything is made. */
+/**
+ * What a plan looks up, and a deployment with it: the calls of the data sources of the provider, which asks for nothing else before anything
+ * is made but whether the definition of a state machine is one.
+ */
 const LOOK_UP: Statement = {
   Sid: "LookUp",
   Effect: "Allow",
@@ -173,7 +176,10 @@ const LOOK_UP: Statement = {
     "apigateway:GET",
     "cloudfront:Get*Policy",
     "cloudfront:List*Policies",
+    "dynamodb:DescribeContinuousBackups",
     "dynamodb:DescribeTable",
+    "dynamodb:DescribeTimeToLive",
+    "dynamodb:ListTagsOfResource",
     "ec2:Describe*",
     "ecr:BatchGetImage",
     "ecr:Describe*",
@@ -184,9 +190,13 @@ const LOOK_UP: Statement = {
     "elasticfilesystem:Describe*",
     "elasticloadbalancing:Describe*",
     "events:DescribeEventBus",
+    "iam:GetOpenIDConnectProvider",
     "iam:GetPolicy",
+    "iam:GetPolicyVersion",
     "iam:GetRole",
     "iam:ListOpenIDConnectProviders",
+    "kafka:DescribeConfigurationRevision",
+    "kafka:ListConfigurations",
     "kms:DescribeKey",
     "kms:ListAliases",
     "lambda:GetFunction",
@@ -197,12 +207,27 @@ const LOOK_UP: Statement = {
     "route53:ListTagsForResource",
     "s3:GetBucketLocation",
     "secretsmanager:DescribeSecret",
+    "secretsmanager:GetResourcePolicy",
+    "servicediscovery:GetNamespace",
     "servicediscovery:ListNamespaces",
+    "servicediscovery:ListTagsForResource",
     "sns:GetTopicAttributes",
+    "sns:ListTagsForResource",
     "sns:ListTopics",
     "sqs:GetQueueAttributes",
     "sqs:GetQueueUrl",
+    "states:ValidateStateMachineDefinition",
     "tag:GetResources",
   ],
   Resource: "*",
 };
+
+const LOOK_UPS: readonly Statement[] = [
+  LOOK_UP,
+  {
+    Sid: "PublicParameters",
+    Effect: "Allow",
+    Action: ["ssm:GetParameter"],
+    Resource: "arn:aws:ssm:*::parameter/aws/service/*",
+  },
+];
