@@ -2,8 +2,9 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { cleanEnv, PANKA } from "../support/cli.js";
+import { cleanEnv } from "../support/cli.js";
 import { ROOT } from "../support/source-tree.js";
+import { installed } from "./installed.js";
 import { bestOf, type Figure, runProcess, show } from "./measure.js";
 import { CONFIG, topicFiles } from "./stacks.js";
 
@@ -24,9 +25,9 @@ export function writeTopics(folder: string, count: number, changed: number): voi
   }
 }
 
-/** Runs `panka ARGS` in a project folder. */
+/** Runs `panka ARGS` of the packed package in a project folder. */
 export function panka(folder: string, args: string[], env: Record<string, string> = {}): ReturnType<typeof runProcess> {
-  return runProcess(process.execPath, [PANKA, ...args], { cwd: folder, env: cleanEnv(join(folder, ".home"), env) });
+  return runProcess(process.execPath, [installed(), ...args], { cwd: folder, env: cleanEnv(join(folder, ".home"), env) });
 }
 
 /** `panka --version` and `panka version`. */
@@ -66,8 +67,18 @@ export function platform(): Figure[] {
     try {
       cpSync(join(ROOT, "examples/platform", language), folder, { recursive: true });
       mkdirSync(join(folder, ".home"));
-      const m = bestOf(3, () => panka(folder, ["synth", "-e", "production", "--json"]));
-      return { what: `synth of examples/platform (60 components), ${language}`, value: show(m), target: "<= 0.5 s", peer: "" };
+      const nodes: number[] = [];
+      const m = bestOf(9, () => {
+        nodes.push(runProcess(process.execPath, ["-e", "0"], { cwd: folder }).seconds);
+        return panka(folder, ["synth", "-e", "production", "--json"]);
+      });
+      const node = Math.min(...nodes);
+      return {
+        what: `synth of examples/platform (60 components), ${language}`,
+        value: show(m),
+        target: "<= 0.5 s",
+        peer: `node -e 0 in between: ${node.toFixed(2)} s`,
+      };
     } finally {
       rmSync(folder, { recursive: true });
     }
