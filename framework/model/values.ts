@@ -76,7 +76,7 @@ export function hasUnknown(value: unknown): boolean {
 /** Calls `visit` for every tagged value in `value`, outermost first; descends into tags too. */
 export function walkTags(value: unknown, visit: (tagged: Record<string, unknown>, tag: string, path: string) => void, path = ""): void {
   if (Array.isArray(value)) {
-    for (const [i, v] of value.entries()) walkTags(v, visit, `${path}[${i}]`);
+    for (let i = 0; i < value.length; i++) if (typeof value[i] === "object") walkTags(value[i], visit, `${path}[${i}]`);
     return;
   }
   if (!isPlainObject(value)) return;
@@ -86,7 +86,8 @@ export function walkTags(value: unknown, visit: (tagged: Record<string, unknown>
     if (tag !== "$ref" && tag !== "$allot" && tag !== "$asset") walkTags(value[tag], visit, path);
     return;
   }
-  for (const [k, v] of Object.entries(value)) walkTags(v, visit, path ? `${path}.${k}` : k);
+  // Most members are plain, and what is not walked into needs no path.
+  for (const k of Object.keys(value)) if (typeof value[k] === "object") walkTags(value[k], visit, path ? `${path}.${k}` : k);
 }
 
 /** URNs that a value refers to, each once, in order of appearance. */

@@ -21,8 +21,15 @@ export function checkResource(run: SynthRun, address: string, role: string, spec
       more,
     );
   };
-  checkSecrets(spec.props, report);
-  checkRefs([spec.props, (spec.actions ?? []) as unknown as Value], run, report, schemas);
+  walkTags(spec.props, (tagged, tag, path) => {
+    if (tag === "$ref") checkRef(tagged as unknown as RefValue, run, report, schemas);
+    // `$secret` wraps only what is looked up or referred to: a literal would stand readable in the assembly.
+    if (tag === "$secret" && !isIndirect(tagged.$secret)) literalSecret(path, report);
+  });
+  for (const action of spec.actions ?? [])
+    walkTags(action, (tagged, tag) => {
+      if (tag === "$ref") checkRef(tagged as unknown as RefValue, run, report, schemas);
+    });
   if (!schemas || spec.options.engine) return;
   const type = schemas.type(spec.type);
   if (!type) {
@@ -39,29 +46,18 @@ function joinPaths(a: string, b: string): string {
   return b === "" ? a : b.startsWith("[") ? `${a}${b}` : `${a}.${b}`;
 }
 
-/** `$secret` wraps only what is looked up or referred to: a literal would stand readable in the assembly. */
-function checkSecrets(props: Value, report: Report): void {
-  walkTags(props, (tagged, tag, path) => {
-    if (tag === "$secret" && !isIndirect(tagged.$secret)) literalSecret(path, report);
-  });
-}
-
-/** Every `$ref` names a resource of this assembly and, where its type is known, an output that the type has. */
-function checkRefs(values: Value, run: SynthRun, report: Report, schemas: SchemaIndex | undefined): void {
-  walkTags(values, (tagged, tag) => {
-    if (tag !== "$ref") return;
-    const { urn, output } = (tagged as unknown as RefValue).$ref;
-    if (!run.urns.has(urn)) {
-      report("", "dangling-reference", `it refers to ${urn}, which no component declares`);
-      return;
-    }
-    const type = parseUrn(urn).type;
-    const properties = schemas?.type(type)?.properties;
-    const head = /^[^.[]*/.exec(output)?.[0] ?? "";
-    if (!properties || head === "id" || Object.hasOwn(properties, head)) return;
-    const suggestion = nearest(head, [...Object.keys(properties), "id"]);
-    report("", "unknown-output", `${type} has no output ${head}`, suggestion ? { suggestion } : {});
-  });
+/** A `$ref` names a resource of this assembly and, where its type is known, an output that the type has. */
+function checkRef({ $ref: { urn, output } }: RefValue, run: SynthRun, report: Report, schemas: SchemaIndex | undefined): void {
+  if (!run.urns.has(urn)) {
+    report("", "dangling-reference", `it refers to ${urn}, which no component declares`);
+    return;
+  }
+  const type = parseUrn(urn).type;
+  const properties = schemas?.type(type)?.properties;
+  const head = /^[^.[]*/.exec(output)?.[0] ?? "";
+  if (!properties || head === "id" || Object.hasOwn(properties, head)) return;
+  const suggestion = nearest(head, [...Object.keys(properties), "id"]);
+  report("", "unknown-output", `${type} has no output ${head}`, suggestion ? { suggestion } : {});
 }
 
 function isIndirect(value: unknown): boolean {

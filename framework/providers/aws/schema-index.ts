@@ -88,6 +88,9 @@ function read(file: string): string {
 export class LineFile {
   private constructor(private readonly text: string) {}
 
+  /** Where the text of each entry begins, by `kind token`. */
+  private starts: Map<string, number> | undefined;
+
   /** Of the file's text; nothing is parsed yet. */
   static of(text: string): LineFile {
     return new LineFile(text);
@@ -101,15 +104,26 @@ export class LineFile {
 
   /** The entry of one line, or undefined. */
   entry<T>(kind: string, token: string): T | undefined {
-    const key = `\n${JSON.stringify(`${kind} ${token}`)}:`;
-    const at = this.text.indexOf(key);
-    if (at < 0) return undefined;
-    const end = this.text.indexOf("\n", at + 1);
-    return JSON.parse(this.text.slice(at + key.length, end).replace(/,$/, "")) as T;
+    const at = this.entries().get(`${kind} ${token}`);
+    if (at === undefined) return undefined;
+    const line = this.text.slice(at, this.text.indexOf("\n", at));
+    return JSON.parse(line.replace(/,$/, "")) as T;
+  }
+
+  private entries(): Map<string, number> {
+    if (this.starts) return this.starts;
+    const starts = new Map<string, number>();
+    for (let at = this.text.indexOf("\n") + 1; at > 0; at = this.text.indexOf("\n", at) + 1) {
+      const end = this.text.indexOf('":', at);
+      if (this.text[at] === '"') starts.set(this.text.slice(at + 1, end), end + 2);
+    }
+    this.starts = starts;
+    return starts;
   }
 
   /** Tokens of all entries of a kind, in the file's order. */
   names(kind: string): string[] {
-    return [...this.text.matchAll(new RegExp(`^"${kind} ([^"]+)":`, "gm"))].map((m) => m[1] as string);
+    const of = `${kind} `;
+    return [...this.entries().keys()].filter((key) => key.startsWith(of)).map((key) => key.slice(of.length));
   }
 }
