@@ -37,7 +37,7 @@ export interface Grant {
   released: boolean;
   /** Virtual time at which it was released or displaced. */
   until?: number;
-  /** Virtual time of its last beat, as that says: one that was long on its way tells of before. */
+  /** Virtual time of its last beat, as that says: one that was long on its way tells of before, as an acquire does. */
   beatAt: number;
   /** It has sent a call to the cloud, so it has passed its barrier. */
   working: boolean;
@@ -55,6 +55,11 @@ export interface CheckerParts {
 
 /** A holder that was silent for 90 seconds may be displaced where that is asked for; times in a lock are whole seconds. */
 const SILENT_MS = 89_000;
+
+/** The virtual time that a lock names as that of its last beat. */
+function toldAt({ lastHeartbeat }: { lastHeartbeat: string }): number {
+  return Date.parse(lastHeartbeat) - EPOCH;
+}
 
 /** Watches the services. */
 export class Checker {
@@ -134,7 +139,7 @@ export class Checker {
       const grant = old ? this.grants.get(old.fence) : undefined;
       if (now && now.lockId !== old?.lockId) this.granted(scope, now, by as SimProcess, old?.fence);
       else if (now && old && grant && grant.by !== by) throw new Breach(`beat: ${by?.name} beat the lock of ${grant.by.name}`);
-      else if (now && grant) grant.beatAt = Date.parse(now.lastHeartbeat) - EPOCH;
+      else if (now && grant) grant.beatAt = toldAt(now);
       else if (!now && grant) {
         if (grant.by !== by) throw new Breach(`release: ${by?.name} removed the lock of ${grant.by.name}`);
         grant.released = true;
@@ -143,7 +148,12 @@ export class Checker {
     }
   }
 
-  private granted(scope: string, entry: { lockId: string; fence: number }, by: SimProcess, replaced: number | undefined): void {
+  private granted(
+    scope: string,
+    entry: { lockId: string; fence: number; lastHeartbeat: string },
+    by: SimProcess,
+    replaced: number | undefined,
+  ): void {
     for (const grant of this.grants.values()) {
       if (grant.fence >= entry.fence) throw new Breach(`fence: ${entry.fence} was granted after ${grant.fence}`);
       if (!overlaps(grant.scope, scope)) {
@@ -166,7 +176,7 @@ export class Checker {
       by,
       displaced: false,
       released: false,
-      beatAt: this.parts.cloud.scheduler.time,
+      beatAt: toldAt(entry),
       working: false,
     });
   }
