@@ -1,11 +1,9 @@
 /** Benchmarks against the emulator through the official provider, beside terraform where it is on PATH. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
-import { type Figure, onPath, runProcess, show } from "./measure.js";
+import { type Figure, onPath, type runProcess, show } from "./measure.js";
 import { panka, project } from "./processes.js";
-import { topicTerraform } from "./stacks.js";
+import { terraformApply } from "./terraform.js";
 
 const COUNT = 900;
 
@@ -15,8 +13,8 @@ export async function cloud(): Promise<Figure[]> {
     return [{ what: `create ${COUNT} SNS topics`, value: "skipped: no moto_server or no plugin", target: "<= 0.5 x terraform", peer: "" }];
   const one = await onFresh((moto) => deploy(moto, 1));
   const ours = await onFresh((moto) => deploy(moto, COUNT));
-  const peer = onPath("terraform") ? await onFresh((moto) => terraform(moto, COUNT)) : undefined;
-  const peerOne = onPath("terraform") ? await onFresh((moto) => terraform(moto, 1)) : undefined;
+  const peer = onPath("terraform") ? await onFresh((moto) => terraformApply(COUNT, moto)) : undefined;
+  const peerOne = onPath("terraform") ? await onFresh((moto) => terraformApply(1, moto)) : undefined;
   const ratio = peer ? ` (${(ours.seconds / peer.seconds).toFixed(2)} x)` : "";
   return [
     {
@@ -47,21 +45,6 @@ function deploy(moto: Moto, count: number): ReturnType<typeof runProcess> {
   const folder = project(count);
   try {
     return panka(folder, ["deploy", "--yes", "-e", "cloud"], { ...moto.env, PANKA_PLUGIN_DIR: process.env.PANKA_PLUGIN_DIR ?? "" });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function terraform(moto: Moto, count: number): ReturnType<typeof runProcess> {
-  const folder = mkdtempSync(join(tmpdir(), "panka-terraform-"));
-  try {
-    mkdirSync(join(folder, ".home"));
-    writeFileSync(join(folder, "main.tf"), topicTerraform(count, moto.endpoint));
-    const mirror = `provider_installation {\n  filesystem_mirror { path = "${process.env.PANKA_PLUGIN_DIR}" }\n}\n`;
-    writeFileSync(join(folder, "rc"), mirror);
-    const env = { ...process.env, ...moto.env, TF_CLI_CONFIG_FILE: join(folder, "rc") };
-    runProcess("terraform", ["init", "-input=false"], { cwd: folder, env });
-    return runProcess("terraform", ["apply", "-auto-approve", "-input=false"], { cwd: folder, env });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,36 +1,15 @@
 /** Benchmarks of single parts, in this process. */
-import { randomBytes, randomUUID } from "node:crypto";
 import { topologicalOrder } from "../../framework/graph/order.js";
-import type { StateFile } from "../../framework/model/state-file.js";
 import { noFault } from "../../framework/model/faults.js";
-import { cipherFrom } from "../../framework/state/cipher-source.js";
-import { emptyState } from "../../framework/state/codec.js";
+import type { StateFile } from "../../framework/model/state-file.js";
 import { barrier } from "../../framework/state/barrier.js";
+import { emptyState } from "../../framework/state/codec.js";
 import { commit } from "../../framework/state/commit.js";
-import { journalWriter } from "../../framework/state/journal-writer.js";
-import { memoryStore } from "../../framework/state/memory.js";
 import { readState } from "../../framework/state/read.js";
-import { s3Store } from "../../framework/state/s3.js";
-import { memoryLocker, memoryLockTable } from "../../framework/lock/memory.js";
-import { aws, hasMoto, startMoto } from "../support/moto.js";
-import { type Figure, percentile } from "./measure.js";
-
-const clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-};
-const random = { bytes: (n: number) => new Uint8Array(randomBytes(n)), uuid: () => randomUUID() };
-const metadata = {
-  user: "bench",
-  host: "bench",
-  pid: 1,
-  startTime: "",
-  bootId: "",
-  pidNamespace: "",
-  deploymentId: "bench",
-  operation: "bench",
-};
+import { hasMoto, startMoto } from "../support/moto.js";
+import { metadata, realRandom as random } from "../support/world.js";
+import type { Figure } from "./measure.js";
+import { type BenchBackend, makeStores, memoryBackend, storesOn } from "./stores.js";
 
 /** Topological order of 100,000 nodes with 300,000 edges. */
 export function graph(): Figure[] {
@@ -76,17 +55,31 @@ function stateOf(count: number): StateFile {
   return state;
 }
 
-/** Load and commit of a state of 10,000 resources on the memory store: Panka's own part. */
+/** Load and commit of a state of 10,000 resources, encrypted: Panka's own part with stores in memory, and with those of the emulator. */
 export async function state(): Promise<Figure[]> {
-  const deps = {
-    store: memoryStore(),
-    locker: memoryLocker({ table: memoryLockTable(), clock, random }),
-    clock,
-    random,
-    fault: noFault,
-    path: "bench/dev",
-  };
-  const got = await deps.locker.acquire("*", metadata);
+  const own = await commitAndLoad(memoryBackend());
+  const target = "<= 0.3 s";
+  const figures = (where: string, seconds: { commit: number; load: number }, goal: string): Figure[] => [
+    { what: `state of 10,000 resources: commit, ${where}`, value: `${seconds.commit.toFixed(2)} s`, target: goal, peer: "" },
+    { what: `state of 10,000 resources: load, ${where}`, value: `${seconds.load.toFixed(2)} s`, target: goal, peer: "" },
+  ];
+  const inMemory = figures("in memory", own, target);
+  if (!hasMoto())
+    return [...inMemory, { what: "state of 10,000 resources, S3", value: "skipped: no moto_server", target: "none", peer: "" }];
+  const moto = await startMoto();
+  try {
+    Object.assign(process.env, moto.env);
+    await makeStores(moto.endpoint);
+    return [...inMemory, ...figures("S3 and DynamoDB", await commitAndLoad(storesOn(moto.endpoint, "large")), "none")];
+  } finally {
+    await moto.stop();
+  }
+}
+
+/** Seconds of one sealed commit with its history, and of reading it again. */
+async function commitAndLoad(backend: BenchBackend): Promise<{ commit: number; load: number }> {
+  const deps = { ...backend, random, fault: noFault };
+  const got = await deps.locker.acquire("*", metadata());
   if (!got.ok) throw new Error("lock");
   const passed = await barrier(deps, got.lease, {
     engine: "embedded",
@@ -102,47 +95,6 @@ export async function state(): Promise<Figure[]> {
   const loaded = await readState(deps);
   const loadSeconds = (performance.now() - started) / 1000;
   if (Object.keys(loaded?.state.resources ?? {}).length !== 10_000) throw new Error("the state is not whole");
-  return [
-    { what: "state of 10,000 resources: commit", value: `${commitSeconds.toFixed(2)} s`, target: "<= 0.3 s", peer: "" },
-    { what: "state of 10,000 resources: load", value: `${loadSeconds.toFixed(2)} s`, target: "<= 0.3 s", peer: "" },
-  ];
-}
-
-/** Journal per operation against the emulator's S3, one operation at a time. */
-export async function journal(): Promise<Figure[]> {
-  if (!hasMoto())
-    return [{ what: "journal per operation, S3 emulator", value: "skipped: no moto_server", target: "<= 60 ms p95", peer: "" }];
-  const moto = await startMoto();
-  try {
-    Object.assign(process.env, moto.env);
-    aws(moto.endpoint, ["s3api", "create-bucket", "--bucket", "bench"]);
-    const store = s3Store({ bucket: "bench", region: "us-east-1", prefix: "stacks/bench/dev/", endpoint: moto.endpoint, random });
-    const key = Buffer.alloc(32, 7).toString("base64");
-    const cipher = cipherFrom("env:KEY", { home: "/", projectRoot: "/", env: { KEY: key }, random, aws: { region: "us-east-1" } });
-    const writer = journalWriter({ store, clock, random, cipher, sealed: true, path: "bench/dev", lineage: random.uuid(), fence: 1 });
-    const samples: number[] = [];
-    for (let i = 0; i < 200; i++) {
-      const urn = `urn:pulumi:dev::bench::aws:sns/topic:Topic::s/t${i}`;
-      const started = performance.now();
-      const of = await writer.intent({
-        urn,
-        key: urn,
-        op: "create",
-        type: "aws:sns/topic:Topic",
-        generation: 0,
-        probe: { class: "A", name: `t${i}` },
-        inputsHash: "0",
-        dependsOn: [],
-        protect: false,
-      });
-      writer.done({ of, id: `t${i}`, outputs: {} });
-      samples.push(performance.now() - started);
-    }
-    await writer.flush();
-    await store.close();
-    const shown = `${percentile(samples, 0.5).toFixed(1)} ms p50, ${percentile(samples, 0.95).toFixed(1)} ms p95`;
-    return [{ what: "journal per operation, S3 emulator", value: shown, target: "<= 60 ms p95", peer: "" }];
-  } finally {
-    await moto.stop();
-  }
+  await backend.close();
+  return { commit: commitSeconds, load: loadSeconds };
 }

@@ -1,7 +1,8 @@
 /** Runs the benchmarks named on the command line (all without a name) and prints one table. */
 import { cloud } from "./cloud.js";
-import { graph, journal, state } from "./core.js";
+import { graph, state } from "./core.js";
 import { engines } from "./engines.js";
+import { journal } from "./journal.js";
 import type { Figure } from "./measure.js";
 import { platform, startUp, synth, thousand } from "./processes.js";
 

@@ -18,10 +18,10 @@ export function topicFiles(count: number, changed = 0): Record<string, string> {
   return files;
 }
 
-/** The same topics for terraform, against an emulator, state beside it. */
-export function topicTerraform(count: number, endpoint: string): string {
+/** The same topics for terraform, against an emulator. `backend`: a block that says where its state is; default beside it. */
+export function topicTerraform(count: number, endpoint: string, backend = ""): string {
   const head = `terraform {
-  required_providers {
+${backend}  required_providers {
     aws = { source = "hashicorp/aws", version = "5.100.0" }
   }
 }
