@@ -1,15 +1,9 @@
 /** The file calls of the local locker. A file appears whole or not at all; what returned stays after a power cut. */
-import { constants } from "node:fs";
-import { link, mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
+import { link, open, readdir, readFile, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf } from "../base/errors.js";
+import { codeOf, makeFolder, syncFolder } from "../base/folders.js";
 import { isStoreError, StoreError } from "../model/state-store.js";
-
-/** The error code of a failed file call, such as `ENOENT`; "" for anything else. */
-export function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" ? code : "";
-}
 
 /** Runs `body`; what a file call throws becomes a StoreError. */
 export async function guarded<T>(what: string, body: () => Promise<T>): Promise<T> {
@@ -21,23 +15,6 @@ export async function guarded<T>(what: string, body: () => Promise<T>): Promise<
     const failure = ["ENOSPC", "EDQUOT"].includes(code) ? "full" : ["EACCES", "EPERM", "EROFS"].includes(code) ? "denied" : "unknown";
     throw new StoreError(failure, `${what}: ${messageOf(error)}`, error);
   }
-}
-
-/** Makes the entries of a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes folders, durably. */
-export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
 }
 
 /** Names in a folder; none if it is absent. */

@@ -11,12 +11,13 @@
  */
 import { join } from "node:path";
 import type { Clock, Random } from "../base/clock.js";
+import { makeFolder } from "../base/folders.js";
 import { canonicalJson } from "../base/json.js";
 import type { Lease, LockInfo, Locker, LockMetadata, LockScope } from "../model/locker.js";
 import { overlaps, STACK_SCOPE } from "../model/scopes.js";
 import type { Head } from "../model/state-file.js";
 import { StoreError } from "../model/state-store.js";
-import { createEmpty, drop, guarded, makeFolder, moveAway, names, place, putBack, readText, temporaryIn } from "./local-files.js";
+import { createEmpty, drop, guarded, moveAway, names, place, putBack, readText, temporaryIn } from "./local-files.js";
 
 /** A local lock is shown as expiring an hour after its last beat, like a remote one; nothing removes it by itself. */
 const LEASE_MS = 3_600_000;

@@ -61,7 +61,8 @@ export function writeBackendConfig(context: OperationContext, place: BackendPlac
   if (!place.keyAlias) where["encryption"] = "file:~/.panka/keys/state.key";
   document.set("backend", document.createNode(where, { flow: true }));
   document.set("locks", document.createNode({ type: "dynamodb", region: place.region, table: place.table }, { flow: true }));
-  writeFileSync(`${file}.tmp`, document.toString());
+  // Whole after a power cut, too.
+  writeFileSync(`${file}.tmp`, document.toString(), { flush: true });
   renameSync(`${file}.tmp`, file);
   return name;
 }

@@ -2,8 +2,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, usageError, type PankaError } from "../base/errors.js";
+import { codeOf } from "../base/folders.js";
 import { nearest } from "../base/nearest.js";
-import { codeOf } from "../state/durable-files.js";
 
 /** What is thrown where it can't be read. */
 export interface NotRead {

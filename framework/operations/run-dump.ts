@@ -9,12 +9,13 @@ import { readdir, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Random } from "../base/clock.js";
 import { messageOf, PankaError } from "../base/errors.js";
+import { codeOf, makeFolder } from "../base/folders.js";
 import { canonicalJson } from "../base/json.js";
 import type { Cipher, Encrypted } from "../model/cipher.js";
 import type { EventSink } from "../model/events.js";
 import type { Done } from "../model/journal.js";
 import { cipherFrom } from "../state/cipher-source.js";
-import { codeOf, createWhole, makeFolder } from "../state/durable-files.js";
+import { replaceWhole } from "../state/durable-files.js";
 import type { UnsealedJournals } from "../state/journal-reader.js";
 
 /** Outcomes of the run that held `fence`. */
@@ -78,8 +79,7 @@ export function folderOfDumps(options: { folder: string; shown: string; path: st
       const name = `${lineage}-${String(fence).padStart(10, "0")}.json`;
       const sealed = await cipher.seal(canonicalJson(dones), binding(lineage, fence));
       await makeFolder(folder);
-      await unlink(join(folder, name)).catch(() => {});
-      await createWhole(
+      await replaceWhole(
         join(folder, name),
         `${canonicalJson({ version: VERSION, lineage, fence, sealed })}\n`,
         join(folder, random.uuid()),

@@ -1,6 +1,7 @@
 /** Saved plans as files: made from a plan that was shown, written for their owner only, and believed only where their id is that of their content. */
 import { dirname, join, resolve } from "node:path";
 import { EXIT, messageOf, PankaError, usageError } from "../base/errors.js";
+import { makeFolder } from "../base/folders.js";
 import { canonicalJson, hashJson, isPlainObject } from "../base/json.js";
 import type { ApprovalRule } from "../model/approval.js";
 import type { SynthResult } from "../model/assembly.js";
@@ -8,7 +9,7 @@ import type { Plan } from "../model/plan.js";
 import { SAVED_PLAN_VERSION, type SavedPlan } from "../model/saved-plan.js";
 import type { ProviderIdentity, StateFile } from "../model/state-file.js";
 import { shownPlan } from "../plan/shown-plan.js";
-import { makeFolder, replaceWhole } from "../state/durable-files.js";
+import { replaceWhole } from "../state/durable-files.js";
 import { stateFingerprint } from "../state/fingerprint.js";
 import { callerIdentity } from "./account.js";
 import type { Deployable } from "./compile.js";

@@ -3,11 +3,12 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import type { Random } from "../base/clock.js";
 import { messageOf, PankaError, usageError } from "../base/errors.js";
+import { codeOf, makeFolder } from "../base/folders.js";
 import { nearest } from "../base/nearest.js";
 import type { Cipher } from "../model/cipher.js";
 import type { AwsReach } from "../model/client-options.js";
 import { aesCipher, passphraseKeys, singleKey } from "./cipher.js";
-import { codeOf, createWhole, makeFolder } from "./durable-files.js";
+import { createWhole } from "./durable-files.js";
 
 /** The key that the local back end uses when nothing is configured, below the home folder. */
 export const DEFAULT_KEY_FILE = ".panka/keys/local.key";

@@ -10,10 +10,11 @@ import { link, readdir, readFile, rename, stat, unlink } from "node:fs/promises"
 import { dirname, join } from "node:path";
 import { compareText } from "../base/diagnostics.js";
 import { PankaError } from "../base/errors.js";
+import { codeOf, makeFolder, syncFolder } from "../base/folders.js";
 import { sha256 } from "../base/json.js";
 import type { Random } from "../base/clock.js";
 import { isStoreError, type StateStore, StoreError, type WriteCondition } from "../model/state-store.js";
-import { codeOf, createWhole, fileFailure, makeFolder, replaceWhole, syncFolder } from "./durable-files.js";
+import { createWhole, fileFailure, replaceWhole } from "./durable-files.js";
 import { checkKey, STATE_KEY } from "./keys.js";
 
 /** Versions of state.json that keep their bytes. */
