@@ -7,6 +7,7 @@ import type { Diagnostic } from "../../framework/base/diagnostics.js";
 import type { Clock } from "../../framework/base/clock.js";
 import { hashJson } from "../../framework/base/json.js";
 import { embeddedEngine } from "../../framework/engine/embedded.js";
+import { localLocker } from "../../framework/lock/local.js";
 import { memoryLocker, type MemoryLockTable, memoryLockTable } from "../../framework/lock/memory.js";
 import type { Assembly } from "../../framework/model/assembly.js";
 import { type FaultHook, type FaultPoint, noFault } from "../../framework/model/faults.js";
@@ -24,6 +25,7 @@ import { makePlan } from "../../framework/plan/make-plan.js";
 import type { Selection } from "../../framework/plan/selection.js";
 import type { Cipher } from "../../framework/model/cipher.js";
 import { aesCipher, singleKey } from "../../framework/state/cipher.js";
+import { localStore } from "../../framework/state/local.js";
 import { memoryStore } from "../../framework/state/memory.js";
 import { readState } from "../../framework/state/read.js";
 import { type MemoryProvider, MemoryProvider as Memory, memorySchemas } from "./memory-provider.js";
@@ -36,6 +38,8 @@ export interface Durable {
   cloud: MemoryProvider;
   /** Runs so far: each is a process of its own, and all but the last are dead. */
   pid: number;
+  /** State, journal and locks lie below this folder, as the local back end keeps them; default: in `objects` and `table`. */
+  folder?: string;
 }
 
 /** Nothing deployed. */
@@ -153,10 +157,14 @@ export function runIn(world: Durable, job: CrashJob, seen?: FaultHook): Promise<
 
 /** The back end of a world, as a run sees it. */
 export function backendOf(world: Durable): Backend {
+  const { folder } = world;
   return {
     id: { stack: "shop" },
-    store: memoryStore(world.objects),
-    locker: memoryLocker({ table: world.table, clock, random: realRandom }),
+    store: folder === undefined ? memoryStore(world.objects) : localStore({ folder, random: realRandom }),
+    locker:
+      folder === undefined
+        ? memoryLocker({ table: world.table, clock, random: realRandom })
+        : localLocker({ folder, clock, random: realRandom }),
     cipher,
     clock,
     path: "shop/dev",
@@ -220,6 +228,6 @@ export async function audit(world: Durable, wanted: Assembly | undefined): Promi
       problems.push(`${spec.urn} is not as wanted`);
   }
   if (wanted && state?.assemblyHash !== hashJson(wanted)) problems.push("not recorded as complete");
-  if (world.table.locks.size > 0) problems.push("the lock is held");
+  if ((await backendOf(world).locker.list()).locks.length > 0) problems.push("the lock is held");
   return problems;
 }

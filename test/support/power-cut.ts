@@ -24,14 +24,18 @@ export interface Moment {
 /** A disk that keeps only what was synced: of files their bytes, of folders their entries. */
 class Disk {
   /** Entries as programs see them, and as they are on the disk. */
-  private readonly seen = new Map<string, Node>();
-  private readonly kept = new Map<string, Node>();
+  private readonly seen: Map<string, Node>;
+  private readonly kept: Map<string, Node>;
   readonly moments: Moment[] = [];
 
   constructor(
     private readonly root: string,
     private readonly note: () => unknown,
-  ) {}
+    before: Map<string, Node>,
+  ) {
+    this.seen = new Map(before);
+    this.kept = new Map(before);
+  }
 
   folder(path: string): void {
     for (let at = path; at.startsWith(`${this.root}/`); at = dirname(at))
@@ -91,9 +95,19 @@ class Disk {
   }
 }
 
+/** All that is in a folder, synced. */
+async function contentOf(root: string): Promise<Map<string, Node>> {
+  const found = await fs.readdir(root, { recursive: true, withFileTypes: true });
+  const nodes = found.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [path, { bytes: entry.isDirectory() ? undefined : await fs.readFile(path), synced: true }] as const;
+  });
+  return new Map(await Promise.all(nodes));
+}
+
 /** Runs `body` with this process's calls on files below `root` recorded; gives each moment, and what `note` said at it. */
 export async function recorded(root: string, body: () => Promise<void>, note: () => unknown = () => undefined): Promise<Moment[]> {
-  const disk = new Disk(root, note);
+  const disk = new Disk(root, note, await contentOf(root));
   const { open, link, rename, unlink, mkdir } = fs;
   const own = (path: unknown): boolean => String(path).startsWith(root);
   fs.open = async (path, ...more) => {
