@@ -109,7 +109,8 @@ export class Thread {
         off();
         reject(signal?.reason);
       };
-      const off = this.post(ms, () => {
+      // As Node's timers: a wait for less than the clock can tell would begin again at the same moment for ever.
+      const off = this.post(Math.max(1, ms), () => {
         signal?.removeEventListener("abort", stop);
         resolve();
       });
