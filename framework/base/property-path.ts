@@ -38,11 +38,12 @@ export function getPath(value: unknown, path: string | readonly (string | number
   return at;
 }
 
-/** A copy of `value` with `leaf` at the path; objects and lists on the way are made where absent; undefined removes the key. */
+/** A copy of `value` with `leaf` at the path; objects and lists on the way are made where absent; undefined removes the key, if it is there. */
 export function setPath(value: unknown, path: string | readonly (string | number)[], leaf: unknown): unknown {
   const parts = typeof path === "string" ? parsePath(path) : path;
   const [head, ...rest] = parts;
   if (head === undefined) return leaf;
+  if (leaf === undefined && !(typeof head === "number" ? Array.isArray(value) : isPlainObject(value))) return value;
   if (typeof head === "number") {
     const list = Array.isArray(value) ? [...value] : [];
     list[head] = setPath(list[head], rest, leaf);
