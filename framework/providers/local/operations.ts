@@ -1,5 +1,5 @@
 /** Plan, create, update, delete, read and import on the modelled cloud: functions of (type, cloud, call). */
-import { parsePath } from "../../base/property-path.js";
+import { getPath, setPath } from "../../base/property-path.js";
 import type { PriorResource, Props, ProviderPlan, ProviderResult, ResourceCall } from "../../model/provider.js";
 import { ProviderError } from "../../model/provider.js";
 import type { TypeSchema } from "../../model/provider-schema.js";
@@ -62,14 +62,7 @@ function planExisting(model: Model, inputs: Props, prior: PriorResource): Props 
 
 /** Inputs with the ignored paths as they were. */
 function withIgnored(inputs: Props, prior: PriorResource, ignored: string[]): Props {
-  const out = { ...inputs };
-  for (const path of ignored) {
-    const top = String(parsePath(path)[0] ?? "");
-    const before = prior.inputs[top];
-    if (before === undefined) delete out[top];
-    else out[top] = before;
-  }
-  return out;
+  return ignored.reduce((out, path) => setPath(out, path, getPath(prior.inputs, path)) as Props, inputs);
 }
 
 /** Makes a resource. Throws ProviderError `conflict` or `not-found` before anything is changed. `hold`: it stays `creating`. */

@@ -96,6 +96,19 @@ test("an ignored change is no change", async ({ folder }) => {
   assert.is(plan.action, "same");
 });
 
+test("beside an ignored property of a group the others of the group are changed", async ({ folder }) => {
+  const p = open(folder);
+  const nodes = (desiredSize: number, maxSize: number) => ({
+    ...{ clusterName: "kube", nodeRoleArn: "arn:aws:iam::123456789012:role/nodes", subnetIds: ["subnet-1"] },
+    scalingConfig: { desiredSize, minSize: 1, maxSize },
+  });
+  const type = "aws:eks/nodeGroup:NodeGroup";
+  const before = prior(nodes(1, 3), await p.create(call(type, nodes(1, 3))));
+  const ask = async (desiredSize: number, maxSize: number): Promise<string> =>
+    (await p.plan({ ...call(type, nodes(desiredSize, maxSize)), prior: before, ignoreChanges: ["scalingConfig.desiredSize"] })).action;
+  assert.equal([await ask(2, 3), await ask(2, 5)], ["same", "update"]);
+});
+
 test("unknown, missing and mistyped properties are all reported, the unknown one with the nearest name", async ({ folder }) => {
   const p = open(folder);
   const found = await p.validate(call(QUEUE, { nam: "jobs", delaySeconds: "soon", arn: "x" }));
