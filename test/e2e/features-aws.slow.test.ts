@@ -12,7 +12,11 @@ const MORE_FORGOTTEN: { readonly [type: string]: readonly string[] } = {
   "aws:ec2/instance:Instance": ["associatePublicIpAddress", "vpcSecurityGroupIds"],
   // It reads back the tags of the template itself as well.
   "aws:ec2/launchTemplate:LaunchTemplate": ["tagSpecifications"],
-  "aws:ecs/service:Service": ["capacityProviderStrategies", "enableEcsManagedTags", "orderedPlacementStrategies"],
+  "aws:ecs/service:Service": [
+    ...["capacityProviderStrategies", "enableEcsManagedTags", "orderedPlacementStrategies"],
+    // Of a service that is made with other ones than the usual.
+    ...["deploymentMaximumPercent", "deploymentMinimumHealthyPercent"],
+  ],
   // Which follow from a replacement for the sake of these.
   "aws:cloudwatch/dashboard:Dashboard": ["dashboardBody"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["dimensions.ServiceName"],

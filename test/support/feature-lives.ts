@@ -32,7 +32,31 @@ export function features(key: string): readonly Life[] {
       name: "networking",
       spec: { natGateway: { enabled: true, type: "single" }, flowLogs: { enabled: true } },
       change: { spec: { flowLogs: { enabled: false } } },
-      replace: NO_REPLACE,
+      replace: "another range of addresses is another network for all of the stack",
+      shows: { change: "_stack/network/flow-logs" },
+    },
+    {
+      kind: "InfraDefaults",
+      name: "defaults",
+      spec: { scaling: { replicas: 1 } },
+      change: { spec: { scaling: { replicas: 2 } } },
+      replace: "a component's own, of the same fields, replaces",
+      shows: { change: "app/plain" },
+    },
+    {
+      kind: "ServiceInfraDefaults",
+      name: "app",
+      spec: { deployment: { minimumHealthyPercent: 100 } },
+      change: { spec: { deployment: { minimumHealthyPercent: 50 } } },
+      replace: "a component's own, of the same fields, replaces",
+      shows: { change: "app/caller" },
+    },
+    {
+      kind: "Compliance",
+      name: "compliance",
+      spec: { allowedRegions: ["us-east-1"], budget: { monthlyUSD: 5000 } },
+      change: "it makes nothing: it refuses",
+      replace: "it makes nothing: it refuses",
     },
     {
       kind: "Observability",
@@ -57,13 +81,15 @@ export function features(key: string): readonly Life[] {
           tracing: { otel: { endpoint: "http://collector.internal:4318" } },
         },
       },
+      shows: { change: "app/plain/logs", replace: "app/plain/task-definition" },
     },
     {
       kind: "Security",
       name: "security",
       spec: { encryption: { kmsKey: key, enforce: true }, iam: { rolePath: "/apps/" } },
-      change: "the emulator can't give a log group another key",
-      replace: "the emulator can't give a log group another key",
+      change: { spec: { iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary" } } },
+      replace: { spec: { iam: { rolePath: "/teams/" } } },
+      shows: { change: "app/gate/role", replace: "app/gate/role" },
     },
     // what the stack's key is for
     {
@@ -139,6 +165,14 @@ export function features(key: string): readonly Life[] {
     },
     {
       kind: "Worker",
+      name: "plain",
+      spec: { image: IMAGE },
+      infra: { deployment: { minimumHealthyPercent: 100 } },
+      change: "the stack's defaults change it",
+      replace: "the stack's logs and traces replace its task definition",
+    },
+    {
+      kind: "Worker",
       name: "caller",
       spec: {
         image: IMAGE,
@@ -147,6 +181,7 @@ export function features(key: string): readonly Life[] {
           { component: "socket", access: "send" },
         ],
       },
+      infra: { scaling: { replicas: 1 } },
       change: "each change of a task makes another task definition",
       replace: { spec: { uses: [{ component: "signed", access: "invoke" }] } },
     },

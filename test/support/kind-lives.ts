@@ -5,8 +5,13 @@ const IMAGE = "public.ecr.aws/docker/library/busybox:1.36";
 const HANDLER = { runtime: "nodejs22.x", handler: "index.handler", code: { zipFile: "exports.handler = async () => 1" } };
 /** Another physical name: for what nothing else replaces. */
 const renamed = (path: string, name: string): Fields => ({ override: [{ resource: "main", path, value: name }] });
+/** What the emulator forgets of a cluster, for which every change would make it again. */
+const FORGOTTEN_OF_CLUSTERS = [
+  { resource: "main", path: "accessConfig" },
+  { resource: "main", path: "upgradePolicy" },
+];
 
-/** Components of which something is measured; not the cluster, which the emulator makes again for every change. */
+/** Components of which something is measured. */
 const MEASURED = [
   ...["report", "box", "hook", "web", "mailer", "items", "db", "events", "news", "jobs"],
   ...["edge", "intake", "api", "cdn", "zone", "disk", "shared", "files"],
@@ -32,9 +37,9 @@ export const LIVES: readonly Life[] = [
   {
     kind: "EKSCluster",
     name: "kube",
-    spec: { version: "1.31", addons: [] },
-    change: "the emulator forgets who made a cluster, for which every change makes it again",
-    replace: { spec: { kmsKey: "${key.keyArn}" } },
+    spec: { version: "1.31", addons: [], override: FORGOTTEN_OF_CLUSTERS },
+    change: { spec: { tags: { team: "two" } } },
+    replace: { spec: { override: [...FORGOTTEN_OF_CLUSTERS, { resource: "main", path: "name", value: "kinds-kube" }] } },
   },
   {
     kind: "Lambda",
@@ -81,9 +86,25 @@ export const LIVES: readonly Life[] = [
       engine: { type: "postgres", version: "16" },
       instance: { class: "db.t4g.micro", storage: { allocatedGB: 20 } },
       database: { name: "users", username: "app" },
+      // The emulator gives every instance the same resource id, by which the provider reads it: of a name that stays there are never two.
+      ...renamed("identifier", "kinds-db"),
     },
     change: { spec: { tags: { team: "two" } } },
-    replace: "the emulator gives every instance the same resource id, by which the provider reads it: there can't be two",
+    replace: { spec: { database: { username: "owner" } } },
+  },
+  {
+    kind: "ElastiCacheMemcached",
+    name: "pages",
+    spec: { cluster: { nodeType: "cache.t4g.micro" } },
+    change: { spec: { cluster: { numNodes: 2 } } },
+    replace: { spec: { cluster: { nodeType: "cache.t4g.small" } } },
+  },
+  {
+    kind: "MemoryDB",
+    name: "ledger",
+    spec: { cluster: { nodeType: "db.t4g.small" }, security: { acl: "open-access" } },
+    change: { spec: { snapshot: { retentionDays: 3 } } },
+    replace: { spec: { security: { tls: false } } },
   },
   // messaging
   {
@@ -134,7 +155,7 @@ export const LIVES: readonly Life[] = [
     name: "cdn",
     spec: { origins: [{ id: "site", domainName: "www.example.com" }], defaultBehavior: { origin: "site" } },
     change: { spec: { priceClass: "100" } },
-    replace: "all of a distribution can be changed",
+    replace: { spec: { override: [{ resource: "main", path: "staging", value: true }] } },
   },
   {
     kind: "DNS",
@@ -221,14 +242,6 @@ export const UNSERVED: readonly (Life & { why: string })[] = [
     replace: { spec: { security: { atRestEncryption: false } } },
   },
   {
-    kind: "ElastiCacheMemcached",
-    name: "pages",
-    why: "the emulator can neither change a cluster nor delete its subnet group",
-    spec: { cluster: { nodeType: "cache.t4g.micro" } },
-    change: { spec: { cluster: { numNodes: 2 } } },
-    replace: { spec: { cluster: { nodeType: "cache.t4g.small" } } },
-  },
-  {
     kind: "MSK",
     name: "stream",
     why: "the emulator's cluster never becomes active",
@@ -236,12 +249,28 @@ export const UNSERVED: readonly (Life & { why: string })[] = [
     change: { spec: { brokers: { storageGB: 200 } } },
     replace: { spec: { brokers: null, serverless: true } },
   },
+];
+
+/** What the emulator can't serve of kinds that it serves, and why. */
+export const UNSERVED_PARTS: readonly (Life & { why: string })[] = [
+  {
+    kind: "EKSCluster",
+    name: "fleet",
+    why: "the emulator has no add-ons and access entries, and reads back an SSH key that nobody gave of nodes",
+    spec: {
+      version: "1.31",
+      nodeGroups: [{ name: "main" }],
+      access: [{ principalArn: "arn:aws:iam::123456789012:role/ops", policy: "view" }],
+    },
+    change: { spec: { nodeGroups: [{ name: "main", maxSize: 5 }] } },
+    replace: { spec: { nodeGroups: [{ name: "main", maxSize: 5, instanceTypes: ["t3.large"] }] } },
+  },
   {
     kind: "MemoryDB",
-    name: "ledger",
-    why: "the provider looks five minutes after a delete whether the cluster is gone",
-    spec: { cluster: { nodeType: "db.t4g.small" }, security: { acl: "open-access" } },
+    name: "vault",
+    why: "the emulator has no users and no access lists",
+    spec: { cluster: { nodeType: "db.t4g.small" } },
     change: { spec: { snapshot: { retentionDays: 3 } } },
-    replace: { spec: { security: { tls: false } } },
+    replace: { spec: { override: [{ resource: "main", path: "port", value: 6380 }] } },
   },
 ];

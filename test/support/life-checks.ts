@@ -11,31 +11,31 @@ import { providerOn } from "./plugin.js";
 /** What the emulator forgets or leaves out; provider-scenarios/gaps.json says what AWS answers. */
 export const FORGOTTEN: { readonly [type: string]: readonly string[] } = {
   "aws:cloudfront/distribution:Distribution": ["defaultCacheBehavior.forwardedValues", "viewerCertificate.sslSupportMethod"],
+  "aws:elasticache/cluster:Cluster": ["azMode", "securityGroupIds"],
   // Groups that it was given with its network interface.
   "aws:ec2/instance:Instance": ["vpcSecurityGroupIds"],
-  // For which it would be made again, and with it the identity provider at its address.
-  "aws:eks/cluster:Cluster": ["accessConfig", "upgradePolicy"],
-  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ["url"],
   "aws:lambda/function:Function": ["loggingConfig"],
   // Of a rule that names a group.
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["description"],
 };
 
-/** Actions of a deploy by component. Throws with what failed unless it ended well. */
+/** Actions of a deploy by component and by resource (`service/component/role`). Throws with what failed unless it ended well. */
 export function actionsOf(done: Parameters<typeof linesOf>[0]): { [component: string]: Set<string> } {
   const lines = linesOf(done);
   const bad = lines.filter((line) => /failed|skipped/.test(line.type)).map((line) => `${line.urn} ${line.message ?? line.because}`);
   assert.is(done.code, 0, [...bad, JSON.stringify(lines.at(-1)?.diagnostics), done.stderr].join("\n"));
   const out: { [component: string]: Set<string> } = {};
-  for (const { type, component, action } of lines) {
+  for (const { type, component, urn, action } of lines) {
     if (type !== "step-done") continue;
-    out[component] ??= new Set();
-    out[component].add(action);
+    for (const name of [component, urn.split("::").at(-1)]) {
+      out[name] ??= new Set();
+      out[name].add(action);
+    }
   }
   return out;
 }
 
-/** Each component did at this stage what its life says. Of infra kinds components tell. */
+/** Each component, and each resource that an infra kind names, did at this stage what its life says. */
 export function checkActions(lives: readonly Life[], stage: Stage, actions: { [component: string]: Set<string> }): void {
   const problems: string[] = [];
   for (const { kind, name, change, replace } of lives.filter((life) => !isInfra(life))) {
@@ -48,6 +48,13 @@ export function checkActions(lives: readonly Life[], stage: Stage, actions: { [c
           ? typeof change === "string" || ((done.has("update") || done.has("create")) && !again)
           : typeof replace === "string" || again;
     if (!right) problems.push(`${kind} ${name}, ${stage}: ${[...done].join(", ") || "nothing"}`);
+  }
+  const expected = { new: ["create"], changed: ["update", "delete"], replaced: ["replace"] }[stage];
+  for (const { kind, shows = {} } of lives) {
+    const named = { new: Object.values(shows), changed: [shows.change ?? []].flat(), replaced: [shows.replace ?? []].flat() }[stage];
+    for (const at of named)
+      if (!expected.some((action) => actions[at]?.has(action)))
+        problems.push(`${kind} at ${at}, ${stage}: ${[...(actions[at] ?? [])].join(", ") || "nothing"}`);
   }
   assert.equal(problems, []);
 }

@@ -17,6 +17,8 @@ export interface Life {
   change: { spec?: Fields; infra?: Fields } | string;
   /** A text: why nothing of it is replaced. */
   replace: { spec?: Fields; infra?: Fields } | string;
+  /** Of an infra kind: the resources, `service/component[/role]`, that its change changes in place or takes away, and that its replacement replaces. */
+  shows?: { change?: string; replace?: string };
 }
 
 /** How far a life has come. */

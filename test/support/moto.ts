@@ -2,6 +2,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
+import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** A running emulator. */
@@ -40,6 +41,12 @@ export function freePort(): Promise<number> {
     });
   });
 }
+
+/** Settings that give the emulator the calls of moto-more/. */
+export const MORE_CALLS: Record<string, string> = {
+  PYTHONDONTWRITEBYTECODE: "1",
+  PYTHONPATH: [fileURLToPath(new URL("./moto-more", import.meta.url)), process.env.PYTHONPATH ?? ""].filter(Boolean).join(delimiter),
+};
 
 /** Starts moto_server on a free port and waits until it answers (at most 60 s). `settings`: its own, MOTO_*. */
 export async function startMoto(settings: Record<string, string> = {}): Promise<Moto> {
@@ -89,12 +96,15 @@ export async function startMoto(settings: Record<string, string> = {}): Promise<
 }
 
 /** Runs `body` with a fresh emulator; prints a SKIP line and runs nothing where there is none. */
-export async function withMoto(body: (endpoint: string, env: Record<string, string>) => Promise<unknown>): Promise<void> {
+export async function withMoto(
+  body: (endpoint: string, env: Record<string, string>) => Promise<unknown>,
+  settings: Record<string, string> = {},
+): Promise<void> {
   if (!hasMoto()) {
     console.log("SKIP a test against the AWS emulator: moto_server is not on PATH");
     return;
   }
-  const moto = await startMoto();
+  const moto = await startMoto(settings);
   try {
     await body(moto.endpoint, moto.env);
   } finally {
