@@ -91,6 +91,13 @@ export const NAMING_FIELDS: readonly NamingField[] = [
     }),
   },
   {
+    field: "Lambda volumes[].source",
+    document: (component) => ({
+      kind: "Lambda",
+      spec: { ...FUNCTION, volumes: [{ source: `${component}/uploads`, mountPath: "/mnt/data" }] },
+    }),
+  },
+  {
     field: "EC2Instance volumes[].component",
     document: (component) => ({
       kind: "EC2Instance",

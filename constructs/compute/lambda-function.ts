@@ -11,6 +11,7 @@ import { isStaged, type TakeoverSpec } from "./deployment.js";
 import { keepReady, liveAlias, type ReadySpec } from "./lambda-ready.js";
 import type { CalledFunction } from "./lambda-permission.js";
 import type { TriggerSpec } from "./lambda-triggers.js";
+import { type FunctionMounts, functionMounts, type FunctionVolume } from "./lambda-volumes.js";
 import { logGroup } from "./logs.js";
 import { logGrant, workloadRole } from "./roles.js";
 import { parseSeconds } from "./seconds.js";
@@ -29,6 +30,7 @@ export interface FunctionSpec {
   uses?: readonly { component: string }[] | undefined;
   secrets?: SecretEntry[] | undefined;
   triggers?: TriggerSpec[] | undefined;
+  volumes?: FunctionVolume[] | undefined;
   vpc?: { enabled?: boolean; subnetIds?: Value[]; securityGroupIds?: Value[] } | undefined;
   reservedConcurrentExecutions?: number | undefined;
   provisionedConcurrency?: ReadySpec | undefined;
@@ -79,8 +81,9 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
   const tracing = functionTracing(ctx);
   const wiring = wire(ctx, props);
   refuseConnect(ctx);
-  const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || reachesInside(ctx));
-  refuseMounts(props, ctx);
+  const mounts = functionMounts(ctx, props.volumes ?? []);
+  const inVpc = props.vpc?.enabled ?? (props.vpc?.subnetIds !== undefined || (props.volumes ?? []).length > 0 || reachesInside(ctx));
+  checkMounts(props, ctx, inVpc);
   if (inVpc) checkReach(props, ctx, wiring);
   for (const field of ["subnetIds", "securityGroupIds"] as const)
     if (!inVpc && props.vpc?.[field] !== undefined)
@@ -94,6 +97,7 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
     ...wiring.secretGrants,
     ...triggerGrants,
     ...tracing.grants,
+    ...mounts.grants,
     ...(inVpc ? vpcGrants(ctx) : []),
   ];
   const role = props.roleArn === undefined ? workloadRole(ctx, "role", "lambda.amazonaws.com", grants) : undefined;
@@ -114,14 +118,15 @@ export function lambdaFunction(props: FunctionSpec, ctx: ExpandContext, triggerG
       architectures: [props.architecture ?? "x86_64"],
       tracingConfig: tracingOn(ctx) ? { mode: "Active" } : undefined,
       environment: Object.keys(variables).length > 0 ? { variables } : undefined,
-      vpcConfig: inVpc ? vpcConfig(props, ctx) : undefined,
+      vpcConfig: inVpc ? vpcConfig(props, ctx, mounts) : undefined,
+      fileSystemConfig: mounts.config,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
       publish: aliased ? true : undefined,
       layers: props.layers,
       loggingConfig: { logFormat: "Text", logGroup: logs.out("name") },
       tags: ctx.tags,
     },
-    { dependsOn: ready },
+    { dependsOn: [...ready, ...mounts.ready] },
   );
   const version = made.out("version");
   const base = { urn: made.urn, name: made.out("name"), version, roleArn };
@@ -150,17 +155,21 @@ function reachesInside(ctx: ExpandContext): boolean {
 }
 
 /** S3 and DynamoDB have gateway endpoints; the others are asked by what runs in the network itself, not by an endpoint of AWS. */
-const WITHIN_REACH = new Set(["s3", "dynamodb", "kafka-cluster", "memorydb"]);
+const WITHIN_REACH = new Set(["s3", "dynamodb", "elasticfilesystem", "kafka-cluster", "memorydb"]);
 
-/** A function has no field that says where a file system is mounted; it may know its id all the same. */
-function refuseMounts({ uses = [] }: FunctionSpec, ctx: ExpandContext): void {
+/** A function says by `volumes` where a file system is mounted, or may know its id; a use would mount nothing. */
+function checkMounts({ uses = [], volumes, vpc }: FunctionSpec, ctx: ExpandContext, inVpc: boolean): void {
   for (const [i, { component }] of uses.entries()) {
     const target = ctx.target(component);
-    if (!target?.bindings?.mount) continue;
-    ctx.error("no-mount", `a function can't mount the file system "${target.address}"`, `uses[${i}]`, {
-      expected: "a MicroService, Worker or CronJob, which mount it by storage.volumes; a function keeps its files in an S3 component",
+    const mount = target?.bindings?.mount;
+    if (!target || !mount) continue;
+    const source = `${component}/${Object.keys(mount.points)[0] ?? "access-point"}`;
+    ctx.error("no-mount", `a function does not mount the file system "${target.address}" by using it`, `uses[${i}]`, {
+      expected: `volumes: [{ source: ${source}, mountPath: /mnt/${target.component} }]`,
     });
   }
+  if (volumes?.length && vpc && !inVpc)
+    ctx.error("not-in-vpc", "a file system is mounted from within the network only", "vpc.enabled", { expected: "vpc.enabled: true" });
 }
 
 /** In private subnets without NAT no endpoint of AWS can be called but those of S3 and DynamoDB. */
@@ -182,11 +191,11 @@ function checkReach(props: FunctionSpec, ctx: ExpandContext, wiring: Wiring): vo
   );
 }
 
-function vpcConfig(props: FunctionSpec, ctx: ExpandContext): Value {
+function vpcConfig(props: FunctionSpec, ctx: ExpandContext, { mounted }: FunctionMounts): Value {
   const nat = natByDefault(networkingOf(ctx), ctx.environmentClass);
   const network = ctx.shared<NetworkHandle>("network", { tier: "private", ...(nat ? { egress: true } : {}) });
   const group = securityGroup(ctx, network.vpcId, `Function ${ctx.address}`);
-  openTargets(ctx, group);
+  openTargets(ctx, group, mounted);
   return {
     subnetIds: props.vpc?.subnetIds ?? network.subnetIds,
     securityGroupIds: [group, ...network.sharedGroups, ...(props.vpc?.securityGroupIds ?? [])],

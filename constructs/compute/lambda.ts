@@ -22,10 +22,12 @@ import { behindBalancers } from "./lambda-front.js";
 import { provisionedConcurrency } from "./lambda-ready.js";
 import { countedCalls, functionDeployment, functionTakeover } from "./lambda-takeover.js";
 import { trigger, triggerGrants, triggerLinks } from "./lambda-triggers.js";
+import { functionVolumes } from "./lambda-volumes.js";
 import { normalizeEnvironment } from "./environment.js";
 import { resource } from "../base/resource.js";
 import { s3Event } from "../storage/s3-schema.js";
 import { environment, permissions, secrets, uses } from "./schemas.js";
+import { volumeLinks } from "./volumes.js";
 import { type LinkedProps, workloadLinks } from "./workload-links.js";
 
 const TRIGGERS = ["sqs", "eventbridge", "apigateway", "s3", "sns", "kinesis", "dynamodb"] as const;
@@ -90,12 +92,13 @@ const schema = () =>
       triggers: triggers.optional(),
       vpc: group(
         {
-          enabled: bool("Run in the network; default where the function uses something that is only reachable there.").optional(),
+          enabled: bool("Run in the network; default where the function uses or mounts something that is only reachable there.").optional(),
           subnetIds: listOf(text("A subnet's id."), "Existing subnets instead of the stack's private ones.").optional(),
           securityGroupIds: listOf(text("A security group's id."), "Further security groups.").optional(),
         },
         "The network.",
       ).optional(),
+      volumes: functionVolumes.optional(),
       reservedConcurrentExecutions: int("Runs at the same time, at most and guaranteed.", 0, 100000).optional(),
       provisionedConcurrency: provisionedConcurrency.optional(),
       layers: listOf(text("A layer version's ARN."), "Layers.").optional(),
@@ -170,7 +173,11 @@ export const lambdaKind = defineKind({
     if (name === "url") return hasUrl(url) || (list ?? []).some((t) => t.type === "apigateway");
     return name in OUTPUTS;
   },
-  links: (props) => [...workloadLinks(props as unknown as LinkedProps), ...triggerLinks(props as unknown as FunctionSpec)],
+  links: (props) => [
+    ...workloadLinks(props as unknown as LinkedProps),
+    ...volumeLinks(props.volumes ?? [], "volumes"),
+    ...triggerLinks(props as unknown as FunctionSpec),
+  ],
   assets: (props): AssetRequest[] => codeAssets(props as unknown as FunctionSpec),
   expand: (props, ctx) => expandLambda(props as unknown as FunctionSpec, ctx),
 });

@@ -37,14 +37,12 @@ export interface MadeVolumes {
   mounted: Set<string>;
 }
 
-/** The file systems that volumes name: a component, or a component and its access point. The port is opened by address, nothing else is given. */
-export function volumeLinks(volumes: readonly VolumeSpec[]): Link[] {
+/** The file systems that volumes name: a component, or a component and its access point. The port is opened by address, nothing else is given. `at`: where the list stands in the props. */
+export function volumeLinks(volumes: readonly Pick<VolumeSpec, "source">[], at = "storage.volumes"): Link[] {
   return volumes.flatMap(({ source }, i): Link[] => {
     if (source === undefined) return [];
     const { component } = withPoint(source);
-    return [
-      { component: source, ...(component === source ? {} : { or: component }), path: `storage.volumes[${i}].source`, orderOnly: true },
-    ];
+    return [{ component: source, ...(component === source ? {} : { or: component }), path: `${at}[${i}].source`, orderOnly: true }];
   });
 }
 
@@ -79,9 +77,9 @@ function isEfs(ctx: ExpandContext, { type, source }: VolumeSpec, path: string): 
 
 /** A file system of the stack as a volume: over TLS, by the task's role, through the access point only if one is named. */
 function mountFileSystem(ctx: ExpandContext, spec: VolumeSpec, path: string, made: MadeVolumes): void {
-  const found = fileSystem(ctx, spec.source ?? "", `${path}.source`);
+  const found = findMount(ctx, spec.source ?? "", spec.readOnly, `${path}.source`);
   if (!found) return;
-  const { target, mount, point } = found;
+  const { address, mount, point, grant } = found;
   made.volumes.push({
     name: spec.name,
     efsVolumeConfiguration: {
@@ -90,11 +88,32 @@ function mountFileSystem(ctx: ExpandContext, spec: VolumeSpec, path: string, mad
       authorizationConfig: { iam: "ENABLED", ...(point ? { accessPointId: point.id } : {}) },
     },
   });
-  const grant = { actions: mountActions(spec.readOnly ?? false, point !== undefined), resources: [mount.arn] };
-  ctx.granted([grant], target.address);
-  made.grants.push(point ? { ...grant, conditions: { StringEquals: { "elasticfilesystem:AccessPointArn": point.arn } } } : grant);
+  made.grants.push(grant);
   made.ready.push(...mount.ready);
-  made.mounted.add(target.address);
+  made.mounted.add(address);
+}
+
+/** What a source names. */
+export interface FoundMount {
+  /** Address of the component. */
+  address: string;
+  mount: Mount;
+  /** The access point, where one is named. */
+  point: Mount["points"][string] | undefined;
+  /** What the role of who mounts it needs: through the access point only, if one is named. */
+  grant: ScopedGrant;
+}
+
+/** The file system or access point that a source names; the plan is told of the grant. Reports what can't be mounted, at `path`. */
+export function findMount(ctx: ExpandContext, source: string, readOnly: boolean | undefined, path: string): FoundMount | undefined {
+  const found = fileSystem(ctx, source, path);
+  if (!found) return undefined;
+  const { target, mount, point } = found;
+  const { address } = target;
+  const grant = { actions: mountActions(readOnly ?? false, point !== undefined), resources: [mount.arn] };
+  ctx.granted([grant], address);
+  const scoped = point ? { ...grant, conditions: { StringEquals: { "elasticfilesystem:AccessPointArn": point.arn } } } : grant;
+  return { address, mount, point, grant: scoped };
 }
 
 /**

@@ -88,6 +88,12 @@ goldenTests({
           ],
         },
       });
+      new Lambda(service, "thumbnails", {
+        runtime: "nodejs22.x",
+        handler: "index.handler",
+        code: { s3Bucket: "code", s3Key: "thumbnails.zip" },
+        volumes: [{ source: "files/uploads", mountPath: "/mnt/uploads" }],
+      });
     },
   },
 });

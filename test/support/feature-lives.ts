@@ -187,6 +187,13 @@ export function features(key: string): readonly Life[] {
     },
     // functions and instances behind what faces users
     { kind: "Lambda", name: "hook", spec: HANDLER, change: { spec: { memory: 512 } }, replace: NO_REPLACE },
+    {
+      kind: "Lambda",
+      name: "thumbs",
+      spec: { ...HANDLER, volumes: [{ source: "files/uploads", mountPath: "/mnt/uploads" }] },
+      change: { spec: { volumes: [{ source: "files/uploads", mountPath: "/mnt/pictures", readOnly: true }] } },
+      replace: NO_REPLACE,
+    },
     { kind: "Lambda", name: "gate", spec: HANDLER, change: { spec: { memory: 512 } }, replace: NO_REPLACE },
     {
       kind: "EC2Instance",

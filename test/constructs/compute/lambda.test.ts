@@ -181,17 +181,12 @@ test("a function in the network that calls AWS without NAT is told what that cos
   assert.equal(fn({ vpc: { enabled: true } }).errors, []);
 });
 
-test("brokers and MemoryDB are reached within the network, without NAT; a file system can't be mounted", () => {
+test("brokers and MemoryDB are reached within the network, without NAT", () => {
   const kafka = { address: "shop/kafka", kind: "MSK", props: { version: "3.6.0", brokers: { instanceType: "kafka.t3.small", count: 2 } } };
   const memory = { address: "shop/memory", kind: "MemoryDB", props: { cluster: { nodeType: "db.t4g.small" } } };
   const out = fn({ uses: [{ component: "kafka" }, { component: "memory" }] }, {}, [kafka, memory]);
   assert.equal(out.errors, []);
   assert.ok(statements(out).some((s: { Action: string[] }) => s.Action.includes("memorydb:Connect")));
-  const files = { address: "shop/files", kind: "EFS", props: {} };
-  assert.equal(
-    fn({ uses: [{ component: "files" }] }, { environmentClass: "production" }, [files]).errors.map((e) => e.code),
-    ["no-mount"],
-  );
 });
 
 test("a function outside the network asks for none", () => {

@@ -10,7 +10,7 @@ export const COMPANIONS: { [name: string]: { kind: string; spec: { [key: string]
   table: { kind: "DynamoDB", spec: { billingMode: "PAY_PER_REQUEST", hashKey: { name: "id", type: "S" }, stream: { enabled: true } } },
   secret: { kind: "Secret", spec: {} },
   bus: { kind: "EventBridge", spec: { bus: { name: "events" } } },
-  files: { kind: "EFS", spec: {} },
+  files: { kind: "EFS", spec: { accessPoints: [{ name: "up", path: "/up" }] } },
   disk: { kind: "EBS", spec: { sizeGB: 10 } },
   fn: { kind: "Lambda", spec: { runtime: "nodejs20.x", handler: "index.handler", code: { s3Bucket: "code", s3Key: "fn.zip" } } },
   db: {
@@ -56,10 +56,12 @@ export const COMPANIONS: { [name: string]: { kind: string; spec: { [key: string]
 export function mentioned(value: unknown): string[] {
   const found = new Set<string>();
   const walk = (part: unknown): void => {
-    if (typeof part === "string" && Object.hasOwn(COMPANIONS, part)) {
-      if (found.has(part)) return;
-      found.add(part);
-      walk(COMPANIONS[part]?.spec);
+    // `files/up` is an access point of `files`.
+    const name = typeof part === "string" ? (part.split("/")[0] ?? "") : "";
+    if (Object.hasOwn(COMPANIONS, name)) {
+      if (found.has(name)) return;
+      found.add(name);
+      walk(COMPANIONS[name]?.spec);
     }
     if (typeof part === "object" && part !== null) for (const inner of Object.values(part)) walk(inner);
   };
