@@ -162,7 +162,7 @@ export const NAMING_FIELDS: readonly NamingField[] = [
   }),
   {
     field: "APIGateway routes[].component",
-    document: (component) => ({ kind: "APIGateway", spec: { type: "http", routes: [{ path: "/", component }] } }),
+    document: (component) => ({ kind: "APIGateway", spec: { type: "http", routes: [{ path: "/", method: "POST", component }] } }),
   },
   {
     field: "APIGateway authorizers[].component",

@@ -12,6 +12,7 @@ export interface CorsSpec {
   maxAgeSeconds?: number | undefined;
 }
 
+const ORIGIN = "Access-Control-Allow-Origin";
 const ALL = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const HEADERS = ["authorization", "content-type"];
 /** Seconds that browsers keep the answer of an API that says nothing. */
@@ -51,10 +52,10 @@ export function checkCors(ctx: ExpandContext, spec: CorsSpec | undefined, rest: 
 export function withCors(body: Value, spec: CorsSpec | undefined): Value {
   if (!spec) return body;
   const document = body as { paths: { [path: string]: { [method: string]: Value } } };
-  const paths = Object.entries(document.paths).map(([path, at]) => [
-    path,
-    "options" in at ? at : { ...at, options: preflight(spec, path) },
-  ]);
+  const paths = Object.entries(document.paths).map(([path, written]) => {
+    const at = Object.fromEntries(Object.entries(written).map(([method, operation]) => [method, withOrigin(operation, spec)]));
+    return [path, "options" in at ? at : { ...at, options: preflight(spec, path) }];
+  });
   const single = oneOrigin(spec);
   const header = { responseParameters: { "gatewayresponse.header.Access-Control-Allow-Origin": `'${single}'` } };
   return {
@@ -62,6 +63,43 @@ export function withCors(body: Value, spec: CorsSpec | undefined): Value {
     paths: Object.fromEntries(paths) as Value,
     ...(single === undefined ? {} : { "x-amazon-apigateway-gateway-responses": { DEFAULT_4XX: header, DEFAULT_5XX: header } }),
   };
+}
+
+/** An operation that API Gateway answers itself for a service of AWS, with the origin on its answers; others as they are. */
+function withOrigin(operation: Value, spec: CorsSpec): Value {
+  const { responses, ["x-amazon-apigateway-integration"]: integration, ...rest } = operation as unknown as Answering;
+  if (integration.type !== "aws") return operation;
+  const single = oneOrigin(spec);
+  const headers = { [ORIGIN]: { schema: { type: "string" } } };
+  const parameters = { responseParameters: { [`method.response.header.${ORIGIN}`]: `'${single}'` } };
+  return {
+    ...rest,
+    responses: Object.fromEntries(Object.entries(responses).map(([status, answer]) => [status, { ...answer, headers }])),
+    "x-amazon-apigateway-integration": {
+      ...integration,
+      responses: Object.fromEntries(
+        Object.entries(integration.responses).map(([status, { responseTemplates, ...answer }]) => [
+          status,
+          single === undefined
+            ? { ...answer, responseTemplates: mapped(responseTemplates, (t) => `${chooseOrigin(spec.allowedOrigins)}${t}`) }
+            : { ...answer, responseTemplates, ...parameters },
+        ]),
+      ),
+    },
+  };
+}
+
+interface Answering {
+  responses: { [status: string]: { [field: string]: Value } };
+  "x-amazon-apigateway-integration": {
+    [field: string]: Value;
+    type: string;
+    responses: { [status: string]: { [field: string]: Value; responseTemplates: { [type: string]: string } } };
+  };
+}
+
+function mapped(texts: { [key: string]: string }, change: (text: string) => string): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, change(text)]));
 }
 
 function oneOrigin({ allowedOrigins }: CorsSpec): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * APIGateway: an HTTPS API whose routes are answered by functions and services.
+ * APIGateway: an HTTPS API whose routes are answered by functions and services, or put into queues.
  * Costs nothing while idle; type http $1, type rest $3.50 per million requests (us-east-1, 2026-11).
  *
  *   new APIGateway(users, "api", {
@@ -17,6 +17,7 @@ import type { Service } from "../base/service.js";
 import { apiSchema } from "./api-schema.js";
 import { checkCors } from "./api-cors.js";
 import { httpApi } from "./api-http.js";
+import { checkQueueRoute } from "./api-queue.js";
 import { restApi } from "./api-rest.js";
 import { websocketApi } from "./api-websocket.js";
 import type { OpenAuthorizer, OpenRoute } from "./openapi.js";
@@ -76,7 +77,7 @@ export interface ApiParts {
 export const apiGatewayKind = defineKind({
   name: "APIGateway",
   group: "components",
-  summary: "An HTTPS API whose routes are answered by functions and services.",
+  summary: "An HTTPS API whose routes are answered by functions and services, or put into queues.",
   schema: apiSchema,
   infra: [],
   outputs: {
@@ -86,7 +87,9 @@ export const apiGatewayKind = defineKind({
   },
   stateful: false,
   links(props) {
-    const routes = props.routes.map((r, i): Link => ({ component: r.component, path: `routes[${i}].component`, orderOnly: true }));
+    const routes = props.routes.map(
+      (r, i): Link => ({ component: r.component, path: `routes[${i}].component`, orderOnly: true, through: true }),
+    );
     const deciders = (props.authorizers ?? []).flatMap((a, i): Link[] =>
       a.component === undefined ? [] : [{ component: a.component, path: `authorizers[${i}].component`, orderOnly: true }],
     );
@@ -165,6 +168,7 @@ function routesOf(props: ApiProps, ctx: ExpandContext): OpenRoute[] {
       });
       return [];
     }
+    if (backend && "queue" in backend && props.type !== "websocket") checkQueueRoute(ctx, { path: route.path, method }, path);
     return backend ? [{ path: route.path, method, backend, auth }] : [];
   });
 }
@@ -174,7 +178,7 @@ function backendOf(name: string, path: string, ctx: ExpandContext): Backend | un
   const backend = target?.bindings?.backend;
   if (!backend)
     ctx.error("no-backend", `"${name}" answers no requests`, path, {
-      expected: "a Lambda, or a service behind an application load balancer",
+      expected: "a Lambda, a service behind an application load balancer, an ALB, an NLB, or an SQS",
     });
   return backend;
 }

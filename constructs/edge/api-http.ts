@@ -7,19 +7,27 @@ import { corsConfiguration } from "./api-cors.js";
 import { apiDomain, apiHost } from "./api-domain.js";
 import { vpcLink } from "./api-link.js";
 import { accessLogs } from "./api-logs.js";
+import { queueSender } from "./api-queue.js";
 import { openApi } from "./openapi.js";
 
-/** Declares it; the main resource is the API; roles `stage`, `access-logs`, `link...`, and those of the domain. */
+/** Declares it; the main resource is the API; roles `stage`, `access-logs`, `link...`, `send-role`, `send-policy`, and those of the domain. */
 export function httpApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): MadeApi {
   const title = `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`;
   const link = vpcLink(ctx, parts.routes);
-  const api = resource(ctx, undefined, "aws:apigatewayv2/api:Api", {
-    protocolType: "HTTP",
-    body: { $json: openApi("http", title, parts.routes, parts.authorizers, link) },
-    corsConfiguration: corsConfiguration(props.cors),
-    disableExecuteApiEndpoint: props.domain?.zoneId === undefined ? undefined : true,
-    tags: ctx.tags,
-  });
+  const sender = queueSender(ctx, parts.routes);
+  const api = resource(
+    ctx,
+    undefined,
+    "aws:apigatewayv2/api:Api",
+    {
+      protocolType: "HTTP",
+      body: { $json: openApi("http", title, parts.routes, parts.authorizers, { link, sender }) },
+      corsConfiguration: corsConfiguration(props.cors),
+      disableExecuteApiEndpoint: props.domain?.zoneId === undefined ? undefined : true,
+      tags: ctx.tags,
+    },
+    { dependsOn: [...(sender?.ready ?? [])] },
+  );
   const stage = resource(
     ctx,
     "stage",

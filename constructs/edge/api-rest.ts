@@ -8,22 +8,30 @@ import type { ApiParts, ApiProps, MadeApi } from "./api-gateway.js";
 import { withCors } from "./api-cors.js";
 import { apiDomain, apiHost } from "./api-domain.js";
 import { accessLogs } from "./api-logs.js";
+import { queueSender } from "./api-queue.js";
 import { openApi } from "./openapi.js";
 import { attachWaf } from "./waf.js";
 
 /** The one stage's name: part of the URL without a domain. */
 const STAGE = "live";
 
-/** Declares it; the main resource is the API; roles `deployment`, `stage`, `throttle`, and those of the domain. */
+/** Declares it; the main resource is the API; roles `deployment`, `stage`, `throttle`, `send-role`, `send-policy`, and those of the domain. */
 export function restApi(props: ApiProps, ctx: ExpandContext, parts: ApiParts): MadeApi {
   const title = `${ctx.stack}-${ctx.environment}-${ctx.service}-${ctx.component}`;
-  const body = withCors(openApi("rest", title, parts.routes, parts.authorizers), props.cors);
-  const api = resource(ctx, undefined, "aws:apigateway/restApi:RestApi", {
-    body: { $json: body },
-    endpointConfiguration: { types: "REGIONAL" },
-    disableExecuteApiEndpoint: props.domain?.zoneId === undefined ? undefined : true,
-    tags: ctx.tags,
-  });
+  const sender = queueSender(ctx, parts.routes);
+  const body = withCors(openApi("rest", title, parts.routes, parts.authorizers, { sender }), props.cors);
+  const api = resource(
+    ctx,
+    undefined,
+    "aws:apigateway/restApi:RestApi",
+    {
+      body: { $json: body },
+      endpointConfiguration: { types: "REGIONAL" },
+      disableExecuteApiEndpoint: props.domain?.zoneId === undefined ? undefined : true,
+      tags: ctx.tags,
+    },
+    { dependsOn: [...(sender?.ready ?? [])] },
+  );
   const restApi = api.out("id");
   // A deployment is a snapshot of the routes; other routes are another one.
   const deployment = resource(

@@ -40,7 +40,9 @@ export const apiSchema = z.strictObject({
           },
         ),
         method: oneOf(METHODS, "HTTP method.", { default: "ANY" }).optional(),
-        component: plainText("Who answers: a Lambda, or a service behind a public load balancer."),
+        component: plainText(
+          "Who answers: a Lambda, a service behind a load balancer, an ALB, an NLB; or an SQS, into which the request's body is put.",
+        ),
         auth: plainText("Who may call: `none` (everyone), `iam` (signed requests), or the name of an authorizer.", {
           default: "none",
         }).optional(),

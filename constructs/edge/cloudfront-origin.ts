@@ -46,7 +46,7 @@ export function originOf(ctx: ExpandContext, spec: OriginSpec, path: string): Or
   if (!place) {
     const inside = backend && "inside" in backend ? ": its load balancer is internal" : "";
     ctx.error("no-origin", `"${component}" answers no requests from outside${inside}`, `${path}.component`, {
-      expected: "an S3 bucket, a service behind a public load balancer, an ALB, an APIGateway, or a Lambda with url",
+      expected: "an S3 bucket, a service behind a public load balancer, an ALB, an NLB, an APIGateway, or a Lambda with url",
     });
     return undefined;
   }

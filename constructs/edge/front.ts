@@ -1,6 +1,7 @@
 /** What a load balancer of its own hands to a service that stands behind it; the service declares target group, rule or listener. */
 import type { ExpandContext, ResourceHandle, Value } from "../../framework/model/index.js";
 import { hashJson } from "../../framework/base/json.js";
+import { makeUrn } from "../../framework/base/names.js";
 import { resource } from "../base/resource.js";
 import { conditions, priority, type Route } from "../shared/listener-rules.js";
 import type { LoadBalancerHandle } from "../shared/load-balancer.js";
@@ -69,6 +70,18 @@ export function forwardingRules(
   });
 }
 
+const LISTENER = "aws:lb/listener:Listener";
+
+/** The ARN of the listener that a component, named as in the props, declares behind the network load balancer of this context. */
+export function listenerBehind(ctx: ExpandContext, name: string, port: number): Value | undefined {
+  const address = ctx.addressOf(name);
+  if (address === undefined) return undefined;
+  const [service = "", component = ""] = address.split("/");
+  const { stack, environment } = ctx;
+  const role = `listener-${ctx.service}-${ctx.component}-${port}`;
+  return { $ref: { urn: makeUrn({ environment, stack, type: LISTENER, service, component, role }), output: "arn" } };
+}
+
 /** The listener of a port, all of whose traffic goes to a target group; role `listener-<balancer>-<port>`. */
 export function forwardingListener(
   ctx: ExpandContext,
@@ -76,7 +89,7 @@ export function forwardingListener(
   front: NetworkFront,
   targetGroupArn: Value,
 ): ResourceHandle {
-  return resource(ctx, `listener-${balancer}-${front.port}`, "aws:lb/listener:Listener", {
+  return resource(ctx, `listener-${balancer}-${front.port}`, LISTENER, {
     loadBalancerArn: front.handle.arn,
     port: front.port,
     protocol: front.protocol,

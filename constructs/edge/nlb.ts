@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { bool, group, int, listOf, oneOf, plainText } from "../../framework/model/fields.js";
-import type { ExpandContext, Link, Value } from "../../framework/model/index.js";
+import type { Backend, ExpandContext, Link, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { defineKind, type Expanded } from "../base/kind.js";
 import { metricsOf } from "../base/metrics.js";
@@ -27,7 +27,8 @@ import {
   refuseTls,
   tlsFields,
 } from "./balancer.js";
-import type { NetworkFront } from "./front.js";
+import { listenerBehind, type NetworkFront } from "./front.js";
+import { backendBehind } from "./private-backend.js";
 
 const schema = () =>
   z.strictObject({
@@ -75,7 +76,9 @@ export const nlbKind = defineKind({
   stateful: false,
   links: (props): Link[] => [
     ...balancerLinks(props),
-    ...props.listeners.map((l, i): Link => ({ component: l.default, path: `listeners[${i}].default`, orderOnly: true, behind: true })),
+    ...props.listeners.map(
+      (l, i): Link => ({ component: l.default, path: `listeners[${i}].default`, orderOnly: true, behind: true, opens: i === 0 }),
+    ),
   ],
   expand(props, ctx) {
     const all = distinctListeners(ctx, props.listeners);
@@ -89,9 +92,25 @@ export const nlbKind = defineKind({
     const first = props.listeners[0] ?? { port: 80, protocol: "TCP" };
     const url: Value = { $text: [`${first.protocol.toLowerCase()}://`, made.host, `:${first.port}`] };
     const result = balancerResult(made, url, { port: first.port, protocol: layerOf(first.protocol) }, metrics(made));
-    return { ...result, bindings: { ...result.bindings, fronts } };
+    const backend = backendOf(props, ctx, made);
+    return { ...result, bindings: { ...result.bindings, fronts, ...(backend ? { backend } : {}) } };
   },
 });
+
+/** Its first listener, for those who speak HTTP to what stands behind it; none where that speaks UDP. */
+function backendOf(props: Props, ctx: ExpandContext, { host, securityGroupId }: MadeBalancer): Backend | undefined {
+  const [first] = props.listeners;
+  const listenerArn = first && listenerBehind(ctx, first.default, first.port);
+  if (!first || first.protocol === "UDP" || listenerArn === undefined) return undefined;
+  const internal = props.internal ?? false;
+  const scheme = first.protocol === "TLS" ? "https" : "http";
+  return backendBehind({
+    url: { $text: [`${scheme}://`, host, `:${first.port}`] },
+    balancer: { listenerArn, securityGroupId, scheme, internal },
+    port: first.port,
+    hosts: props.domain ? [props.domain.name] : [],
+  });
+}
 
 function layerOf(protocol: string): "tcp" | "udp" {
   return protocol === "UDP" ? "udp" : "tcp";

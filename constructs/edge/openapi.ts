@@ -3,6 +3,7 @@
  * All routes are one property of the API, so that a change of them is one step and none can get lost.
  */
 import type { Backend, InsideListener, Value } from "../../framework/model/index.js";
+import { QUEUE_ANSWERS, queueIntegration, type Sender } from "./api-queue.js";
 
 /** One route, its backend found. */
 export interface OpenRoute {
@@ -30,20 +31,28 @@ export type OpenForm = "http" | "rest";
 /** The name of the scheme for requests signed with AWS credentials. */
 const SIGNED = "sigv4";
 
-/** The document. `link`: id of the VPC link by which listeners inside the network are reached. */
+/** What an API has to reach its backends by. */
+export interface Ways {
+  /** Id of the VPC link by which listeners inside the network are reached. */
+  link?: Value | undefined;
+  /** As what it sends to queues. */
+  sender?: Sender | undefined;
+}
+
+/** The document. */
 export function openApi(
   form: OpenForm,
   title: string,
   routes: readonly OpenRoute[],
   authorizers: readonly OpenAuthorizer[],
-  link?: Value,
+  ways: Ways = {},
 ): Value {
   const paths: { [path: string]: { [method: string]: Value } } = {};
   for (const route of routes) {
     const path = route.path === "$default" ? "/$default" : route.path;
     const at = paths[path] ?? {};
     paths[path] = at;
-    at[route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase()] = operation(form, route, link);
+    at[route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase()] = operation(form, route, ways);
   }
   const schemes = Object.fromEntries(authorizers.map((a) => [a.name, scheme(form, a)]));
   if (routes.some((r) => r.auth === "iam"))
@@ -66,20 +75,21 @@ export function pathParameters(names: readonly string[]): { parameters?: Value }
   return names.length > 0 ? { parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })) } : {};
 }
 
-function operation(form: OpenForm, route: OpenRoute, link: Value | undefined): Value {
+function operation(form: OpenForm, route: OpenRoute, ways: Ways): Value {
   const names = namesIn(route.path);
   const security = route.auth === "none" ? [] : [{ [route.auth === "iam" ? SIGNED : route.auth]: [] }];
   return {
     ...(route.path === "$default" ? { isDefaultRoute: true } : {}),
     ...pathParameters(names),
     ...(security.length > 0 ? { security } : {}),
-    responses: { default: { description: "The answer of the component." } },
-    "x-amazon-apigateway-integration": integration(form, route, names, link),
+    responses: form === "rest" && "queue" in route.backend ? QUEUE_ANSWERS : { default: { description: "The answer of the component." } },
+    "x-amazon-apigateway-integration": integration(form, route, names, ways),
   };
 }
 
-function integration(form: OpenForm, { backend, path }: OpenRoute, names: readonly string[], link: Value | undefined): Value {
+function integration(form: OpenForm, { backend, path }: OpenRoute, names: readonly string[], { link, sender }: Ways): Value {
   if ("inside" in backend) return linked(backend.inside, link);
+  if ("queue" in backend) return sender ? queueIntegration(form, backend.queue, sender) : {};
   const http = form === "http";
   if ("function" in backend)
     return {

@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import { bool, group, int, oneOf, text } from "../../framework/model/fields.js";
-import type { Bindings, ExpandContext, Metric, Ref, Told, Value } from "../../framework/model/index.js";
+import type { Bindings, ExpandContext, Grant, Metric, Ref, Told, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { refuseUnencrypted } from "../base/encryption.js";
@@ -113,6 +113,7 @@ export class SQS extends Component {
 
 const QUEUE = "aws:sqs/queue:Queue";
 const POLICY = "aws:sqs/queuePolicy:QueuePolicy";
+const KEY_FOR_SENDING = ["kms:Decrypt", "kms:GenerateDataKey"];
 /** The longest that SQS keeps a message: 14 days, seconds. */
 const LONGEST_RETENTION = 1_209_600;
 
@@ -178,6 +179,7 @@ export const sqsKind = defineKind({
       bindings: {
         ...bindings(queueUrl, queueArn, key),
         metrics: metrics(queue.out("name")),
+        backend: { queue: { arn: queueArn, url: queueUrl, name: queue.out("name"), ...inOrder(props), send: sendOnly(queueArn, key) } },
         receives: { policy: ctx.urn("policy", POLICY) },
       },
     };
@@ -263,6 +265,16 @@ function metrics(queueName: Value): Metric[] {
   );
 }
 
+function inOrder({ type, contentBasedDeduplication }: Props): { fifo?: { byContent: boolean } } {
+  return type === "fifo" ? { fifo: { byContent: contentBasedDeduplication ?? false } } : {};
+}
+
+/** What a service of AWS needs that sends as a role (SQS Developer Guide, "Configure KMS permissions"). */
+function sendOnly(queueArn: Value, kmsKey: Value | undefined): Grant[] {
+  const send = { actions: ["sqs:SendMessage"], resources: [queueArn] };
+  return kmsKey === undefined ? [send] : [send, { actions: KEY_FOR_SENDING, resources: [kmsKey] }];
+}
+
 /** Actions per access: SQS API Permissions reference, without any that change the queue itself. */
 function bindings(queueUrl: Value, queueArn: Value, kmsKey: Value | undefined): Bindings {
   const send = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"];
@@ -274,9 +286,9 @@ function bindings(queueUrl: Value, queueArn: Value, kmsKey: Value | undefined): 
   ];
   return {
     grants: {
-      send: grant(send, ["kms:Decrypt", "kms:GenerateDataKey"]),
+      send: grant(send, KEY_FOR_SENDING),
       receive: grant(receive, ["kms:Decrypt"]),
-      readWrite: grant(both, ["kms:Decrypt", "kms:GenerateDataKey"]),
+      readWrite: grant(both, KEY_FOR_SENDING),
     },
     defaultAccess: "readWrite",
     inject: { _URL: { value: queueUrl } },

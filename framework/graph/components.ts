@@ -65,21 +65,25 @@ export function componentGraph(model: ResolvedModel, registry: Registry, bag: Di
   const needs = new Map<string, Set<string>>(model.components.map((c) => [c.address, new Set()]));
   const outgoing = new Map<string, Outgoing>();
   const late: ComponentGraph["edges"] = [];
+  const addEdge = (writer: ResolvedComponent, from: string, to: string, reason: EdgeReason, path: string): void => {
+    const key = `${from} ${to}`;
+    if (edges.has(key)) return;
+    edges.set(key, { from, to, reason });
+    places.set(key, writer.source(path) ?? writer.source(""));
+    needs.get(from)?.add(to);
+  };
   for (const component of model.components) {
-    const addEdge = (from: string, to: string, reason: "reference" | "dependsOn" | "uses", path: string): void => {
-      const key = `${from} ${to}`;
-      if (edges.has(key)) return;
-      edges.set(key, { from, to, reason });
-      places.set(key, component.source(path) ?? component.source(""));
-      needs.get(from)?.add(to);
-    };
-    const add: AddEdge = (to, reason, path) => addEdge(component.address, to, reason, path);
-    const addBehind = (from: string, path: string): void => addEdge(from, component.address, "uses", path);
+    const add: AddEdge = (to, reason, path) => addEdge(component, component.address, to, reason, path);
+    const addBehind = (from: string, path: string): void => addEdge(component, from, component.address, "uses", path);
     const addLate = (from: string, to: string): void => {
       late.push({ from, to, reason: "afterwards" });
     };
     outgoing.set(component.address, outgoingOf(component, registry.find(component.kind), context, { add, addLate, addBehind }));
   }
+  for (const component of model.components)
+    for (const link of outgoing.get(component.address)?.links.filter((l) => l.through) ?? [])
+      for (const { address } of outgoing.get(link.address)?.links.filter((l) => l.opens) ?? [])
+        addEdge(component, component.address, address, "dependsOn", link.path);
   for (const edge of late) if (!edges.has(`${edge.from} ${edge.to}`)) edges.set(`${edge.from} ${edge.to}`, edge);
   for (const path of cycles(needs)) reportCycle(path, places, bag);
   return {
@@ -107,7 +111,8 @@ interface AddEdges {
   /** One that stands behind the component needs it. */
   addBehind(from: string, path: string): void;
 }
-type AddEdge = (to: string, reason: "reference" | "dependsOn" | "uses", path: string) => void;
+type EdgeReason = "reference" | "dependsOn" | "uses";
+type AddEdge = (to: string, reason: EdgeReason, path: string) => void;
 
 function groupByService(model: ResolvedModel): Map<string, string[]> {
   const out = new Map<string, string[]>(model.services.map((s) => [s.name, []]));

@@ -29,6 +29,10 @@ export interface Link {
    * hands it in `bindings.fronts` by the link's path. Its kind must be `fronted`.
    */
   behind?: boolean;
+  /** With `behind`: the named component declares by what this one is reached (a listener). */
+  opens?: boolean;
+  /** What opens the named component ({@link Link.opens}) is needed, too. */
+  through?: boolean;
   /** Text that need not be a component (`secretRef` may be an ARN): no error if it names none. */
   optional?: boolean;
 }
@@ -63,14 +67,26 @@ export interface InsideListener {
   secure: boolean;
 }
 
+/** A queue into which requests are put. */
+export interface QueueBackend {
+  arn: Value;
+  url: Value;
+  name: Value;
+  /** Of a fifo queue: whether it tells duplicates by their content. */
+  fifo?: { byContent: boolean };
+  /** What a role that sends may do. */
+  send: readonly Grant[];
+}
+
 /**
  * How requests are handed to a component: a function is called (by its alias where it has a `qualifier`: ARNs are then the alias's; `url`: its own URL, open to everybody or for signed requests), a URL is asked,
- * `host` and `path` are its parts where the URL is one reference; or a listener inside the network is connected to.
+ * `host` and `path` are its parts where the URL is one reference; a listener inside the network is connected to; or they are put into a queue.
  */
 export type Backend =
   | { function: { arn: Value; name: Value; invokeArn: Value; qualifier?: Value; url?: { host: Value; open: boolean } } }
   | { url: Value; host?: Value; path?: string }
-  | { inside: InsideListener };
+  | { inside: InsideListener }
+  | { queue: QueueBackend };
 
 /** A file system that tasks mount: all of it, or the folder of an access point, by the point's name. */
 export interface Mount {

@@ -175,6 +175,20 @@ goldenTests({
       new APIGateway(service, "rest", { type: "rest", routes: [{ path: "/orders", method: "POST", component: "create", auth: "iam" }] });
     },
   },
+  "api-ways": {
+    fill(service) {
+      new SQS(service, "jobs", { encryption: { kmsKey: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" } });
+      new SQS(service, "steps", { type: "fifo" });
+      new MicroService(service, "stock", { image: "ghcr.io/acme/stock:1.4.2", ports: [{ name: "http", port: 8080 }] });
+      new NLB(service, "inside", { internal: true, listeners: [{ port: 80, protocol: "TCP", default: "stock" }] });
+      const routes = [
+        { path: "/jobs", method: "POST" as const, component: "jobs" },
+        { path: "/steps", method: "POST" as const, component: "steps" },
+      ];
+      new APIGateway(service, "http", { routes: [...routes, { path: "/{proxy+}", component: "inside" }] });
+      new APIGateway(service, "rest", { type: "rest", routes, cors: { allowedOrigins: ["https://shop.example.com"] } });
+    },
+  },
   "api-callers": {
     fill(service) {
       const code = { zipFile: "exports.handler = async () => 1" };

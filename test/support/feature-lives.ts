@@ -240,6 +240,7 @@ export function features(key: string): readonly Life[] {
         routes: [
           { path: "/orders", method: "POST", component: "hook", auth: "token" },
           { path: "/orders/{id}", method: "GET", component: "hook", auth: "iam" },
+          { path: "/jobs", method: "POST", component: "own-sqs" },
         ],
         authorizers: [{ name: "token", type: "lambda", component: "gate" }],
         throttle: { rate: 100, burst: 50 },
@@ -251,7 +252,13 @@ export function features(key: string): readonly Life[] {
     {
       kind: "APIGateway",
       name: "signed",
-      spec: { routes: [{ path: "/a", method: "GET", component: "hook", auth: "iam" }], accessLogs: true },
+      spec: {
+        routes: [
+          { path: "/a", method: "GET", component: "hook", auth: "iam" },
+          { path: "/jobs", method: "POST", component: "own-sqs" },
+        ],
+        accessLogs: true,
+      },
       // Not its routes: with other ones the emulator forgets the stage.
       change: { spec: { cors: { allowedOrigins: ["https://example.com"] } } },
       replace: NO_REPLACE,

@@ -88,7 +88,7 @@ test("a domain gets a certificate that is proved by a record, and a record that 
 test("what an API can't do is refused", () => {
   assert.equal(codes({ routes: [] }), ["no-routes"]);
   assert.equal(codes({ routes: [ROUTE, ROUTE] }), ["route-twice"]);
-  assert.equal(codes({ routes: [{ ...ROUTE, component: "jobs" }] }), ["no-backend"]);
+  assert.equal(codes({ routes: [{ ...ROUTE, component: "jobs" }] }), ["queue-method"]);
   assert.equal(codes({ routes: [{ path: "$default", component: "web" }] }), ["default-route-url"]);
   assert.equal(codes({ routes: [{ ...ROUTE, auth: "logn" }] }), ["unknown-authorizer"]);
   assert.equal(codes({ cors: { allowedOrigins: ["*"], allowCredentials: true } }), ["cors-credentials"]);

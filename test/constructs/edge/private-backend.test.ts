@@ -1,7 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { ALB, APIGateway, CloudFront, MicroService, NLB, Service, Stack } from "../../../constructs/index.js";
 import { backendBehind } from "../../../constructs/edge/private-backend.js";
 import { expandAll, type Given } from "../../support/expand.js";
+import { synthOf } from "../../support/synth.js";
 
 const service = (networking: object) => ({ image: "acme/web:1", ports: [{ name: "http", port: 80 }], networking });
 const INSIDE = { loadBalancer: { internal: true } };
@@ -59,6 +61,53 @@ test("a balancer component that is internal is reached by its first listener", (
   const made = api({ loadBalancer: { enabled: false } }, { routes: [{ path: "$default", component: "balancer" }] }, [balancer]);
   assert.equal(made.errors, []);
   assert.match(integration(made, "/$default").uri.$ref.urn, /shop\/balancer\/listener-8080$/);
+});
+
+/** An API whose route names a network load balancer of its own, behind which a service stands. */
+function behindNlb(nlb: object = {}, type: "http" | "rest" = "http", uses = false) {
+  const stack = new Stack("shop", { provider: { name: "aws", region: "us-east-1" } });
+  const s = new Service(stack, "s");
+  const api = new APIGateway(s, "api", { type, routes: [{ path: "/{proxy+}", component: "net" }] });
+  new NLB(s, "net", { internal: true, listeners: [{ port: 8080, protocol: "TCP", default: "web" }], ...nlb });
+  new MicroService(s, "web", { image: "acme/web:1", ports: [{ name: "http", port: 8080 }], ...(uses ? { uses: [api.invoke()] } : {}) });
+  new CloudFront(s, "cdn", { origins: [{ id: "api", component: "api" }], defaultBehavior: { origin: "api" } });
+  return synthOf(stack);
+}
+
+test("an internal NLB is reached by the listener that the service behind it declares, which the API therefore needs", async () => {
+  const made = await behindNlb();
+  assert.equal(made.codes, []);
+  const { $json } = made.at("s/api").props["body"];
+  const found = $json.paths["/{proxy+}"]["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"];
+  assert.is(found.connectionType, "VPC_LINK");
+  assert.is(found.uri.$ref.urn, made.at("s/web/listener-s-net-8080").urn);
+  assert.ok(made.result?.graph.edges.some((e) => e.from === "s/api" && e.to === "s/web"));
+  const door = made.result?.assembly.resources.find((r) => r.urn.includes("s/api/link-to-"));
+  assert.match(JSON.stringify(door?.props["securityGroupId"]), /s\/net\/security-group/);
+  assert.equal([door?.props["fromPort"], door?.props["toPort"]], [8080, 8080]);
+  assert.equal((await behindNlb({}, "http", true)).codes, ["cycle"], "who opens the way can't use the API");
+});
+
+test("an ALB has its listeners itself: who stands behind it may use the API in front", async () => {
+  const stack = new Stack("shop", { provider: { name: "aws", region: "us-east-1" } });
+  const s = new Service(stack, "s");
+  const api = new APIGateway(s, "api", { routes: [{ path: "/{proxy+}", component: "edge" }] });
+  new ALB(s, "edge", { listeners: [{ port: 80, protocol: "HTTP", default: "web" }] });
+  new MicroService(s, "web", { image: "acme/web:1", ports: [{ name: "http", port: 80 }], uses: [api.invoke()] });
+  assert.equal((await synthOf(stack)).codes, []);
+});
+
+test("a public NLB is asked by its URL; one that speaks UDP, or TLS for no known host inside, by nobody; a rest API reaches none inside", async () => {
+  const made = await behindNlb({ internal: false });
+  const body = JSON.stringify(made.at("s/api").props["body"]);
+  assert.match(body, /"http:\/\/".*s\/net".*":8080"/);
+  const one = (protocol: string) => ({
+    listeners: [{ port: 8080, protocol, default: "web", ...(protocol === "TLS" ? { certificateArn: CERTIFICATE } : {}) }],
+  });
+  assert.ok((await behindNlb(one("UDP"))).codes.includes("no-backend"));
+  assert.equal((await behindNlb(one("TLS"))).codes, ["no-backend"]);
+  assert.equal((await behindNlb({ ...one("TLS"), domain: { name: "net.example.com" } })).codes, []);
+  assert.equal((await behindNlb({}, "rest")).codes, ["private-backend"]);
 });
 
 test("a rest API and a distribution refuse what has no address outside, and every API what lets in other addresses only", () => {
