@@ -11,7 +11,7 @@
  *     });
  */
 import { group, int, oneOf, plainText } from "../../framework/model/fields.js";
-import type { ExpandContext, Expansion, Ref, Value } from "../../framework/model/index.js";
+import type { ExpandContext, Expansion, Ref, Run, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component } from "../base/component.js";
 import { defineKind } from "../base/kind.js";
@@ -162,7 +162,22 @@ function expandJob(props: JobProps, ctx: ExpandContext): Expansion {
   );
   const counted = { TargetErrorCount: "Sum", InvocationDroppedCount: "Sum", InvocationAttemptCount: "Sum" };
   const metrics = metricsOf("AWS/Scheduler", { ScheduleGroup: groupName }, counted);
-  return { outputs: { taskDefinitionArn: task.arn, scheduleArn: schedule.out("arn") }, bindings: { grants: {}, inject: {}, metrics } };
+  const run =
+    props.concurrency === "forbid"
+      ? { closed: "its runs may not overlap (concurrency: forbid), and only runs by the clock can be kept apart" }
+      : runByEvents(ctx, started);
+  return { outputs: { taskDefinitionArn: task.arn, scheduleArn: schedule.out("arn") }, bindings: { grants: {}, inject: {}, metrics, run } };
+}
+
+/** How rules of EventBridge start the task beside the clock. */
+function runByEvents(ctx: ExpandContext, started: Started): Run {
+  const { task, cluster, on, ready } = started;
+  return {
+    arn: cluster.arn,
+    parameters: { ...taskParameters(started), orderedPlacementStrategies: on.placement } as unknown as Value,
+    grants: startGrants(ctx, task, cluster),
+    ready,
+  };
 }
 
 /** What is started, and where. */
@@ -179,22 +194,27 @@ interface Started {
   ready: string[];
 }
 
+/** What Scheduler and EventBridge are told of the task alike. */
+function taskParameters({ task, on, subnets, groups, publicIp }: Started) {
+  return {
+    taskDefinitionArn: task.arn,
+    taskCount: 1,
+    launchType: on.strategy ? undefined : "FARGATE",
+    capacityProviderStrategies: on.strategy,
+    enableEcsManagedTags: true,
+    propagateTags: "TASK_DEFINITION",
+    networkConfiguration: { subnets, securityGroups: groups, assignPublicIp: publicIp },
+  };
+}
+
 /** Scheduler starts the task itself. */
-function taskTarget(ctx: ExpandContext, { task, cluster, on, retries, subnets, groups, publicIp, ready }: Started) {
+function taskTarget(ctx: ExpandContext, started: Started) {
+  const { task, cluster, on, retries, ready } = started;
   const role = workloadRole(ctx, "schedule-role", "scheduler.amazonaws.com", startGrants(ctx, task, cluster));
   const target = {
     arn: cluster.arn,
     roleArn: role.arn,
-    ecsParameters: {
-      taskDefinitionArn: task.arn,
-      taskCount: 1,
-      launchType: on.strategy ? undefined : "FARGATE",
-      capacityProviderStrategies: on.strategy,
-      placementStrategies: on.placement,
-      enableEcsManagedTags: true,
-      propagateTags: "TASK_DEFINITION",
-      networkConfiguration: { subnets, securityGroups: groups, assignPublicIp: publicIp },
-    },
+    ecsParameters: { ...taskParameters(started), placementStrategies: on.placement },
     retryPolicy: { maximumRetryAttempts: retries },
   };
   return { target, ready: [...ready, ...role.ready] };

@@ -21,7 +21,9 @@ const behaviorFields = {
 const origin = group(
   {
     id: plainText("Its name here.", { min: 1, max: 128 }),
-    component: plainText("An S3 bucket, a service behind a public load balancer, an ALB, an NLB, an APIGateway, or a Lambda with url.").optional(),
+    component: plainText(
+      "An S3 bucket, a service behind a public load balancer, an ALB, an NLB, an APIGateway, or a Lambda with url.",
+    ).optional(),
     domainName: text("Host name of something else, instead.").optional(),
     path: plainText("What is put before the request's path.", { pattern: /^\/.*[^/]$/, expected: "a path such as /site" }).optional(),
     protocol: oneOf(["https", "http"], "How a host that is no bucket is asked.", {

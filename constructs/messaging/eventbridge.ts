@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { anything, group, listOf, plainText } from "../../framework/model/fields.js";
-import type { BoundTarget, ExpandContext, Link, Metric, Ref, ResourceHandle, Value } from "../../framework/model/index.js";
+import type { BoundTarget, ExpandContext, Link, Metric, Ref, ResourceHandle, Run, Value } from "../../framework/model/index.js";
 import { commonFields, type PropsOf } from "../base/common.js";
 import { Component, type Use } from "../base/component.js";
 import { defineKind, type Expanded } from "../base/kind.js";
@@ -36,8 +36,10 @@ const schema = () =>
           targets: listOf(
             group(
               {
-                component: plainText("An SQS, SNS, Lambda or other EventBridge component; of the last its bus."),
-                input: anything("Sent instead of the event, as JSON.").optional(),
+                component: plainText(
+                  "An SQS, SNS, Lambda, CronJob or other EventBridge component; of the last its bus; a job runs then beside its schedule, too.",
+                ),
+                input: anything("Sent instead of the event, as JSON; a job is sent nothing.").optional(),
                 deadLetter: plainText("An SQS component for events that could not be delivered.").optional(),
               },
               "One target.",
@@ -169,17 +171,20 @@ function declareTarget(rule: Rule, target: Target, bound: BoundTarget, path: str
   const key = `${rule.name}-${bound.service}-${bound.component}`;
   const events = declared(ctx, `rule-${rule.name}`, RULE);
   const { queueArn, functionArn, topicArn, busArn } = bound.outputs;
-  const arn = queueArn ?? functionArn ?? topicArn ?? busArn;
+  const run = runOf(bound, target, path, ctx);
+  const arn = queueArn ?? functionArn ?? topicArn ?? busArn ?? run?.arn;
   if (arn === undefined) {
-    ctx.error("target-kind", `a rule can't call ${bound.address}, a ${bound.kind}`, `${path}.component`, {
-      expected: "an SQS, SNS, Lambda or EventBridge component",
-    });
+    if (!bound.bindings?.run)
+      ctx.error("target-kind", `a rule can't call ${bound.address}, a ${bound.kind}`, `${path}.component`, {
+        expected: "an SQS, SNS, Lambda, CronJob or EventBridge component",
+      });
     return;
   }
   if (topicArn !== undefined && !bound.bindings?.receives) unreadableTopic(ctx, bound, `${path}.component`, "EventBridge");
   const before = policiesOf(bound);
-  const sender = busArn === undefined ? undefined : busSender(key, bound.address, busArn, ctx);
-  if (sender) before.push(sender.ready);
+  const grants = busArn === undefined ? run?.grants : [{ actions: ["events:PutEvents"], resources: [busArn] }];
+  const sender = grants && ruleRole(key, bound.address, grants, ctx);
+  if (sender) before.push(sender.ready, ...(run?.ready ?? []));
   const called = calledFunction(bound);
   if (called)
     before.push(
@@ -204,6 +209,7 @@ function declareTarget(rule: Rule, target: Target, bound: BoundTarget, path: str
       targetId: `${bound.service}-${bound.component}`.slice(0, 64),
       arn,
       roleArn: sender?.arn,
+      ecsTarget: run?.parameters,
       input: target.input === undefined ? undefined : { $json: target.input as Value },
       deadLetterConfig: dead === undefined ? undefined : { arn: dead },
     },
@@ -211,16 +217,36 @@ function declareTarget(rule: Rule, target: Target, bound: BoundTarget, path: str
   );
 }
 
-/** The role as which a rule puts events on another bus (roles `target-role-<key>`, `target-policy-<key>`). */
-function busSender(key: string, target: string, busArn: Value, ctx: ExpandContext): { arn: Value; ready: string } {
+/** How a rule starts a run of the target. Reports why it can't, and an input, which a run does not get. */
+function runOf({ address, bindings }: BoundTarget, { input }: Target, path: string, ctx: ExpandContext): Run | undefined {
+  const run = bindings?.run;
+  if (run === undefined) return undefined;
+  if ("closed" in run) {
+    ctx.error("run-closed", `no event can start ${address}: ${run.closed}`, `${path}.component`, {
+      next: "set concurrency: allow, or let the rule send to a queue that a Worker reads",
+    });
+    return undefined;
+  }
+  if (input !== undefined)
+    ctx.error("input-unused", `${address} is started as it is, without an event`, `${path}.input`, {
+      next: "remove it, or send to a queue that a Worker reads",
+    });
+  return run;
+}
+
+/** The role as which a rule puts events on another bus, or starts a run (roles `target-role-<key>`, `target-policy-<key>`). */
+function ruleRole(key: string, target: string, grants: Run["grants"], ctx: ExpandContext): { arn: Value; ready: string } {
   const role = resource(ctx, `target-role-${key}`, "aws:iam/role:Role", {
     assumeRolePolicy: assumeRolePolicy("events.amazonaws.com"),
     tags: ctx.tags,
   });
   const policy = resource(ctx, `target-policy-${key}`, "aws:iam/rolePolicy:RolePolicy", {
     role: role.out("name"),
-    policy: policyDocument([{ actions: ["events:PutEvents"], resources: [busArn] }]),
+    policy: policyDocument(grants),
   });
-  ctx.granted([{ actions: ["events:PutEvents"], resources: [busArn] }], target);
+  ctx.granted(
+    grants.map(({ actions, resources }) => ({ actions, resources: [...resources] })),
+    target,
+  );
   return { arn: role.out("arn"), ready: policy.urn };
 }

@@ -88,6 +88,15 @@ export type Backend =
   | { inside: InsideListener }
   | { queue: QueueBackend };
 
+/** A run that events start: what is called and with what, and what the role of who calls it needs. */
+export interface Run {
+  arn: Value;
+  parameters: Value;
+  grants: readonly (Grant & { conditions?: { [operator: string]: { [key: string]: Value } } })[];
+  /** URNs that must stand before it is called. */
+  ready: readonly string[];
+}
+
 /** A file system that tasks mount: all of it, or the folder of an access point, by the point's name. */
 export interface Mount {
   id: Value;
@@ -127,6 +136,8 @@ export interface Bindings {
   answers?: { requests: Metric; errors: Metric; duration: Metric; unit: "seconds" | "milliseconds" };
   /** How tasks mount it. */
   mount?: Mount;
+  /** How events start a run of it; `closed` says why they can't. */
+  run?: Run | { closed: string };
   /** What it hands to those that stand behind it, by the path of the link that names them ({@link Link.behind}). */
   fronts?: { [path: string]: unknown };
 }

@@ -266,8 +266,9 @@ const stacks: GoldenStacks = {
       });
       new EventBridge(service, "orders", {
         bus: {},
-        rules: [{ name: "created", pattern: { source: ["shop"] }, targets: [{ component: "jobs" }] }],
+        rules: [{ name: "created", pattern: { source: ["shop"] }, targets: [{ component: "jobs" }, { component: "report" }] }],
       });
+      new CronJob(service, "report", { image: "ghcr.io/acme/report:1.4.2", schedule: "rate(1 day)" });
     },
   },
   resource: {

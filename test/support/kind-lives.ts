@@ -110,8 +110,10 @@ export const LIVES: readonly Life[] = [
   {
     kind: "EventBridge",
     name: "events",
-    spec: { bus: {}, rules: [{ name: "paid", pattern: { source: ["shop"] }, targets: [{ component: "hook" }] }] },
-    change: { spec: { rules: [{ name: "paid", pattern: { source: ["store"] }, targets: [{ component: "hook" }] }] } },
+    spec: { bus: {}, rules: [{ name: "paid", pattern: { source: ["shop"] }, targets: [{ component: "hook" }, { component: "report" }] }] },
+    change: {
+      spec: { rules: [{ name: "paid", pattern: { source: ["store"] }, targets: [{ component: "hook" }, { component: "report" }] }] },
+    },
     replace: { spec: { bus: { name: "kinds-bus" } } },
   },
   {

@@ -14,7 +14,7 @@ export const FORGOTTEN: { readonly [type: string]: readonly string[] } = {
   "aws:elasticache/cluster:Cluster": ["azMode", "securityGroupIds"],
   // Groups that it was given with its network interface.
   "aws:ec2/instance:Instance": ["vpcSecurityGroupIds"],
-"aws:lambda/function:Function": ["fileSystemConfig", "loggingConfig"],
+  "aws:lambda/function:Function": ["fileSystemConfig", "loggingConfig"],
   // Of a rule that names a group.
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["description"],
 };
