@@ -69,12 +69,12 @@ export abstract class BaseCommand extends Command<World> {
 /** A command about one stack in one environment. */
 export abstract class StackCommand extends BaseCommand {
   entry = Option.String({ name: "PATH", required: false });
-  stack = Option.String("--stack", { description: "the stack: folder stacks/NAME, or its name" });
+  stack = Option.String("--stack", { description: "NAME: the stack: folder stacks/NAME, or its name" });
   environment = Option.String("-e,--environment", {
-    description: "the environment (default: PANKA_ENVIRONMENT, the configuration, development)",
+    description: "NAME: the environment (default: PANKA_ENVIRONMENT, the configuration, development)",
   });
   vars = Option.Array("--var", [], { description: "K=V: a variable's value; over all others" });
-  region = Option.String("--region", { description: "of a stack in several regions, only this one" });
+  region = Option.String("--region", { description: "REGION: of a stack in several regions, only this one" });
 
   /** Environment and region of what is asked for, where nothing else was typed. */
   protected about({ environment, regional }: { environment: string; regional?: string }): void {
@@ -117,7 +117,7 @@ export abstract class StackCommand extends BaseCommand {
 
 /** A command that prints a list or a record, in the format asked for with `-o`. */
 export abstract class ListingCommand extends StackCommand {
-  format = Option.String("-o", { description: "table, wide, json or yaml" });
+  format = Option.String("-o", { description: "FORMAT: table, wide, json or yaml" });
 
   protected override wantsJson(): boolean {
     return this.json || this.format === "json";
@@ -131,8 +131,8 @@ export abstract class ListingCommand extends StackCommand {
 
 /** A command that may be narrowed to services and components. */
 export abstract class SelectingCommand extends StackCommand {
-  service = Option.Array("--service", [], { description: "only this service (repeatable)" });
-  component = Option.Array("--component", [], { description: "only this component, service/component (repeatable)" });
+  service = Option.Array("--service", [], { description: "NAME: only this service (repeatable)" });
+  component = Option.Array("--component", [], { description: "SERVICE/COMPONENT: only this component (repeatable)" });
   withDependencies = Option.Boolean("--with-dependencies", false, { description: "with --service or --component: also what they need" });
 
   /** What the run is narrowed to. */

@@ -1,29 +1,50 @@
 /** From arguments to an exit code: parses with clipanion, runs the command, turns parse errors into exit 2 with the nearest name. */
-import { Builtins, Cli } from "clipanion";
+import { Cli } from "clipanion";
 import { EXIT, messageOf, usageError } from "../framework/base/errors.js";
 import { nearest } from "../framework/base/nearest.js";
 import { COMMANDS } from "./commands/index.js";
 import type { World } from "./context.js";
+import { askedAbout, type Described, helpAbout } from "./help.js";
 import { diagnosticsOf, printDiagnostics } from "./views/diagnostics.js";
 import { envelope } from "./views/document.js";
-import { makeOutput } from "./views/output.js";
+import { makeOutput, type Output } from "./views/output.js";
 
 /** Commands of the design that a later version brings. */
 const LATER = [
-  ["logs"], ["metrics"], ["health"], ["test"], ["exec"], ["drift"], ["import"], ["adopt"],
+  ["logs"], ["metrics"], ["health"], ["test"], ["exec"], ["drift"], ["adopt"],
   ["secret", "rotate"], ["policy"], ["cost"], ["preflight"], ["explain"], ["env"], ["rehearse"], ["console"], ["completion"],
 ]; // biome-ignore format: a list of names
 
 /** Runs one command line. Never throws. */
 export async function runCli(argv: string[], world: World): Promise<number> {
-  const args = argv.length === 0 ? ["--help"] : argv;
-  const cli = makeCli(world, commandsFor(args[0]));
+  const words = askedAbout(argv, COMMANDS);
+  if (words) return help(words, argv, world);
+  const cli = makeCli(world.version, commandsFor(argv[0]));
   try {
-    const command = cli.process(args, world);
-    return await cli.run(command, world);
+    return await cli.run(cli.process(argv, world), world);
   } catch (error) {
-    return refuse(makeCli(world, COMMANDS), args, error, world);
+    return refuse(makeCli(world.version, COMMANDS), argv, error, world);
   }
+}
+
+function help(words: string[], argv: string[], world: World): number {
+  const output = outputOf(argv, world);
+  const text = helpAbout(words, describedCommands(world.version), world.version, output);
+  if (text === undefined) return refuse(makeCli(world.version, COMMANDS), words, undefined, world);
+  output.out(text);
+  return EXIT.ok;
+}
+
+/** All commands as they define themselves, with all their names. */
+export function describedCommands(version: string): Described[] {
+  const commands = new Map(COMMANDS.map((command) => [`panka ${command.paths?.[0]?.join(" ")}`, command]));
+  return makeCli(version, COMMANDS)
+    .definitions()
+    .map((definition) => {
+      const command = commands.get(definition.path);
+      // As they were written: clipanion breaks lines in its own way.
+      return { ...definition, ...command?.usage, paths: command?.paths ?? [] };
+    });
 }
 
 type CommandList = readonly (typeof COMMANDS)[number][];
@@ -34,25 +55,26 @@ function commandsFor(word: string | undefined): CommandList {
   return some.length > 0 ? some : COMMANDS;
 }
 
-function makeCli(world: World, commands: CommandList): Cli<World> {
-  const cli = new Cli<World>({ binaryLabel: "Panka", binaryName: "panka", binaryVersion: world.version, enableColors: false });
+function makeCli(version: string, commands: CommandList): Cli<World> {
+  const cli = new Cli<World>({ binaryLabel: "Panka", binaryName: "panka", binaryVersion: version, enableColors: false });
   for (const command of commands) cli.register(command);
-  cli.register(Builtins.HelpCommand);
   return cli;
 }
 
 function refuse(cli: Cli<World>, argv: string[], error: unknown, world: World): number {
-  const output = makeOutput(world, {
-    json: argv.includes("--json"),
-    verbose: argv.includes("--verbose"),
-    noColor: argv.includes("--no-color"),
-  });
+  const output = outputOf(argv, world);
   const failure = explain(cli, argv, error);
   const diagnostics = diagnosticsOf(failure);
   if (output.json) output.document(envelope(false, null, diagnostics));
   else printDiagnostics(diagnostics, output);
   if (output.verbose && error instanceof Error && error.stack) output.err(error.stack);
   return EXIT.usage;
+}
+
+/** The output of a command line that no command was made of. */
+function outputOf(argv: string[], world: World): Output {
+  const has = (flag: string): boolean => argv.includes(flag);
+  return makeOutput(world, { json: has("--json"), verbose: has("--verbose"), noColor: has("--no-color") });
 }
 
 function explain(cli: Cli<World>, argv: string[], error: unknown): Error {

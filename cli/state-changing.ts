@@ -9,7 +9,7 @@ import type { Output } from "./views/output.js";
 
 /** A command that changes the state by hand. */
 export abstract class StateChangingCommand extends StackCommand {
-  override entry = Option.String("--path", { description: "the stack file or folder" });
+  override entry = Option.String("--path", { description: "PATH: the stack file or folder" });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
 
   /** Runs the change; prints what was done. Exit code 5 where nobody said yes. */

@@ -1,5 +1,6 @@
 /**
- * Writes docs/reference/yaml.md from the kinds' own schemas, docs/reference/bindings.md from what references come to, and docs/reference/metrics.md from what is measured. `npm run docs`; a test fails when the page is behind.
+ * Writes docs/reference/yaml.md from the kinds' own schemas, bindings.md from what references come to, metrics.md from what is measured and
+ * commands.md from the commands. `npm run docs`; a test fails when a page is behind.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -82,8 +83,10 @@ export function yamlReference(): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { bindingsPage, namedCases, useCases } = await import("./bindings.js");
   const { measuredCases, metricsPage } = await import("./measured.js");
+  const { commandsPage } = await import("./commands.js");
   const write = (page: string, text: string) => writeFileSync(new URL(`../docs/reference/${page}.md`, import.meta.url), text);
   write("yaml", yamlReference());
   write("bindings", bindingsPage(await useCases(), await namedCases()));
+  write("commands", commandsPage());
   write("metrics", metricsPage(await measuredCases()));
 }

@@ -6,17 +6,19 @@ import { isYes } from "../prompt.js";
 import { envelope } from "../views/document.js";
 import type { Output } from "../views/output.js";
 import { printPlan } from "../views/plan.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class ApproveCommand extends StackCommand {
   static override paths = [["approve"]];
   static override usage = Command.Usage({
+    category: GROUP.deploy,
     description: "agree to a saved plan, for another person to deploy",
     details: "Shows the plan, asks, and keeps who agreed beside the state. It holds for this plan alone, and until the state moves on.",
     examples: [["A colleague's plan", "panka approve plan.json"]],
   });
   file = Option.String({ name: "FILE", required: true });
-  override entry = Option.String("--path", { description: "the stack file or folder" });
+  override entry = Option.String("--path", { description: "PATH: the stack file or folder" });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
 
   protected async run(output: Output): Promise<number> {

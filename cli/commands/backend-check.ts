@@ -4,6 +4,7 @@ import { usageError } from "../../framework/base/errors.js";
 import { StackCommand } from "../base-command.js";
 import { printBackendCheck } from "../views/backend.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 const ROLES = ["deployer", "approver", "reader", "operator"] as const;
 
@@ -11,15 +12,16 @@ const ROLES = ["deployer", "approver", "reader", "operator"] as const;
 export class BackendCheckCommand extends StackCommand {
   static override paths = [["backend", "check"]];
   static override usage = Command.Usage({
+    category: GROUP.account,
     description: "check the place for the state: bucket, lock table, key",
     examples: [["Policies for deployer, approver, reader and operator, as JSON", "panka backend check --print-policies"]],
   });
-  bucket = Option.String("--bucket", { description: "the bucket's name (default: the configured one, else <account>-panka-state)" });
-  table = Option.String("--table", { description: "the lock table's name (default: the configured one, else panka-state-locks)" });
-  override region = Option.String("--region", { description: "the region of both" });
+  bucket = Option.String("--bucket", { description: "NAME: the bucket's name (default: the configured one, else <account>-panka-state)" });
+  table = Option.String("--table", { description: "NAME: the lock table's name (default: the configured one, else panka-state-locks)" });
+  override region = Option.String("--region", { description: "REGION: of both" });
   noKms = Option.Boolean("--no-kms", false, { description: "no key of its own" });
   printPolicies = Option.Boolean("--print-policies", false, { description: "print IAM policies instead; JSON, role by role" });
-  role = Option.String("--role", { description: "only this role's policy: deployer, approver, reader or operator" });
+  role = Option.String("--role", { description: "ROLE: only this role's policy: deployer, approver, reader or operator" });
 
   protected override regionOfStack(): undefined {
     return undefined;

@@ -5,18 +5,20 @@ import { StackCommand } from "../base-command.js";
 import { isYes } from "../prompt.js";
 import { backendQuestion, printBackendCreate } from "../views/backend.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class BackendCreateCommand extends StackCommand {
   static override paths = [["backend", "create"]];
   static override usage = Command.Usage({
+    category: GROUP.account,
     description: "make the place for the state: bucket, lock table, key",
     details: "Idempotent: completes what is missing, touches nothing else, and writes the names into panka.config.yaml.",
     examples: [["Make it in one region", "panka backend create --region eu-west-1"]],
   });
-  bucket = Option.String("--bucket", { description: "the bucket's name (default: <account>-panka-state)" });
-  table = Option.String("--table", { description: "the lock table's name (default: panka-state-locks)" });
-  override region = Option.String("--region", { description: "the region of both" });
+  bucket = Option.String("--bucket", { description: "NAME: the bucket's name (default: <account>-panka-state)" });
+  table = Option.String("--table", { description: "NAME: the lock table's name (default: panka-state-locks)" });
+  override region = Option.String("--region", { description: "REGION: of both" });
   noKms = Option.Boolean("--no-kms", false, { description: "no key of its own ($1 a month)" });
   printPolicies = Option.Boolean("--print-policies", false, { description: "print the IAM policies and make nothing" });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });

@@ -6,11 +6,13 @@ import { parseImages, SelectingCommand, takeoverOf } from "../base-command.js";
 import { type Operate, runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class DeployCommand extends SelectingCommand {
   static override paths = [["deploy"], ["apply"]];
   static override usage = Command.Usage({
+    category: GROUP.deploy,
     description: "create and change what the stack says",
     details: "Shows the plan, asks, then deploys. `apply` is the same. A second deploy of the same stack does nothing.",
     examples: [
@@ -21,18 +23,18 @@ export class DeployCommand extends SelectingCommand {
   });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
   refresh = Option.Boolean("--refresh", false, { description: "ask the cloud also about what has not changed" });
-  allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
-  allowReplace = Option.Array("--allow-replace", [], { description: "this protected component or URN may be replaced (repeatable)" });
+  allowDelete = Option.Array("--allow-delete", [], { description: "NAME: this protected component or URN may be deleted (repeatable)" });
+  allowReplace = Option.Array("--allow-replace", [], { description: "NAME: this protected component or URN may be replaced (repeatable)" });
   forget = Option.Array("--forget", [], {
-    description: "URN@RUN.STEP, as a message names it: looked after by hand, recovery leaves it out (repeatable)",
+    description: "URN@RUN.STEP: as a message names it; looked after by hand, recovery leaves it out (repeatable)",
   });
-  wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
-  plan = Option.String("--plan", { description: "deploy this saved plan, exactly, or nothing" });
+  wait = Option.String("--wait", { description: "TIME: wait this long for a held lock: 90s, 10m" });
+  plan = Option.String("--plan", { description: "FILE: deploy this saved plan, exactly, or nothing" });
   image = Option.Array("--image", [], {
-    description: "service/component=IMAGE: the image of a component for this release, over what is written (repeatable)",
+    description: "SERVICE/COMPONENT=IMAGE: the image of a component for this release, over what is written (repeatable)",
   });
   lockScope = Option.String("--lock-scope", {
-    description: "what to lock: stack (default), or the one service or component of this run",
+    description: "SCOPE: what to lock: stack (default), or the one service or component of this run",
   });
   takeover = Option.Boolean("--takeover", false, { description: "take the lock of a holder that has not beaten for 90 s, as unlock does" });
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });

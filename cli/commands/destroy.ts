@@ -5,11 +5,13 @@ import { SelectingCommand, takeoverOf } from "../base-command.js";
 import { runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class DestroyCommand extends SelectingCommand {
   static override paths = [["destroy"]];
   static override usage = Command.Usage({
+    category: GROUP.deploy,
     description: "delete what the stack made",
     details: "Shows what would be deleted, asks, then deletes in reverse order. What is protected stays unless --allow-delete names it.",
     examples: [
@@ -18,14 +20,14 @@ export class DestroyCommand extends SelectingCommand {
     ],
   });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
-  allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
-  plan = Option.String("--plan", { description: "delete what this saved plan says, exactly, or nothing" });
+  allowDelete = Option.Array("--allow-delete", [], { description: "NAME: this protected component or URN may be deleted (repeatable)" });
+  plan = Option.String("--plan", { description: "FILE: delete what this saved plan says, exactly, or nothing" });
   forget = Option.Array("--forget", [], {
-    description: "URN@RUN.STEP, as a message names it: looked after by hand, recovery leaves it out (repeatable)",
+    description: "URN@RUN.STEP: as a message names it; looked after by hand, recovery leaves it out (repeatable)",
   });
-  wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
+  wait = Option.String("--wait", { description: "TIME: wait this long for a held lock: 90s, 10m" });
   lockScope = Option.String("--lock-scope", {
-    description: "what to lock: stack (default), or the one service or component of this run",
+    description: "SCOPE: what to lock: stack (default), or the one service or component of this run",
   });
   takeover = Option.Boolean("--takeover", false, { description: "take the lock of a holder that has not beaten for 90 s, as unlock does" });
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });

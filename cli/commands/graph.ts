@@ -4,16 +4,18 @@ import { EXIT, usageError } from "../../framework/base/errors.js";
 import { SelectingCommand } from "../base-command.js";
 import { GRAPH_FORMATS, type GraphFormat, renderGraph } from "../views/graph.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class GraphCommand extends SelectingCommand {
   static override paths = [["graph"]];
   static override usage = Command.Usage({
+    category: GROUP.write,
     description: "show the components and what each needs",
     details: "Formats: text (default), dot, mermaid, json.",
     examples: [["As a picture", "panka graph --format dot | dot -Tsvg > graph.svg"]],
   });
-  format = Option.String("--format", { description: GRAPH_FORMATS.join(", ") });
+  format = Option.String("--format", { description: `FORMAT: ${GRAPH_FORMATS.join(", ")}` });
 
   protected override wantsJson(): boolean {
     return this.json || this.format === "json";

@@ -4,6 +4,7 @@ import { EXIT } from "../../framework/base/errors.js";
 import { ListingCommand } from "../base-command.js";
 import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The last part of an ARN; any other name as it is. */
 const shortName = (by: string): string => (by.startsWith("arn:") ? by.slice(by.lastIndexOf("/") + 1) : by);
@@ -12,6 +13,7 @@ const shortName = (by: string): string => (by.startsWith("arn:") ? by.slice(by.l
 export class HistoryCommand extends ListingCommand {
   static override paths = [["history"]];
   static override usage = Command.Usage({
+    category: GROUP.look,
     description: "list the releases, newest first",
     examples: [["Who deployed production?", "panka history -e production"]],
   });

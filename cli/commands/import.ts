@@ -7,11 +7,13 @@ import { isYes } from "../prompt.js";
 import { printDiagnostics } from "../views/diagnostics.js";
 import { importJson, printImport, printImported } from "../views/import.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class ImportCommand extends StackCommand {
   static override paths = [["import"]];
   static override usage = Command.Usage({
+    category: GROUP.deploy,
     description: "take what exists in the cloud into the stack",
     details:
       "Shows what the next deploy would change on it, asks, then records it; nothing in the cloud is touched. An id is of a component's main resource; what else the component has is looked for by what is known. Without an id the ids that are needed are listed.",
@@ -22,8 +24,8 @@ export class ImportCommand extends StackCommand {
   });
   target = Option.String({ name: "COMPONENT", required: false });
   id = Option.String({ name: "ID", required: false });
-  override entry = Option.String("--path", { description: "the stack file or folder" });
-  from = Option.String("--from", { description: "a YAML file: URN or component -> id" });
+  override entry = Option.String("--path", { description: "PATH: the stack file or folder" });
+  from = Option.String("--from", { description: "FILE: YAML, URN or component -> id" });
   dryRun = Option.Boolean("--dry-run", false, { description: "only show" });
   force = Option.Boolean("--force", false, { description: "also what carries the tags of another stack or resource" });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });

@@ -4,11 +4,13 @@ import { Command } from "clipanion";
 import { ListingCommand } from "../base-command.js";
 import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class ListCommand extends ListingCommand {
   static override paths = [["list"]];
   static override usage = Command.Usage({
+    category: GROUP.look,
     description: "list the deployed stacks and environments",
     examples: [["All that this project's back end holds", "panka list"]],
   });

@@ -4,16 +4,18 @@ import { SelectingCommand } from "../base-command.js";
 import { listFormat } from "../list-format.js";
 import { printOutputsList } from "../views/outputs.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class OutputsCommand extends SelectingCommand {
   static override paths = [["outputs"]];
   static override usage = Command.Usage({
+    category: GROUP.look,
     description: "print the outputs of the components",
     details: "Secret outputs are shown as [secret]. `-o env` prints lines for a shell.",
     examples: [["As environment variables", "panka outputs -o env"]],
   });
-  format = Option.String("-o", { description: "table, wide, json, yaml or env" });
+  format = Option.String("-o", { description: "FORMAT: table, wide, json, yaml or env" });
 
   protected override wantsJson(): boolean {
     return this.json || this.format === "json";

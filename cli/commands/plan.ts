@@ -11,11 +11,13 @@ import { validationDocument } from "../views/document.js";
 import type { Output } from "../views/output.js";
 import { sayRegion } from "../views/region.js";
 import { hasChanges, planJson, printKept, printPlan } from "../views/plan.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class PlanCommand extends SelectingCommand {
   static override paths = [["plan"], ["diff"]];
   static override usage = Command.Usage({
+    category: GROUP.deploy,
     description: "show what a deploy would do",
     details: "Changes nothing and takes no lock. With --exit-code it ends with 3 if there are changes.",
     examples: [
@@ -25,12 +27,12 @@ export class PlanCommand extends SelectingCommand {
   });
   exitCode = Option.Boolean("--exit-code", false, { description: "exit 3 if there are changes" });
   refresh = Option.Boolean("--refresh", false, { description: "ask the cloud also about what has not changed" });
-  out = Option.String("--out", { description: "save the plan in this file, for approve and deploy --plan" });
+  out = Option.String("--out", { description: "FILE: save the plan in this file, for approve and deploy --plan" });
   destroy = Option.Boolean("--destroy", false, { description: "what a destroy would delete" });
   allowDelete = Option.Array("--allow-delete", [], {
-    description: "with --destroy: this protected component or URN may be deleted (repeatable)",
+    description: "NAME: with --destroy: this protected component or URN may be deleted (repeatable)",
   });
-  image = Option.Array("--image", [], { description: "service/component=IMAGE: plan with this image (repeatable)" });
+  image = Option.Array("--image", [], { description: "SERVICE/COMPONENT=IMAGE: plan with this image (repeatable)" });
 
   protected async run(output: Output): Promise<number> {
     const images = parseImages(this.image);

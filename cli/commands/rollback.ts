@@ -6,11 +6,13 @@ import { StackCommand, takeoverOf } from "../base-command.js";
 import { runStream } from "../run-stream.js";
 import { failedJson } from "../views/result.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class RollbackCommand extends StackCommand {
   static override paths = [["rollback"], ["undo"]];
   static override usage = Command.Usage({
+    category: GROUP.deploy,
     description: "deploy an earlier release again",
     details:
       "Without a serial: the last good release that differs from what stands. The release holds its assembly, so any machine will do.",
@@ -20,11 +22,11 @@ export class RollbackCommand extends StackCommand {
     ],
   });
   serial = Option.String({ name: "SERIAL", required: false });
-  override entry = Option.String("--path", { description: "the stack file or folder" });
+  override entry = Option.String("--path", { description: "PATH: the stack file or folder" });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
-  allowDelete = Option.Array("--allow-delete", [], { description: "this protected component or URN may be deleted (repeatable)" });
-  allowReplace = Option.Array("--allow-replace", [], { description: "this protected component or URN may be replaced (repeatable)" });
-  wait = Option.String("--wait", { description: "wait this long for a held lock: 90s, 10m" });
+  allowDelete = Option.Array("--allow-delete", [], { description: "NAME: this protected component or URN may be deleted (repeatable)" });
+  allowReplace = Option.Array("--allow-replace", [], { description: "NAME: this protected component or URN may be replaced (repeatable)" });
+  wait = Option.String("--wait", { description: "TIME: wait this long for a held lock: 90s, 10m" });
   takeover = Option.Boolean("--takeover", false, { description: "take the lock of a holder that has not beaten for 90 s, as unlock does" });
   force = Option.Boolean("--force", false, { description: "with --takeover: also from a holder that beat within 90 s" });
 

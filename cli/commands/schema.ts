@@ -3,11 +3,13 @@ import { Command, Option } from "clipanion";
 import type { OperationContext } from "../../framework/operations/context.js";
 import { BaseCommand } from "../base-command.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class SchemaCommand extends BaseCommand {
   static override paths = [["schema"]];
   static override usage = Command.Usage({
+    category: GROUP.write,
     description: "print the JSON Schema of the documents",
     details: "For all kinds, or for one. Editors read it for completion in YAML; `config` is panka.config.yaml.",
     examples: [["For an editor", "panka schema > .panka-schema.json"]],

@@ -3,11 +3,15 @@ import { Command } from "clipanion";
 import { StackCommand } from "../base-command.js";
 import { envelope } from "../views/document.js";
 import { type Output, table } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class SecretListCommand extends StackCommand {
   static override paths = [["secret", "list"]];
-  static override usage = Command.Usage({ description: "list the stack's secrets, without their values" });
+  static override usage = Command.Usage({
+    category: GROUP.state,
+    description: "list the stack's secrets, without their values",
+  });
 
   protected async run(output: Output): Promise<number> {
     const { listSecrets } = await import("../../framework/operations/secrets-set.js");

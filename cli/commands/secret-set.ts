@@ -5,11 +5,13 @@ import { StackCommand } from "../base-command.js";
 import { readSecret } from "../prompt.js";
 import { envelope } from "../views/document.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class SecretSetCommand extends StackCommand {
   static override paths = [["secret", "set"]];
   static override usage = Command.Usage({
+    category: GROUP.state,
     description: "give a secret its value",
     details: "Asks for the value without showing it, or reads it from stdin. It goes to Secrets Manager and nowhere else.",
     examples: [
@@ -18,7 +20,7 @@ export class SecretSetCommand extends StackCommand {
     ],
   });
   target = Option.String({ name: "COMPONENT", required: true });
-  override entry = Option.String("--path", { description: "the stack file or folder" });
+  override entry = Option.String("--path", { description: "PATH: the stack file or folder" });
   // Taken only to be refused without being repeated.
   rest = Option.Rest({ name: "" });
 

@@ -4,17 +4,19 @@ import { StackCommand } from "../base-command.js";
 import { listFormat } from "../list-format.js";
 import { printComponent } from "../views/status.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class ShowCommand extends StackCommand {
   static override paths = [["show"]];
   static override usage = Command.Usage({
+    category: GROUP.look,
     description: "show one component as it stands",
     examples: [["The queue of the quickstart", "panka show shop/jobs"]],
   });
   target = Option.String({ name: "COMPONENT", required: true });
-  override entry = Option.String("--path", { description: "the stack file or folder" });
-  format = Option.String("-o", { description: "table, json or yaml" });
+  override entry = Option.String("--path", { description: "PATH: the stack file or folder" });
+  format = Option.String("-o", { description: "FORMAT: table, json or yaml" });
 
   protected override wantsJson(): boolean {
     return this.json || this.format === "json";

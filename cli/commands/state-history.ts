@@ -3,11 +3,13 @@ import { Command } from "clipanion";
 import { ListingCommand } from "../base-command.js";
 import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class StateHistoryCommand extends ListingCommand {
   static override paths = [["state", "history"]];
   static override usage = Command.Usage({
+    category: GROUP.state,
     description: "list the states that are kept, newest first",
     examples: [["Which serial to go back to", "panka state history"]],
   });

@@ -3,11 +3,13 @@ import { Command } from "clipanion";
 import { ListingCommand } from "../base-command.js";
 import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class StateListCommand extends ListingCommand {
   static override paths = [["state", "list"]];
   static override usage = Command.Usage({
+    category: GROUP.state,
     description: "list the recorded resources",
     examples: [["What stands", "panka state list"]],
   });

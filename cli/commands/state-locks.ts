@@ -3,11 +3,13 @@ import { Command } from "clipanion";
 import { ListingCommand } from "../base-command.js";
 import { printList } from "../list-format.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class StateLocksCommand extends ListingCommand {
   static override paths = [["state", "locks"]];
   static override usage = Command.Usage({
+    category: GROUP.state,
     description: "show who holds the lock",
     examples: [["Who is deploying production?", "panka state locks -e production"]],
   });

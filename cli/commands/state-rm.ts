@@ -2,11 +2,13 @@
 import { Command, Option } from "clipanion";
 import { StateChangingCommand } from "../state-changing.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class StateRmCommand extends StateChangingCommand {
   static override paths = [["state", "rm"]];
   static override usage = Command.Usage({
+    category: GROUP.state,
     description: "forget resources; the cloud keeps them",
     examples: [["What another tool manages from now on", "panka state rm users/api"]],
   });

@@ -4,11 +4,13 @@ import { ListingCommand } from "../base-command.js";
 import { printStatus } from "../views/status.js";
 import type { Output } from "../views/output.js";
 import { sayRegion } from "../views/region.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class StatusCommand extends ListingCommand {
   static override paths = [["status"]];
   static override usage = Command.Usage({
+    category: GROUP.look,
     description: "show what stands in an environment",
     examples: [["What stands in production?", "panka status -e production"]],
   });

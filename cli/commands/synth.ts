@@ -6,11 +6,13 @@ import { StackCommand } from "../base-command.js";
 import { printDiagnostics } from "../views/diagnostics.js";
 import { validationDocument } from "../views/document.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class SynthCommand extends StackCommand {
   static override paths = [["synth"]];
   static override usage = Command.Usage({
+    category: GROUP.write,
     description: "write the assembly: what the stack is, as data",
     details: "Writes panka.out/<stack>/<environment>/assembly.json; --json prints it as well.",
     examples: [["The resources of the stack, as JSON", "panka synth --json"]],

@@ -5,13 +5,17 @@ import { StackCommand } from "../base-command.js";
 import { isYes } from "../prompt.js";
 import { envelope } from "../views/document.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class TenantApplyCommand extends StackCommand {
   static override paths = [["tenant", "apply"]];
-  static override usage = Command.Usage({ description: "put a tenant's document into the back end" });
+  static override usage = Command.Usage({
+    category: GROUP.account,
+    description: "put a tenant's document into the back end",
+  });
   file = Option.String({ name: "FILE" });
-  override entry = Option.String("--path", { description: "the stack file or folder" });
+  override entry = Option.String("--path", { description: "PATH: the stack file or folder" });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
 
   protected async run(output: Output): Promise<number> {

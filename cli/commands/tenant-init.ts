@@ -5,23 +5,29 @@ import type { TenantEnvironment } from "../../framework/operations/tenant-workfl
 import { StackCommand } from "../base-command.js";
 import { envelope } from "../views/document.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class TenantInitCommand extends StackCommand {
   static override paths = [["tenant", "init"]];
   static override usage = Command.Usage({
+    category: GROUP.account,
     description: "onboard a team: tenant, roles, first stack, owners, workflow",
     details: "Never overwrites a file or a tenant; run again, it completes what is missing.",
     examples: [["A team of its own", "panka tenant init payments --team-owner @acme/payments --platform-owner @acme/platform"]],
   });
   team = Option.String({ name: "TEAM" });
-  override entry = Option.String("--path", { description: "the stack file or folder" });
-  template = Option.String("-t,--template", "quickstart", { description: "template of the first stack (default: quickstart)" });
-  override region = Option.String("--region", { description: "region of the first stack (default: the configuration's, us-east-1)" });
-  teamOwner = Option.String("--team-owner", { description: "the team in CODEOWNERS (default: @TEAM)" });
-  platformOwner = Option.String("--platform-owner", "@platform", { description: "the platform team in CODEOWNERS (default: @platform)" });
+  override entry = Option.String("--path", { description: "PATH: the stack file or folder" });
+  template = Option.String("-t,--template", "quickstart", { description: "NAME: template of the first stack (default: quickstart)" });
+  override region = Option.String("--region", { description: "REGION: of the first stack (default: the configuration's, us-east-1)" });
+  teamOwner = Option.String("--team-owner", { description: "NAME: the team in CODEOWNERS (default: @TEAM)" });
+  platformOwner = Option.String("--platform-owner", "@platform", {
+    description: "NAME: the platform team in CODEOWNERS (default: @platform)",
+  });
 
-  repository = Option.String("--repository", { description: "OWNER/NAME on GitHub, for the roles (default: that of the remote origin)" });
+  repository = Option.String("--repository", {
+    description: "OWNER/NAME: the repository on GitHub, for the roles (default: that of the remote origin)",
+  });
 
   protected override regionOfStack(): undefined {
     return undefined;

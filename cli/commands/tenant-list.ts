@@ -3,11 +3,15 @@ import { Command } from "clipanion";
 import { StackCommand } from "../base-command.js";
 import { envelope } from "../views/document.js";
 import { type Output, table } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class TenantListCommand extends StackCommand {
   static override paths = [["tenant", "list"]];
-  static override usage = Command.Usage({ description: "list the tenants and their stacks" });
+  static override usage = Command.Usage({
+    category: GROUP.account,
+    description: "list the tenants and their stacks",
+  });
 
   protected async run(output: Output): Promise<number> {
     const { listTenants } = await import("../../framework/operations/tenants.js");

@@ -5,17 +5,19 @@ import { StackCommand } from "../base-command.js";
 import { isYes } from "../prompt.js";
 import { printUnlock } from "../views/unlock.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class UnlockCommand extends StackCommand {
   static override paths = [["unlock"]];
   static override usage = Command.Usage({
+    category: GROUP.state,
     description: "free a lock that its holder left",
     details:
       "Never deletes the lock: takes it over, fences the old holder off, releases. Refuses a lock that beat within 90 s without --force.",
     examples: [["The id is in `panka state locks`", "panka unlock --lock-id 6f1c... -e production"]],
   });
-  lockId = Option.String("--lock-id", { description: "the id that `panka state locks` shows" });
+  lockId = Option.String("--lock-id", { description: "ID: the one that `panka state locks` shows" });
   force = Option.Boolean("--force", false, { description: "also if the holder was alive within 90 s" });
   yes = Option.Boolean("-y,--yes,--auto-approve", false, { description: "don't ask" });
 

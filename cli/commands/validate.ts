@@ -6,11 +6,13 @@ import { StackCommand } from "../base-command.js";
 import { printDiagnostics } from "../views/diagnostics.js";
 import { validationDocument } from "../views/document.js";
 import type { Output } from "../views/output.js";
+import { GROUP } from "../groups.js";
 
 /** The command. */
 export class ValidateCommand extends StackCommand {
   static override paths = [["validate"]];
   static override usage = Command.Usage({
+    category: GROUP.write,
     description: "check a stack, all problems at once",
     details: "Without -e it checks every environment that the stack names.",
     examples: [["Check the stack in this folder", "panka validate"]],

@@ -5,20 +5,7 @@ import { PankaError, usageError } from "../base/errors.js";
 import { LABEL } from "../base/names.js";
 import { nearest } from "../base/nearest.js";
 import type { Ask } from "./context.js";
-
-/** Templates, with what each holds. */
-export const TEMPLATES: { [name: string]: string } = {
-  quickstart: "a web service, a queue and a table",
-  "web-service": "a web service with a PostgreSQL database and a bucket",
-  worker: "a worker that takes jobs from a queue",
-  "scheduled-job": "a job that runs every night",
-  "event-function": "a function called by files, messages and the clock",
-  "static-site": "a static website with an API",
-  platform: "a platform of three services",
-};
-
-/** Languages of templates. */
-export const LANGUAGES = ["yaml", "typescript"];
+import { LANGUAGES, TEMPLATES } from "./templates.js";
 
 /** What init is asked for; what is undefined is asked, or takes its default where nobody can answer. */
 export interface InitRequest {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { LANGUAGES, TEMPLATES } from "../../framework/operations/init.js";
+import { LANGUAGES, TEMPLATES } from "../../framework/operations/templates.js";
 import { project } from "./project.js";
 import { run } from "./world.js";
 

@@ -1,16 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { COMMANDS } from "../../cli/commands/index.js";
 import { project } from "./project.js";
 import { run } from "./world.js";
 
 const test = suite("run");
-
-test("without arguments the help page names every command", async () => {
-  const ran = await run([]);
-  assert.is(ran.code, 0);
-  for (const command of COMMANDS) assert.ok(ran.stdout.includes(`panka ${command.paths[0]?.join(" ")}`), command.paths[0]?.join(" "));
-});
 
 test("an unknown command exits 2 and names the nearest", async () => {
   const ran = await run(["deplyo"]);
