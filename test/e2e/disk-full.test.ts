@@ -41,13 +41,15 @@ async function onSmallDisk(body: (disk: string) => Promise<void>): Promise<void>
 test("a deploy on a full disk is refused before it starts and says so; state and cloud stay whole, and it works once there is room", async () => {
   await onSmallDisk(async (disk) => {
     const at = (...path: string[]): string => join(disk, ...path);
+    // What a command keeps is on the full disk, too.
+    const run = (args: string[]) => panka(disk, args, { XDG_CACHE_HOME: undefined });
     writeFileSync(at("panka.config.yaml"), CONFIG);
     writeFileSync(at("stack.yaml"), stack(["one"]));
-    const first = await panka(disk, ["deploy", "--yes"]);
+    const first = await run(["deploy", "--yes"]);
     assert.is(first.code, 0, first.stderr);
     // The lock's barrier may write a new serial; what is recorded stays.
     const recorded = async () => {
-      const { resources, outputs } = jsonOf(await panka(disk, ["state", "show", "--json"])).result;
+      const { resources, outputs } = jsonOf(await run(["state", "show", "--json"])).result;
       return { resources, outputs, cloud: readFileSync(at(".panka", "local-cloud.json"), "utf8") };
     };
     const before = await recorded();
@@ -55,17 +57,17 @@ test("a deploy on a full disk is refused before it starts and says so; state and
     // Nothing free stops it at the first file; a few pages let it get as far as the lock.
     for (const pages of [0, 3]) {
       fill(at("filler"), pages);
-      const refused = await panka(disk, ["deploy", "--yes"]);
+      const refused = await run(["deploy", "--yes"]);
       const said = refused.stdout + refused.stderr;
       assert.is(refused.code, 1, said);
       assert.match(said, /write \S+: ENOSPC: no space left on device|try the folder: ENOSPC: no space left on device/);
       assert.match(said, /make room, then run the same command again/);
       assert.not.match(said, /Created|--verbose/);
       assert.equal(await recorded(), before);
-      assert.equal(jsonOf(await panka(disk, ["state", "locks", "--json"])).result, []);
+      assert.equal(jsonOf(await run(["state", "locks", "--json"])).result, []);
       rmSync(at("filler"));
     }
-    const next = await panka(disk, ["deploy", "--yes"]);
+    const next = await run(["deploy", "--yes"]);
     assert.is(next.code, 0, next.stdout + next.stderr);
     assert.is(Object.keys((await recorded()).resources).length, 2);
   });

@@ -9,6 +9,9 @@ import { ROOT } from "./source-tree.js";
 /** The launcher. */
 export const PANKA = join(ROOT, "bin", "panka.js");
 
+/** Where commands keep what each of them would make anew in a home of its own: the bundle's compiled code, schemas of the plugin. */
+const CACHE = join(ROOT, ".cache", "tests");
+
 /** What a finished command left. `signal` is set when it was killed. */
 export interface Finished {
   code: number | null;
@@ -46,7 +49,11 @@ export function cleanEnv(home: string, extra: Record<string, string | undefined>
 export function startPanka(cwd: string, args: string[], env: Record<string, string | undefined> = {}): Running {
   const home = join(cwd, ".home");
   mkdirSync(home, { recursive: true });
-  const child = spawn(process.execPath, [PANKA, ...args], { cwd, env: cleanEnv(home, env), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [PANKA, ...args], {
+    cwd,
+    env: cleanEnv(home, { XDG_CACHE_HOME: CACHE, ...env }),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const out: Finished = { code: null, signal: null, stdout: "", stderr: "" };
   child.stdout?.on("data", (d) => {
     out.stdout += d;
