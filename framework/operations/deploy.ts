@@ -33,6 +33,7 @@ import { commandTarget, nextCommand, unattended } from "./run-report.js";
 import { emptyResult, type RunHooks, type RunResult } from "./run-result.js";
 import { isNarrowed, planSelection, type SelectionOptions } from "./selection.js";
 import { savedPlanOf } from "./saved-plan.js";
+import { withGuardsOff } from "../providers/guards-off.js";
 import { shownOutputs } from "./secrets-out.js";
 import { positionIn } from "./positions.js";
 import { verifierOf } from "./verifier.js";
@@ -89,7 +90,9 @@ export async function deployCompiled(
     await checkTenantLimits(context, compiled, recorded !== null);
     const result = isUpToDate(recorded, compiled, options)
       ? upToDate(context, compiled, recorded)
-      : await withProvider(context, compiled, (provider) => run(context, { compiled, options, scope, hooks, backend, recorded, provider }));
+      : await withProvider(context, compiled, (provider) =>
+          run(context, { compiled, options, scope, hooks, backend, recorded, provider: withGuardsOff(provider, options) }),
+        );
     return { ...result, durationMs: Math.round(context.clock.monotonic() - started) };
   } finally {
     await backend.close();

@@ -3,6 +3,7 @@ import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
 import type { ProviderIdentity, StateFile } from "../model/state-file.js";
+import { withGuardsOff } from "../providers/guards-off.js";
 import { isSealed } from "../state/journal-reader.js";
 import { readState } from "../state/read.js";
 import { requireBackend } from "./required-backend.js";
@@ -64,7 +65,7 @@ async function destroyIt(context: OperationContext, subject: DestroySubject, opt
     checkIdentity(recorded.provider, identity, `${stack} in ${environment}`);
     checkEngine(recorded, context, `${stack} in ${environment}`);
     const schemas = schemaIndex(context);
-    const provider = await openProvider(context, schemas, model);
+    const provider = withGuardsOff(await openProvider(context, schemas, model), subject);
     try {
       const result = await run(context, { subject, options, hooks, backend, recorded, provider, schemas, model, identity });
       return { ...result, durationMs: Math.round(context.clock.monotonic() - started) };

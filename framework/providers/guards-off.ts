@@ -1,0 +1,39 @@
+/** Deletion protection of the cloud itself, turned off for what was named: the name that Panka's own guard asks for is enough. */
+import { componentOf } from "../base/names.js";
+import { isProviderError, type PriorResource, type Provider, type ResourceCall } from "../model/provider.js";
+
+/** Properties that make AWS refuse a delete (RDS, DocumentDB; DynamoDB; load balancers: the API references of their delete calls). */
+const GUARDS = ["deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection"];
+
+/** Components (`service/component`) or URNs that may be deleted or replaced though they are protected; read at each delete. */
+export interface Named {
+  readonly allowDelete?: readonly string[];
+  readonly allowReplace?: readonly string[];
+}
+
+/**
+ * The provider that, before it deletes what was named, changes it in place so that the cloud lets it go. What was not named is refused by
+ * the cloud as before.
+ */
+export function withGuardsOff(base: Provider, named: Named): Provider {
+  const may = (urn: string): boolean =>
+    [named.allowDelete, named.allowReplace].some((list) => list?.includes(urn) || list?.includes(componentOf(urn)));
+  return {
+    ...base,
+    delete: async (call) => base.delete(may(call.urn) ? await unguarded(base, call) : call),
+  };
+}
+
+/** The call for the resource without its guards, which are off when this returns; the same call if it has none or is gone. */
+async function unguarded<C extends ResourceCall & { prior: PriorResource }>(base: Provider, call: C): Promise<C> {
+  const on = GUARDS.filter((name) => call.prior.inputs[name] === true);
+  if (on.length === 0) return call;
+  const inputs = { ...call.inputs, ...Object.fromEntries(on.map((name) => [name, false])) };
+  try {
+    const { id, outputs, private: kept, schemaVersion } = await base.update({ ...call, inputs });
+    return { ...call, inputs, prior: { id, inputs, outputs, private: kept, schemaVersion } };
+  } catch (error) {
+    if (isProviderError(error) && (await base.read(call)) === null) return call;
+    throw error;
+  }
+}
