@@ -24,18 +24,26 @@ function check(label, args) {
 }
 
 let failed = 0;
+let skipped = "";
 if (patterns.length === 0) {
   // Side by side: each keeps one core busy, or waits.
   const checks = [
     check("type check", [bin("typescript", "bin/tsc"), "--noEmit"]),
     check("lint", [bin("@biomejs/biome", "bin/biome"), "check", "--error-on-warnings", "."]),
   ];
-  if (!audit()) failed += 1;
+  const { result, words } = audit();
+  if (result === "failed") failed += 1;
+  if (result === "skipped") skipped = `dependency audit: ${words}`;
   failed += (await Promise.all(checks)).filter((good) => !good).length;
 }
 const tests = spawnSync(process.execPath, [join(root, "scripts", "run-tests.js"), ...patterns], {
   cwd: root,
   stdio: "inherit",
-  env: { ...process.env, PANKA_EXTRA_FAILED: String(failed), ...(patterns.length ? {} : { PANKA_COVERAGE: "1" }) },
+  env: {
+    ...process.env,
+    PANKA_EXTRA_FAILED: String(failed),
+    PANKA_EXTRA_SKIPPED: skipped,
+    ...(patterns.length ? {} : { PANKA_COVERAGE: "1" }),
+  },
 });
 process.exit(tests.status ?? 1);

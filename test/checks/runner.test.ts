@@ -27,6 +27,7 @@ function runOn(files: { [name: string]: string }, environment: NodeJS.ProcessEnv
         ...process.env,
         PANKA_COVERAGE: "",
         PANKA_EXTRA_FAILED: "",
+        PANKA_EXTRA_SKIPPED: "",
         PANKA_PLUGIN_DIR: "",
         PANKA_TEST_JOBS: "1",
         NODE_V8_COVERAGE: "",
@@ -120,6 +121,12 @@ for (const [where, folder] of [
     assert.equal([run.code, run.last, run.results], [1, `1 passed, ${failed} failed, 0 skipped`, results]);
   });
 }
+
+test("what was skipped before the tests is named and counted with them", () => {
+  const run = runOn({ "own/a.test.ts": good }, { PANKA_EXTRA_SKIPPED: "dependency audit: the registry does not answer" });
+  const named = ["skipped: dependency audit: the registry does not answer"];
+  assert.equal([run.code, run.last, run.skipped], [0, "1 passed, 0 failed, 1 skipped", named]);
+});
 
 test("a file that leaves a shared process other than it was fails, and those after it find it as it was", () => {
   const untouched = `${head}test("a", () => { assert.is(process.env.LEFT, undefined); assert.ok(Date.now() > 0); assert.ok(!/test$/.test(process.cwd())); });\ntest.run();\n`;
