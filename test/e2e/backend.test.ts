@@ -86,7 +86,20 @@ test("the printed policies name only the back end's own bucket, table and key, a
         [["Deny"], ["Allow"], []],
         "who deploys writes no approvals",
       );
-      for (const s of policies.deployer.Statement) assert.match(s.Resource, /123456789012/);
+      const own = [
+        "arn:aws:s3:::123456789012-panka-state",
+        "arn:aws:s3:::123456789012-panka-state/*",
+        approvals,
+        "arn:aws:dynamodb:us-east-1:123456789012:table/panka-state-locks",
+        "arn:aws:kms:us-east-1:123456789012:key/*",
+      ];
+      for (const role of ["deployer", "approver", "reader"])
+        for (const { Sid, Resource, Condition } of policies[role].Statement) {
+          assert.ok(own.includes(Resource), `${role} ${Sid}: ${JSON.stringify(Resource)}`);
+          // Whose id is not known before it is made: the key of this alias alone.
+          if (Resource.includes(":kms:"))
+            assert.is(Condition["ForAnyValue:StringEquals"]["kms:ResourceAliases"], "alias/panka-state", role);
+        }
     });
   });
 });

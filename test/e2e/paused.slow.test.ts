@@ -21,8 +21,10 @@ spec: { ${n > 1 ? `dependsOn: [t${n - 1}]` : "displayName: first"} }
 
 /** The gate looks at the lock after a gap of more than 60 s. */
 const GAP_MS = 62_000;
+/** How soon the run ends once it goes on, ms, on a machine that is not busy. */
+const END_MS = 5_000;
 
-test("a run that was stopped (SIGSTOP) while a successor deployed ends within 20 s of SIGCONT and writes nothing into the state", async () => {
+test("a run that was stopped (SIGSTOP) while a successor deployed ends within 5 s of SIGCONT and writes nothing into the state", async () => {
   if (process.platform === "win32") return console.log("SKIP a stopped run: no SIGSTOP here");
   await inFolder(files, async (folder) => {
     const stacks = join(folder, ".panka", "stacks", "paused", "development");
@@ -35,8 +37,11 @@ test("a run that was stopped (SIGSTOP) while a successor deployed ends within 20
     const [lock] = jsonOf(await panka(folder, ["state", "locks", "--json"])).result;
     const unlocked = await panka(folder, ["unlock", "--lock-id", lock.lockId, "--force", "--yes"]);
     assert.is(unlocked.code, 0, unlocked.stderr);
+    const began = performance.now();
     const successor = await panka(folder, ["deploy", "--yes"]);
     assert.is(successor.code, 0, successor.stderr);
+    // What a whole deploy takes here, so that a busy machine is not taken for a slow run.
+    const usual = performance.now() - began;
     const versions = () => readdirSync(stacks).filter((f) => /^state\.\d+\.json$/.test(f));
     const before = { state: readFileSync(join(stacks, "state.json"), "utf8"), versions: versions() };
     await new Promise((r) => setTimeout(r, Math.max(0, GAP_MS - (performance.now() - stopped))));
@@ -46,7 +51,7 @@ test("a run that was stopped (SIGSTOP) while a successor deployed ends within 20
     const ms = performance.now() - from;
     assert.is(end.code, 1, end.stdout + end.stderr);
     assert.match(end.stderr, /taken over/);
-    assert.ok(ms < 20_000, `${Math.round(ms)} ms`);
+    assert.ok(ms < END_MS + usual, `${Math.round(ms)} ms; a deploy took ${Math.round(usual)} ms`);
     assert.is(readFileSync(join(stacks, "state.json"), "utf8"), before.state);
     assert.equal(versions(), before.versions);
     const again = await panka(folder, ["deploy", "--yes"]);
