@@ -137,7 +137,10 @@ export function expandService(props: ServiceProps, ctx: ExpandContext, extra: Ex
   const steady = steadyService(ctx, props.deployment, { cluster: cluster.arn, service: service.out("name"), taskDefinition: task.arn });
   const offers = found.offeredIn !== undefined;
   const taken = takeover(ctx, props, { steady, release: released[0], exposed, early, load, cluster, service, offers, plan });
-  const reach = reachOf(props, exposure, parts);
+  // What is to stay as it is when it fails brings nothing back.
+  const stays = props.deployment?.rollback?.onFailure === false;
+  const running = stays ? {} : { running: { urn: service.urn, cluster: cluster.arn, service: service.out("name") } };
+  const reach = { ...reachOf(props, exposure, parts), ...running };
   return { ...result(props, { group, exposure, found, task, service, load, answers }), reach, ...(taken ? { rollout: taken } : {}) };
 }
 

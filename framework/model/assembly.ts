@@ -1,6 +1,6 @@
 /** The assembly: what a stack is in one environment, as data. Deterministic, hashed, versioned; the input of plan, review and tests. */
 import type { ResourceSpec } from "./resource.js";
-import type { Rollout } from "./rollout.js";
+import type { Rollout, WatchedTasks } from "./rollout.js";
 import type { CheckGroup } from "./smoke-test.js";
 import type { Value } from "./values.js";
 
@@ -20,6 +20,8 @@ export interface Assembly {
   outputs: { [component: string]: { [output: string]: Value } };
   /** By component, sorted; absent where every component is rolled out at once and unwatched. */
   rollouts?: Rollout[];
+  /** By component, sorted; absent where no new version is watched. */
+  running?: WatchedTasks[];
   /** What is tested after a deployment: components, then services, then the stack, each sorted by name. Absent: nothing. */
   checks?: CheckGroup[];
 }

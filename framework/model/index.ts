@@ -10,6 +10,7 @@ export * from "./events.js";
 export * from "./faults.js";
 export * from "./images.js";
 export * from "./journal.js";
+export * from "./health.js";
 export * from "./kind.js";
 export * from "./listings.js";
 export * from "./locker.js";

@@ -6,7 +6,7 @@ import type { z } from "zod";
 import type { SourcePosition } from "../base/diagnostics.js";
 import type { ApprovalRule } from "./approval.js";
 import type { Access, Bindings, Grant, Link } from "./bindings.js";
-import type { RolloutSpec } from "./rollout.js";
+import type { RolloutSpec, RunningTasks } from "./rollout.js";
 import type { TaskPlace } from "./smoke-test.js";
 import type { EnvironmentClass } from "./stack-model.js";
 import type { ActionSpec, ProbeSpec, ResourceHandle, ResourceOptions, ResourceSpec } from "./resource.js";
@@ -26,7 +26,7 @@ export interface Expansion {
   reach?: Reach;
 }
 
-/** How a component is tested after a deployment. */
+/** How a component is tested and watched after a deployment. */
 export interface Reach {
   /** Where it answers requests that come from outside of the network. */
   url?: Value;
@@ -36,6 +36,8 @@ export interface Reach {
   task?: TaskPlace;
   /** Why no command can be run in a task of it, and what to do: `it ...`. */
   noTask?: string;
+  /** Its tasks, where they run all the time; `urn`: what runs them. */
+  running?: RunningTasks & { urn: string };
 }
 
 /** A reference from the component being expanded to one that already is. */

@@ -18,6 +18,21 @@ export interface Rollout {
   staged?: Staged;
 }
 
+/** Tasks that run all the time. */
+export interface RunningTasks {
+  cluster: Value;
+  /** The service's name. */
+  service: Value;
+}
+
+/** A component whose tasks are watched while alarms are, where the run has changed what runs them. */
+export interface WatchedTasks extends RunningTasks {
+  /** `service/component`. */
+  component: string;
+  /** URN of what runs them. */
+  urn: string;
+}
+
 /** What is watched once a new version has taken over. */
 export interface Watch {
   /** Names of alarms; one that is raised meanwhile brings the last good release back. */
@@ -41,6 +56,8 @@ export interface Staged {
   added: ResourceSpec[];
   /** Names of alarms among it: watched in the stages beside those of `watch`. */
   alarms: Value[];
+  /** Tasks among it: watched in the stages. */
+  running?: RunningTasks;
   /** In order. */
   stages: Stage[];
 }
@@ -80,7 +97,7 @@ export interface WatchSpec {
 }
 
 /** Stages with what stands beside as copies of what the component declares, by role. */
-export interface StagedSpec extends Omit<Staged, "added" | "alarms"> {
+export interface StagedSpec extends Omit<Staged, "added" | "alarms" | "running"> {
   copies: CopySpec[];
 }
 

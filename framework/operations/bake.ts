@@ -1,13 +1,17 @@
-/** Watching a new version: for some minutes the alarms of its roll-out are read again and again. Progress leaves as events. */
+/**
+ * Watching a new version: for some minutes the alarms of its roll-out are read again and again, and the tasks of all that the run has changed
+ * are looked at. Progress leaves as events.
+ */
 import type { Diagnostic } from "../base/diagnostics.js";
 import { messageOf, PankaError } from "../base/errors.js";
 import { ALARM_STATES, type AlarmState } from "../model/alarms.js";
 import { isProviderError } from "../model/provider.js";
-import type { Rollout } from "../model/rollout.js";
+import type { Rollout, RunningTasks } from "../model/rollout.js";
 import type { StateFile } from "../model/state-file.js";
 import type { Value } from "../model/values.js";
 import { recordedText } from "../plan/stages.js";
 import type { OpenRun } from "./locked-job.js";
+import { TaskWatch } from "./task-watch.js";
 
 /** A minute, ms; shortened in tests by a named environment variable. */
 const MINUTE_MS = 60_000;
@@ -62,21 +66,24 @@ export interface Bake {
   /** What is watched, plain words. */
   words: string;
   minutes: number;
+  /** Whose tasks are looked at. */
+  running: readonly (RunningTasks & { component: string })[];
   /** Alarms that are left aside. */
   aside: ReadonlySet<string>;
 }
 
 /** Watches; resolves to what is wrong as soon as something is, to nothing when the time is over or the run is stopped. */
-export async function bake(run: OpenRun, state: StateFile, { watched, words, minutes, aside }: Bake): Promise<Diagnostic[]> {
+export async function bake(run: OpenRun, state: StateFile, { watched, words, minutes, running, aside }: Bake): Promise<Diagnostic[]> {
   const { clock, emit, env } = run.context;
   const minute = Number(env.PANKA_MINUTE_MS ?? MINUTE_MS);
+  const tasks = new TaskWatch(run, state, running);
   const until = clock.monotonic() + minutes * minute;
   const inSeconds = (ms: number): number => Math.round((Math.max(0, ms) / minute) * 60);
   for (;;) {
     const left = until - clock.monotonic();
-    const components = watched.map((w) => w.component);
+    const components = [...new Set([...watched, ...running].map((w) => w.component))];
     emit({ type: "bake", components, message: words, remainingSeconds: inSeconds(left), totalSeconds: minutes * 60 });
-    const problems = await raisedNow(run, state, watched, aside);
+    const problems = [...(await raisedNow(run, state, watched, aside)), ...(await tasks.look(left <= 0))];
     if (problems.length > 0 || left <= 0 || run.session.gate.isShut) return problems;
     try {
       await clock.sleep(Math.min(left, minute / LOOKS), run.signals.waiting);

@@ -6,7 +6,7 @@ import type { LockScope } from "../model/locker.js";
 import type { Plan } from "../model/plan.js";
 import type { Provider } from "../model/provider.js";
 import type { SchemaIndex } from "../model/provider-schema.js";
-import type { Rollout } from "../model/rollout.js";
+import type { Rollout, WatchedTasks } from "../model/rollout.js";
 import type { ProviderIdentity, StateFile } from "../model/state-file.js";
 import type { StagedRollout } from "../plan/stages.js";
 import type { Backend } from "./backend.js";
@@ -23,6 +23,8 @@ export interface NewVersions {
   staged: readonly StagedRollout[];
   /** What is watched when all stands. */
   watched: readonly Rollout[];
+  /** Tasks of what is made or changed. */
+  running: readonly WatchedTasks[];
   /** Alarms that were raised before. */
   aside: ReadonlySet<string>;
 }

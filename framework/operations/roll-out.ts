@@ -8,7 +8,7 @@ import type { Assembly } from "../model/assembly.js";
 import type { ExecuteResult } from "../model/engine.js";
 import type { StateFile } from "../model/state-file.js";
 import { TASK_TYPE } from "../model/tasks.js";
-import { minutesText, newVersions, stageAssembly, stageAt, stageCount } from "../plan/stages.js";
+import { minutesText, newVersions, stageAssembly, stageAt, stageCount, tasksIn } from "../plan/stages.js";
 import { bake, raisedBefore, watchedBy } from "./bake.js";
 import { type Carried, carryOut, changesAnything, executed, folded } from "./carry-out.js";
 import type { LockedJob, NewVersions, OpenRun, Planned } from "./locked-job.js";
@@ -16,13 +16,20 @@ import type { LockedJob, NewVersions, OpenRun, Planned } from "./locked-job.js";
 /** The new versions of a plan, with a look at the alarms before anything changes. A rollback and a destroy have none. Throws like raisedBefore. */
 export async function versionsOf(run: OpenRun, { plan }: Planned, state: StateFile): Promise<NewVersions> {
   const { job } = run;
-  if (job.operation === "destroy" || job.recordAs) return { all: [], staged: [], watched: [], aside: new Set() };
+  if (job.operation === "destroy" || job.recordAs) return { all: [], staged: [], watched: [], running: [], aside: new Set() };
   const { staged, atOnce } = newVersions(plan, job.assembly, state);
   // Where nothing is to be done a run before this one may have ended before its watch did.
-  const taken = changesAnything(plan) ? atOnce.map((a) => a.rollout) : (job.assembly.rollouts ?? []);
+  const again = !changesAnything(plan);
+  const taken = !again ? atOnce.map((a) => a.rollout) : (job.assembly.rollouts ?? []);
   const watched = taken.filter((r) => r.watch !== undefined);
   const all = [...staged, ...atOnce.map((a) => a.rollout)];
-  return { all, staged, watched, aside: await raisedBefore(run, state, [...staged, ...watched]) };
+  return {
+    all,
+    staged,
+    watched,
+    running: tasksIn(plan, job.assembly, again),
+    aside: await raisedBefore(run, state, [...staged, ...watched]),
+  };
 }
 
 /** What came of the stages and of the assembly itself; `problems`: why it is to be taken back. */
@@ -73,6 +80,7 @@ async function stage(run: OpenRun, made: Planned, versions: NewVersions, index: 
     watched,
     words: `${words}, watched for ${minutesText(minutes)}`,
     minutes,
+    running: [...versions.running, ...here.flatMap(({ component, staged }) => (staged.running ? [{ component, ...staged.running }] : []))],
     aside: versions.aside,
   });
   if (problems.length > 0) return { done: { ...made, state: carried.state, executed: result }, problems };
@@ -98,11 +106,11 @@ export function isWatched(assembly: Assembly): boolean {
 
 /** Watches what has taken over, when all stands; what is wrong. */
 export async function watchNew(run: OpenRun, state: StateFile): Promise<Diagnostic[]> {
-  const { watched, aside } = run.versions ?? { watched: [], aside: new Set<string>() };
+  const { watched, running, aside } = run.versions ?? { watched: [], running: [], aside: new Set<string>() };
   if (watched.length === 0) return [];
   const minutes = Math.max(...watched.map((r) => r.watch?.minutes ?? 0));
   const words = `the new version is watched for ${minutesText(minutes)}`;
-  return bake(run, state, { watched: watched.map((r) => watchedBy(r, false)), words, minutes, aside });
+  return bake(run, state, { watched: watched.map((r) => watchedBy(r, false)), words, minutes, running, aside });
 }
 
 function nothingDone(state: StateFile): ExecuteResult {

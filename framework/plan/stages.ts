@@ -5,7 +5,7 @@ import { getPath, isBelow, joinPath, setPath } from "../base/property-path.js";
 import type { Assembly } from "../model/assembly.js";
 import type { Plan } from "../model/plan.js";
 import type { ResourceSpec } from "../model/resource.js";
-import type { Rollout, Stage, StageSetting, Staged } from "../model/rollout.js";
+import type { Rollout, Stage, StageSetting, Staged, WatchedTasks } from "../model/rollout.js";
 import type { ResourceState, StateFile } from "../model/state-file.js";
 import type { Value } from "../model/values.js";
 import { inputSecrets, recordedSource } from "./outputs.js";
@@ -37,6 +37,12 @@ export function newVersions(plan: Pick<Plan, "changes">, assembly: Assembly, sta
     else found.atOnce.push({ rollout, ...(because ? { because } : {}) });
   }
   return found;
+}
+
+/** The tasks of components whose service the plan makes or changes; all where `all`. */
+export function tasksIn(plan: Pick<Plan, "changes">, assembly: Assembly, all: boolean): WatchedTasks[] {
+  const changed = new Set(plan.changes.filter((c) => c.action !== "same" && c.action !== "delete").map((c) => c.urn));
+  return (assembly.running ?? []).filter(({ urn }) => all || changed.has(urn));
 }
 
 /** Why nothing can stand beside the old version this time, plain words; undefined if it can. */
@@ -104,7 +110,7 @@ export function stageAssembly(assembly: Assembly, state: StateFile, rollouts: re
       held({ urn: key, type: recorded.type, name: "", props: {}, dependsOn: [], options: {}, probe: { class: "E" } }, recorded),
     );
   }
-  const { rollouts: _rollouts, ...rest } = assembly;
+  const { rollouts: _rollouts, running: _running, ...rest } = assembly;
   return { ...rest, resources: [...specs.values()].sort((a, b) => compareText(a.urn, b.urn)) };
 }
 

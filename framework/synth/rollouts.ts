@@ -4,6 +4,7 @@ import { parseUrn, readableName } from "../base/names.js";
 import { setPath } from "../base/property-path.js";
 import {
   type CopySpec,
+  type Reach,
   refsIn,
   type ResourceSpec,
   type Rollout,
@@ -11,6 +12,7 @@ import {
   type Staged,
   type StagedSpec,
   type Value,
+  type WatchedTasks,
   type WatchSpec,
 } from "../model/index.js";
 import type { ExpandedComponent, SynthRun } from "./run.js";
@@ -56,7 +58,7 @@ function alarmNames(run: SynthRun, component: string, { alarms }: WatchSpec): Va
 function withCopies(
   run: SynthRun,
   component: string,
-  { resources }: ExpandedComponent,
+  { resources, reach }: ExpandedComponent,
   { copies, ...staged }: StagedSpec,
   watch: WatchSpec | undefined,
 ): Staged {
@@ -72,7 +74,22 @@ function withCopies(
     const [urn = ""] = "value" in alarm ? refsIn(alarm.value) : [];
     return "value" in alarm && urns.has(urn) ? [withUrns(alarm.value, urns)] : [];
   });
-  return { ...(cleanValue(staged as unknown as Value) as unknown as typeof staged), added, alarms };
+  return { ...(cleanValue(staged as unknown as Value) as unknown as typeof staged), added, alarms, ...runningBeside(reach, urns) };
+}
+
+/** The tasks of what stands beside, where it has some of its own. */
+function runningBeside(reach: Reach | undefined, urns: ReadonlyMap<string, string>): Pick<Staged, "running"> {
+  if (!reach?.running || !urns.has(reach.running.urn)) return {};
+  const { urn: _urn, ...running } = withUrns(reach.running, urns);
+  return { running };
+}
+
+/** The components whose tasks are watched beside alarms, sorted: all that have tasks, where any new version is watched. */
+export function runningOf(run: SynthRun, rollouts: readonly Rollout[]): WatchedTasks[] {
+  if (!rollouts.some(({ watch, staged }) => watch || staged?.stages.some(({ minutes }) => minutes > 0))) return [];
+  return [...run.expanded]
+    .flatMap(([component, { reach }]) => (reach?.running ? [{ component, ...reach.running }] : []))
+    .sort((a, b) => compareText(a.component, b.component));
 }
 
 /** A resource under another URN; what it says of others that are copied means their copies. */

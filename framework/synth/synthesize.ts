@@ -26,7 +26,7 @@ import { checksOf } from "./checks.js";
 import { sortedGrants } from "./grants.js";
 import { componentContext, sharedContext } from "./context.js";
 import { completeInfra, judgeInfra } from "./infra-kinds.js";
-import { rolloutsOf } from "./rollouts.js";
+import { rolloutsOf, runningOf } from "./rollouts.js";
 import { type ExpandedComponent, type SynthOptions, SynthRun } from "./run.js";
 import { sourcesOf } from "./sources.js";
 import { otherNames } from "./other-names.js";
@@ -206,6 +206,8 @@ function assemble(run: SynthRun): Assembly {
   const { stack, environment, region } = run.model;
   const rollouts = rolloutsOf(run);
   const checks = checksOf(run);
-  const more = { ...(rollouts.length > 0 ? { rollouts } : {}), ...(checks ? { checks } : {}) };
+  const running = runningOf(run, rollouts);
+  const watched = { ...(rollouts.length > 0 ? { rollouts } : {}), ...(running.length > 0 ? { running } : {}) };
+  const more = { ...watched, ...(checks ? { checks } : {}) };
   return { version: ASSEMBLY_VERSION, stack, environment, region, resources, outputs, ...more };
 }

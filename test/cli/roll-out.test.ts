@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ALARM_STATES } from "../../framework/model/alarms.js";
+import { SERVICE_HEALTH } from "../../framework/model/health.js";
 import { component, stackHead } from "../support/stack-text.js";
 import { CONFIG, project } from "./project.js";
 import { type Ran, run } from "./world.js";
@@ -122,6 +123,57 @@ test("an alarm that was raised before says nothing of the new version", async ()
   assert.ok(said(deployed, "diagnostic").some((d) => d.code === "alarm-raised-before"));
   assert.equal(said(deployed, "stage"), []);
   assert.is(said(deployed, "bake")[0].message, "the new version is watched for 5 minutes");
+});
+
+/** Fault: from the nth look on two tasks have ended of the services whose name holds the text. */
+const ended = (text: string, nth: number) => ({
+  PANKA_LOCAL_FAULTS: JSON.stringify({ op: "lookup", type: SERVICE_HEALTH, nth, times: 0, raise: text }),
+});
+const mailer = (tag: string, deployment = "{}") =>
+  component("Worker", "mailer", `{ image: "ghcr.io/acme/mailer:${tag}", deployment: ${deployment} }`);
+const WATCHED = "{ rollback: { alarms: [pager] } }";
+
+test("while a new version is watched the tasks of all services that the deploy has changed are, too: of a second one without alarms two that end bring both back", async () => {
+  const cwd = await standing(stack(api("1", WATCHED), mailer("1")));
+  write(cwd, stack(api("2", WATCHED), mailer("2")));
+  const failed = await deploy(cwd, ended("mailer", 2));
+  assert.is(failed.code, 6, ending(failed));
+  const [problem] = failed.lines().at(-1).diagnostics;
+  assert.equal([problem.code, problem.path], ["tasks-ended", "app/mailer"]);
+  assert.match(problem.message, /^2 tasks of the new version ended alike: the container ended with exit code 1, while it was watched$/);
+  assert.equal(said(failed, "bake")[0].components, ["app/api", "app/mailer"]);
+  assert.is(await tag(cwd), "1");
+  assert.match(JSON.stringify((await stateOf(cwd))["app/mailer/task-definition"]?.inputs.containerDefinitions), /mailer:1/);
+});
+
+test("tasks that had ended before the watch began, of a service that the deploy leaves alone, or of one that is not to go back, bring nothing back", async () => {
+  for (const [text, after, nth] of [
+    [stack(api("1", WATCHED), mailer("1")), stack(api("2", WATCHED), mailer("2")), 1],
+    [stack(api("1", WATCHED), mailer("1")), stack(api("2", WATCHED), mailer("1")), 2],
+    [
+      stack(api("1", WATCHED), mailer("1", "{ rollback: { onFailure: false } }")),
+      stack(api("2", WATCHED), mailer("2", "{ rollback: { onFailure: false } }")),
+      2,
+    ],
+  ] as const) {
+    const cwd = await standing(text);
+    write(cwd, after);
+    const deployed = await deploy(cwd, ended("mailer", nth));
+    assert.is(deployed.code, 0, ending(deployed));
+    assert.is(await tag(cwd), "2");
+  }
+});
+
+test("the tasks of what stands beside are watched in the stages", async () => {
+  const cwd = await standing(stack(api("1", CANARY)));
+  const before = inCloud(cwd);
+  write(cwd, stack(api("2", CANARY)));
+  const failed = await deploy(cwd, ended("next", 2));
+  assert.is(failed.code, 6, ending(failed));
+  const [problem] = failed.lines().at(-1).diagnostics;
+  assert.equal([problem.code, problem.path], ["tasks-ended", "app/api"]);
+  assert.equal(inCloud(cwd), before);
+  assert.is(await tag(cwd), "1");
 });
 
 test("a rolling version is watched when it stands, and goes back when an alarm is raised then", async () => {

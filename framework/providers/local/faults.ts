@@ -28,7 +28,7 @@ export interface LocalFault {
   partial?: boolean;
   /** create only: the resource stays in status `creating` for so many ms; true: until the file says otherwise. */
   hold?: boolean | number;
-  /** lookup of alarms only: those whose name holds this text are raised. */
+  /** lookup of alarms only: those whose name holds this text are raised; of the health of services: tasks of those end. */
   raise?: string;
 }
 

@@ -1,6 +1,7 @@
 /** Data sources of the local provider: what the account has, else a fixed model: what the stack does not own is assumed to exist. */
 import type { Json } from "../../base/json.js";
 import type { AlarmState } from "../../model/alarms.js";
+import type { ServiceHealth } from "../../model/health.js";
 import { LISTED_IDS } from "../../model/listings.js";
 import { type Props, ProviderError } from "../../model/provider.js";
 import type { LookupSchema, PropertySchema } from "../../model/provider-schema.js";
@@ -28,6 +29,16 @@ export function listOwned(type: string, args: Props, cloud: Cloud, region: strin
 export function alarmStatesOf({ names }: Props, raised: string | undefined): Props {
   const state = (name: string): AlarmState => (raised !== undefined && name.includes(raised) ? "raised" : "quiet");
   return { states: Object.fromEntries((names as string[]).map((name) => [name, state(name)])) };
+}
+
+/** How the tasks of services are: all run; of services whose name holds the text `raised` two ended at once. */
+export function serviceHealthOf({ services }: Props, raised: string | undefined): Props {
+  const one = ({ service }: { service: string }): ServiceHealth => {
+    const unwell = raised !== undefined && service.includes(raised);
+    const ended = (unwell ? ["1", "2"] : []).map((task) => ({ task, why: "the container ended with exit code 1" }));
+    return { running: 1, desired: 1, ended };
+  };
+  return { health: (services as { service: string }[]).map(one) as unknown as Props[] };
 }
 
 /** The result of a data source. Throws ProviderError `not-found` when it names something of this cloud that was deleted. */

@@ -5,6 +5,7 @@ import type { Clock, Random } from "../../base/clock.js";
 import type { Diagnostic } from "../../base/diagnostics.js";
 import type { PriorResource, Props, Provider, ProviderPlan, ProviderResult, ResourceCall } from "../../model/provider.js";
 import { ALARM_STATES } from "../../model/alarms.js";
+import { SERVICE_HEALTH } from "../../model/health.js";
 import { listedType } from "../../model/listings.js";
 import { ProviderError } from "../../model/provider.js";
 import type { SchemaIndex } from "../../model/provider-schema.js";
@@ -14,7 +15,7 @@ import { RULES } from "./data/index.js";
 import { diagnose, refuseBad, warnings } from "./diagnose.js";
 import { FaultPlan, type LocalFault, type LocalOp, parseLocalFaults } from "./faults.js";
 import type { LocalFs } from "./local-fs.js";
-import { alarmStatesOf, listOwned, lookUp } from "./lookups.js";
+import { alarmStatesOf, listOwned, lookUp, serviceHealthOf } from "./lookups.js";
 import { createIn, deleteIn, importFrom, type Model, planFor, readFrom, updateIn } from "./operations.js";
 
 /** The account of the local cloud: twelve zeros, which no real account has. */
@@ -123,6 +124,7 @@ class LocalProvider implements Provider {
 
   async lookup(token: string, args: Props): Promise<Props> {
     const fault = await this.enter("lookup", token, "");
+    if (token === SERVICE_HEALTH) return serviceHealthOf(args, fault?.raise);
     if (token === ALARM_STATES) return alarmStatesOf(args, fault?.raise);
     const cloud = await this.store.read();
     const listed = listedType(token);

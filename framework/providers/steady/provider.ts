@@ -1,4 +1,4 @@
-/** The provider with services that are waited for besides. */
+/** The provider with services that are waited for, and looked at, besides. */
 import { messageOf } from "../../base/errors.js";
 import { jsonEqual } from "../../base/json.js";
 import type { Clock } from "../../model/clock.js";
@@ -11,10 +11,12 @@ import {
   type ProviderPlan,
   type ResourceCall,
 } from "../../model/provider.js";
+import { SERVICE_HEALTH } from "../../model/health.js";
 import { STEADY_TYPE } from "../../model/steady.js";
 import { hasUnknown } from "../../model/values.js";
 import { type Call, CallError } from "../aws/signed-call.js";
 import { ownPlan, ownResult, progressOf, withOwnType } from "../own-type.js";
+import { serviceHealth } from "./health.js";
 import { type Awaited, untilSteady } from "./wait.js";
 
 /** What waits. */
@@ -28,14 +30,18 @@ export interface SteadyWorld {
 /** The provider, and services that are waited for. */
 export function withSteady(base: Provider, world: SteadyWorld): Provider {
   const stands = (inputs: Props) => ownResult(`${inputs["cluster"]}/${inputs["service"]}`, inputs);
-  return withOwnType(base, STEADY_TYPE, {
-    plan: async (call) => planned(call),
-    make: async (call) => {
-      await steady(world, call);
-      return stands(call.inputs);
-    },
-    read: async ({ inputs }) => stands(inputs),
-  });
+  const { call: ecs } = world;
+  return {
+    ...withOwnType(base, STEADY_TYPE, {
+      plan: async (call) => planned(call),
+      make: async (call) => {
+        await steady(world, call);
+        return stands(call.inputs);
+      },
+      read: async ({ inputs }) => stands(inputs),
+    }),
+    lookup: (token, args) => (token === SERVICE_HEALTH && ecs ? serviceHealth(args, ecs) : base.lookup(token, args)),
+  };
 }
 
 function planned({ inputs, prior }: ResourceCall & { prior: PriorResource | null }): ProviderPlan {
