@@ -152,7 +152,7 @@ it("is made under the key, traced, watched and delivered; changed; and gone", as
       linesOf(staged).flatMap((l) => (l.type === "stage" ? [l.components.length] : [])),
       [2, 2, 1, 2],
     );
-    const unseen = linesOf(staged).filter((l) => l.type === "diagnostic" && ["tasks-unseen", "not-steady"].includes(l.diagnostic.code));
+    const unseen = linesOf(staged).filter((l) => l.type === "diagnostic" && ["tasks-unseen", "not-steady"].includes(l.code));
     assert.equal(unseen, [], "the tasks of both versions are looked at while it is watched");
     assert.equal(sharing(moto.endpoint), { groups: 1, weights: [], version: "2", routing: undefined });
 
