@@ -18,7 +18,7 @@ export interface RolePlace {
 }
 
 /** A role of the pipeline. */
-type PipelineRole = "deployer" | "planner";
+type PipelineRole = "deployer" | "planner" | "approver";
 
 /** Host of GitHub's identity provider. */
 const ISSUER = "token.actions.githubusercontent.com";
@@ -31,7 +31,7 @@ export function roleArn(role: PipelineRole, name: string, account: string): stri
   return `arn:aws:iam::${account}:role${PATH}${name}-${role}`;
 }
 
-/** The documents, by path relative to the project root. Trust documents only where the repository is known. */
+/** The documents, by path relative to the project root. Who of GitHub may take a role, only where the repository is known. */
 export function roleFiles(place: RolePlace): { [path: string]: object } {
   const folder = `tenants/${place.name}`;
   const trust = place.repository
@@ -41,6 +41,8 @@ export function roleFiles(place: RolePlace): { [path: string]: object } {
   const planner = atBackend("reader", place);
   return {
     ...trust,
+    [`${folder}/approver-trust.json`]: approverTrust(place),
+    [`${folder}/approver-policy.json`]: atBackend("approver", place),
     [`${folder}/deployer-policy.json`]: { ...deployer, Statement: [...deployer.Statement, keepsTenant(place)] },
     [`${folder}/stacks-policy.json`]: { Version: "2012-10-17", Statement: [...stackStatements(place), ...LOOK_UPS] },
     [`${folder}/planner-policy.json`]: { ...planner, Statement: [...planner.Statement, ...LOOK_UPS] },
@@ -60,6 +62,8 @@ export function roleCommands({ name }: Pick<RolePlace, "name">): string[] {
     allow("deployer", "stacks-policy"),
     make("planner"),
     allow("planner", "planner-policy"),
+    make("approver"),
+    allow("approver", "approver-policy"),
   ];
 }
 
@@ -70,7 +74,7 @@ export const PROVIDER_COMMAND = `aws iam create-open-id-connect-provider --url h
  * Who may take a role: of GitHub's jobs, those of the environments that deploy, or those that plan pull requests and the main branch. A pull request
  * can change the workflow, so it never gets the deployer. The deployer may be taken by itself, as `assumeRoleArn` asks.
  */
-function trustOf(role: PipelineRole, { name, account, repository, environments }: RolePlace): object {
+function trustOf(role: "deployer" | "planner", { name, account, repository, environments }: RolePlace): object {
   const subjects = role === "deployer" ? environments.map((e) => `environment:${e}`) : ["pull_request", "ref:refs/heads/main"];
   const github = {
     Sid: "GitHub",
@@ -89,6 +93,22 @@ function trustOf(role: PipelineRole, { name, account, repository, environments }
     Condition: { ArnEquals: { "aws:PrincipalArn": roleArn(role, name, account) } },
   };
   return { Version: "2012-10-17", Statement: role === "deployer" ? [github, itself] : [github] };
+}
+
+/**
+ * Who may approve: whom the account's own policies let take this role, but no role of the pipeline and none that a deployment may make, as
+ * one could then approve for itself.
+ */
+function approverTrust({ name, account }: RolePlace): object {
+  const roles = [`${PATH}${name}-*`, `/${name}-*`].map((path) => `arn:aws:iam::${account}:role${path}`);
+  const people = {
+    Sid: "People",
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: "sts:AssumeRole",
+    Condition: { ArnNotLike: { "aws:PrincipalArn": roles } },
+  };
+  return { Version: "2012-10-17", Statement: [people] };
 }
 
 /** What a role may do with the back end: only below the tenant's prefix. */
@@ -157,6 +177,14 @@ function stackStatements({ name, account }: RolePlace): Statement[] {
         "secretsmanager:GetRandomPassword",
       ],
       Resource: "*",
+    },
+    // No key is made: to tag a new one takes leave to tag any that has no tags yet, and with them to take it over.
+    {
+      Sid: "KeysOfThePlatform",
+      Effect: "Allow",
+      Action: ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: `arn:aws:kms:*:${account}:key/*`,
+      Condition: { "ForAnyValue:StringLike": { "kms:ResourceAliases": `alias/${name}-*` } },
     },
     { Sid: "Itself", Effect: "Allow", Action: ["sts:AssumeRole"], Resource: roleArn("deployer", name, account) },
   ];

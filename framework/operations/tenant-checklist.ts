@@ -20,7 +20,10 @@ export function tenantChecklist({ name, environments, place }: SetUp): string[] 
       : [...roleLines(name, place), environmentLine(environments, workflow)]),
     ...environments
       .filter((e) => e.approval)
-      .map((e) => `Approve a plan of ${e.name}: panka approve plan.json, from the artifact of its run`),
+      .map(
+        (e) =>
+          `Approve a plan of ${e.name}: panka approve plan.json, from the artifact of its run${place ? `, as the role ${name}-approver` : ""}`,
+      ),
     "Protect the main branch, so that CODEOWNERS is asked",
     `Give the team this: panka plan --stack ${name}`,
   ];

@@ -161,7 +161,7 @@ test("a tenant that is not set up is told in a notice, and one with all its stac
 /** Types the checklist's commands, and reads what they made. */
 function checkRoles(folder: string, endpoint: string, checklist: string[]): void {
   const commands = checklist.map((line) => /\baws iam .*/.exec(line)?.[0]).filter((line) => line !== undefined);
-  assert.is(commands.length, 6);
+  assert.is(commands.length, 8);
   for (const command of commands) aws(endpoint, command.replaceAll("file://", `file://${folder}/`).split(" ").slice(1));
   const role = JSON.parse(aws(endpoint, ["iam", "get-role", "--role-name", "payments-deployer"])).Role;
   assert.is(role.Arn, "arn:aws:iam::123456789012:role/panka/payments-deployer");
@@ -176,6 +176,11 @@ function checkRoles(folder: string, endpoint: string, checklist: string[]): void
   assert.equal(planner.AssumeRolePolicyDocument.Statement[0].Condition.StringEquals[subject], [
     "repo:acme/apps:pull_request",
     "repo:acme/apps:ref:refs/heads/main",
+  ]);
+  const approver = JSON.parse(aws(endpoint, ["iam", "get-role", "--role-name", "payments-approver"])).Role;
+  assert.equal(approver.AssumeRolePolicyDocument.Statement[0].Condition.ArnNotLike["aws:PrincipalArn"], [
+    "arn:aws:iam::123456789012:role/panka/payments-*",
+    "arn:aws:iam::123456789012:role/payments-*",
   ]);
   const names = JSON.parse(aws(endpoint, ["iam", "list-role-policies", "--role-name", "payments-deployer"])).PolicyNames;
   assert.equal(names.sort(), ["deployer-policy", "stacks-policy"]);

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Assembly } from "../../../framework/model/index.js";
-import { roleFiles } from "../../../framework/operations/account-roles.js";
+import { roleArn, roleFiles } from "../../../framework/operations/account-roles.js";
 import { ROOT } from "../../support/source-tree.js";
 
 interface Policy {
-  Statement: { Sid: string; Effect: string; Action: string[] }[];
+  Statement: { Sid: string; Effect: string; Action: string[]; Resource: string | string[]; Condition?: any }[];
 }
 
 const files = roleFiles({
@@ -76,8 +76,41 @@ test("who deploys may use each service that kinds make something of; keys are th
   const refused = [...new Set(modules)].filter(
     (module) => module && !made.some(({ Action }) => Action.some((a) => a.startsWith(`${SERVICES[module] ?? module}:`))),
   );
-  // A key's ARN has no name that tells whose it is.
-  assert.equal(refused, ["kms"]);
+  assert.equal(refused, []);
+  const keys = made.filter(({ Action }) => Action.some((a) => a.startsWith("kms:")));
+  assert.equal(
+    keys.map(({ Sid, Condition }) => [Sid, Condition]),
+    [["KeysOfThePlatform", { "ForAnyValue:StringLike": { "kms:ResourceAliases": "alias/payments-*" } }]],
+  );
+  // A key's ARN has no name that tells whose it is; a tag or an alias that the team can give tells nothing.
+  for (const call of ["CreateAlias", "CreateKey", "PutKeyPolicy", "ScheduleKeyDeletion", "TagResource", "UpdateAlias"])
+    assert.not.ok(allows(policyOf("stacks"), `kms:${call}`), call);
+});
+
+test("who approves reads the state and the locks of the tenant and writes approvals, nothing else; who deploys may write none", () => {
+  const { Statement } = policyOf("approver");
+  const writes = Statement.filter(({ Action }) => Action.some((a) => !/^(s3|dynamodb):(Get|List)|^kms:/.test(a)));
+  assert.equal(
+    writes.map(({ Action, Resource }) => [Action, Resource]),
+    [[["s3:PutObject"], "arn:aws:s3:::state/tenants/payments/*/approvals/*"]],
+  );
+  for (const { Sid, Resource } of Statement.filter(({ Action }) => Action.some((a) => a.startsWith("s3:") && a !== "s3:ListBucket")))
+    assert.match(String(Resource), /^arn:aws:s3:::state\/tenants\/payments\//, Sid);
+  assert.ok(policyOf("deployer").Statement.some((s) => s.Effect === "Deny" && s.Resource === writes[0]?.Resource));
+});
+
+test("a role of the pipeline, or one that a deployment may make, can't take the approver's", () => {
+  const { Statement } = files["tenants/payments/approver-trust.json"] as Policy;
+  assert.equal(
+    Statement.map((s) => s.Sid),
+    ["People"],
+  );
+  const refused: string[] = Statement[0]?.Condition.ArnNotLike["aws:PrincipalArn"];
+  const isRefused = (arn: string) => refused.some((p) => new RegExp(`^${p.replaceAll("*", ".*")}$`).test(arn));
+  for (const role of ["deployer", "planner", "approver"] as const) assert.ok(isRefused(roleArn(role, "payments", "123456789012")), role);
+  const makes = policyOf("stacks").Statement.find((s) => s.Sid === "Roles")?.Resource as string[];
+  for (const made of makes.filter((arn) => arn.includes(":role/"))) assert.ok(isRefused(made.replace("*", "live-own")), made);
+  assert.not.ok(isRefused("arn:aws:iam::123456789012:role/release-managers"));
 });
 
 test("both policies of the deployer fit into one role: 10,240 characters (IAM quotas)", () => {
