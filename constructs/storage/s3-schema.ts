@@ -88,7 +88,12 @@ export const s3Fields = {
   replication: group(
     {
       enabled: bool("On or off.", { default: true }).optional(),
-      destinationBucket: text("The bucket that gets the copies: an S3 component or an ARN; it must have versioning."),
+      destinationBucket: text("The bucket that gets the copies: an S3 component or an ARN; it must have versioning.").optional(),
+      region: plainText(
+        "Instead of destinationBucket, in a stack of several regions: the region whose bucket of this component gets the copies of the others.",
+        { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, expected: "a region such as eu-central-1" },
+      ).optional(),
+      bothWays: bool("With region, in a stack of two: copies go back, too.", { default: false }).optional(),
       roleArn: text("Role that copies.", { default: "one is made" }).optional(),
       replicaKmsKeyId: text(
         "The key that copies are encrypted with, a KMSKey component or an ARN, in the destination's region; needed where the bucket is encrypted with a KMS key.",

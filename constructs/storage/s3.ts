@@ -20,7 +20,9 @@ import { keyLinks } from "../security/key-ref.js";
 import { openKey } from "../security/key-policy.js";
 import { bucketLinks } from "./log-bucket.js";
 import { announceBucket, type BucketNotice, notifications } from "./s3-notifications.js";
-import { bucketKey, bucketParts } from "./s3-parts.js";
+import { bucketKey } from "./s3-key.js";
+import { bucketParts } from "./s3-parts.js";
+import { bucketName, checkRegional } from "./s3-regions.js";
 import { s3Fields } from "./s3-schema.js";
 
 const schema = z.strictObject(s3Fields);
@@ -91,16 +93,18 @@ export const s3Kind = defineKind({
     ...keyLinks(replication?.replicaKmsKeyId, "replication.replicaKmsKeyId"),
   ],
   expand(props, ctx) {
+    checkRegional(props, ctx);
+    const name = bucketName(props, ctx);
     const bucket = resource(
       ctx,
       undefined,
       "aws:s3/bucketV2:BucketV2",
       {
-        bucket: props.bucket?.name,
+        bucket: name,
         forceDestroy: props.bucket?.forceDestroy,
         tags: { ...ctx.tags, ...props.bucket?.tags },
       },
-      { probe: { class: "A", importId: props.bucket?.name ?? { $name: true } } },
+      { probe: { class: "A", importId: name ?? { $name: true } } },
     );
     const place = { id: bucket.out("id"), arn: bucket.out("arn") };
     bucketAccess(props, ctx, place);

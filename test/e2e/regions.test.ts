@@ -48,6 +48,26 @@ test("a stack in two regions is deployed to its own first, then to the other, wi
   });
 });
 
+test("a bucket copies to that of another region, whose name it knows before that is made; S3's wish for its order is not the model's", async () => {
+  const files = component("S3", "files", "{ versioning: {}, replication: { region: eu-central-1 } }");
+  await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": `${BOTH}---\n${files}` }, async (folder) => {
+    assert.match((await panka(folder, ["plan"])).stdout, /deploy eu-central-1 first \(--region eu-central-1\)/);
+    const first = await panka(folder, ["deploy", "--yes", "--region", "eu-central-1"]);
+    assert.is(first.code, 0, first.stdout + first.stderr);
+    const done = await panka(folder, ["deploy", "--yes", "--json"]);
+    assert.is(done.code, 0, done.stdout + done.stderr);
+    const names = linesOf(done)
+      .filter((l) => l.type === "result")
+      .map((l) => l.outputs["app/files"].bucketName as string);
+    assert.match(names[0] ?? "", /-\d{12}-us-east-1$/);
+    assert.match(names[1] ?? "", /-\d{12}-eu-central-1$/);
+    const state = jsonOf(await panka(folder, ["state", "pull", "--region", "us-east-1"]));
+    const [copies] = Object.entries<any>(state.resources).filter(([urn]) => urn.endsWith("app/files/replication"));
+    assert.is(copies?.[1].inputs.rules[0].destination.bucket, `arn:aws:s3:::${names[1]}`);
+    assert.equal((await panka(folder, ["deploy", "--yes"])).stdout.match(/No changes/g)?.length, 2);
+  });
+});
+
 test("--region narrows a command to one of the regions; what prints one document asks for it", async () => {
   await inFolder({ "panka.config.yaml": LOCAL, "stack.yaml": BOTH }, async (folder) => {
     const one = await panka(folder, ["deploy", "--yes", "--region", "us-east-1"]);

@@ -26,6 +26,14 @@ const CODES: readonly (readonly [string, RegExp])[] = [
   ],
 ];
 
+/** What a person can't know from AWS's words, by them. */
+const EXPLAINED: readonly (readonly [RegExp, string])[] = [
+  [
+    /Destination bucket must exist/i,
+    "S3 copies only to a bucket that is there; one in another region of the stack is made by: panka deploy --region <its region>",
+  ],
+];
+
 /** Words of a connection that broke while a call was out: nobody knows whether AWS acted. */
 const BROKEN =
   /(connection reset|unexpected EOF|: EOF\b|i\/o timeout|TLS handshake timeout|broken pipe|request canceled|context deadline exceeded|timeout awaiting)/i;
@@ -35,7 +43,9 @@ export function toDiagnostics(found: readonly WireDiagnostic[], properties: { [n
   return found.map((d) => {
     const path = d.attribute?.steps.length ? fromSteps(properties, d.attribute.steps) : "";
     const text = d.detail && d.detail !== d.summary ? `${d.summary}: ${d.detail}` : d.summary;
-    const message = text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
+    const said = text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
+    const explained = EXPLAINED.find(([words]) => words.test(said))?.[1];
+    const message = explained === undefined ? said : `${said} (${explained})`;
     return {
       severity: d.severity === ERROR ? "error" : "warning",
       code: d.severity === ERROR ? codeOf(text) : "provider-warning",

@@ -535,7 +535,11 @@ export const HINTS: { [kind: string]: KindHints } = {
       "replication.destinationBucket": ["arn:aws:s3:::copies-#"],
       "replication.replicaKmsKeyId": ["kms", "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890a#"],
     },
-    with: { lifecycle: { lifecycle: [{ expiration: { days: 3 } }] }, replication: { versioning: {}, encryption: null } },
+    never: never(["replication.region", "replication.bothWays"], "the stack is in one region"),
+    with: {
+      lifecycle: { lifecycle: [{ expiration: { days: 3 } }] },
+      replication: { versioning: {}, encryption: null, replication: { destinationBucket: "arn:aws:s3:::copies" } },
+    },
   },
   Secret: { with: { rotation: { rotation: { days: 30 } } } },
   Resource: {

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { callFailed, codeOf, noAnswer } from "../../../../framework/providers/aws/failures.js";
+import { callFailed, codeOf, noAnswer, toDiagnostics } from "../../../../framework/providers/aws/failures.js";
 import { configureFailed } from "../../../../framework/providers/aws/settings.js";
 
 const error = (summary: string, detail = "") => ({ severity: 1, summary, detail, attribute: null });
@@ -51,6 +51,13 @@ test("a configuration that AWS refuses says what to do", () => {
   assert.is(code("InvalidClientTokenId: The security token included in the request is invalid.")[0], "bad-credentials");
   assert.is(code("Cannot assume IAM Role")[0], "assume-role");
   assert.is(code("anything else")[0], "provider-configure");
+});
+
+test("a destination of copies that is not there is explained by what makes it", () => {
+  const text = "putting S3 Bucket (a) Replication Configuration: InvalidRequest: Destination bucket must exist.";
+  const [found] = toDiagnostics([error(text)]);
+  assert.match(found?.message ?? "", /must exist \(S3 copies only to a bucket that is there; .*panka deploy --region <its region>\)$/);
+  assert.not.match(toDiagnostics([error("anything else")])[0]?.message ?? "", /\(/);
 });
 
 test.run();
