@@ -1,6 +1,6 @@
 /** Benchmarks against the emulator through the official provider, beside terraform where it is on PATH. */
 import { rmSync } from "node:fs";
-import { hasMoto, hasPlugin, type Moto, startMoto } from "../support/moto.js";
+import { hasMoto, hasPlugin, type Moto, onFresh } from "../support/moto.js";
 import { type Figure, onPath, type runProcess, show } from "./measure.js";
 import { panka, project } from "./processes.js";
 import { terraformApply } from "./terraform.js";
@@ -30,15 +30,6 @@ export async function cloud(): Promise<Figure[]> {
       peer: peer ? `terraform apply: ${show(peer)}` : "no terraform",
     },
   ];
-}
-
-async function onFresh<T>(body: (moto: Moto) => T): Promise<T> {
-  const moto = await startMoto();
-  try {
-    return body(moto);
-  } finally {
-    await moto.stop();
-  }
 }
 
 function deploy(moto: Moto, count: number): ReturnType<typeof runProcess> {

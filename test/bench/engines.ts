@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Moto, startMoto } from "../support/moto.js";
+import { type Moto, onFresh } from "../support/moto.js";
 import { whyNoPulumi } from "../support/pulumi.js";
 import { ROOT } from "../support/source-tree.js";
 import { bestOf, type Figure, show } from "./measure.js";
@@ -49,15 +49,6 @@ function measure(env: Record<string, string>): { [what: string]: Measured } {
     };
   } finally {
     for (const folder of [one, many]) rmSync(folder, { recursive: true });
-  }
-}
-
-async function onFresh<T>(body: (moto: Moto) => Promise<T> | T): Promise<T> {
-  const moto = await startMoto();
-  try {
-    return await body(moto);
-  } finally {
-    await moto.stop();
   }
 }
 

@@ -13,7 +13,7 @@ import type { LockedJob } from "../../framework/operations/locked-job.js";
 import { lockedRun } from "../../framework/operations/locked-run.js";
 import { makePlan } from "../../framework/plan/make-plan.js";
 import { journalWriter } from "../../framework/state/journal-writer.js";
-import { type Moto, startMoto } from "../support/moto.js";
+import { type Moto, onFresh } from "../support/moto.js";
 import { providerOn, shippedSchema, whyNoPlugin } from "../support/plugin.js";
 import { metadata, realClock as clock, realRandom as random } from "../support/world.js";
 import { shareOf, type Spent, Watch } from "./journal-watch.js";
@@ -31,14 +31,11 @@ const SAMPLES = 200;
 export async function journal(): Promise<Figure[]> {
   const why = whyNoPlugin();
   if (why) return [{ what: "journal and gate", value: `skipped: ${why}`, target: "<= 60 ms p95, <= 3 % of a deploy", peer: "" }];
-  const stores = await startMoto();
-  try {
+  return onFresh(async (stores) => {
     Object.assign(process.env, stores.env);
     await makeStores(stores.endpoint);
     return [await oneByOne(storesOn(stores.endpoint, "alone")), ...(await ofDeploy(stores))];
-  } finally {
-    await stores.stop();
-  }
+  });
 }
 
 /** Gate, durable intent, gate and outcome, as a call is journaled, with nothing else going on. */
@@ -82,15 +79,6 @@ async function ofDeploy(stores: Moto): Promise<Figure[]> {
     { what: `journal and gate, of a deploy of ${COUNT}`, value: share, target: "<= 3 %", peer: "" },
     { what: `deploy of ${COUNT} topics, lock to release`, value: whole, target: "none", peer },
   ];
-}
-
-async function onFresh<T>(body: (cloud: Moto) => T | Promise<T>): Promise<T> {
-  const cloud = await startMoto();
-  try {
-    return await body(cloud);
-  } finally {
-    await cloud.stop();
-  }
 }
 
 /** The stack's assembly, as `panka synth` writes it. */

@@ -95,6 +95,16 @@ export async function startMoto(settings: Record<string, string> = {}): Promise<
   };
 }
 
+/** Runs `body` with a fresh emulator, which it stops afterwards. */
+export async function onFresh<T>(body: (moto: Moto) => T | Promise<T>, settings: Record<string, string> = {}): Promise<T> {
+  const moto = await startMoto(settings);
+  try {
+    return await body(moto);
+  } finally {
+    await moto.stop();
+  }
+}
+
 /** Runs `body` with a fresh emulator; prints a SKIP line and runs nothing where there is none. */
 export async function withMoto(
   body: (endpoint: string, env: Record<string, string>) => Promise<unknown>,
@@ -104,12 +114,7 @@ export async function withMoto(
     console.log("SKIP a test against the AWS emulator: moto_server is not on PATH");
     return;
   }
-  const moto = await startMoto(settings);
-  try {
-    await body(moto.endpoint, moto.env);
-  } finally {
-    await moto.stop();
-  }
+  await onFresh((moto) => body(moto.endpoint, moto.env), settings);
 }
 
 function cliEnv(): NodeJS.ProcessEnv {
