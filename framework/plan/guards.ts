@@ -1,12 +1,18 @@
 /** Guards: protected resources are not deleted or replaced unless they are named. */
 import type { Diagnostic } from "../base/diagnostics.js";
+import { componentOf } from "../base/names.js";
 import type { Plan, Step } from "../model/plan.js";
 import type { StateFile } from "../model/state-file.js";
 
 /** Components (`service/component`) or URNs that may be deleted or replaced although they are protected. */
 export interface Allowed {
-  allowDelete?: readonly string[];
-  allowReplace?: readonly string[];
+  readonly allowDelete?: readonly string[];
+  readonly allowReplace?: readonly string[];
+}
+
+/** True if a resource is among those that were named, by its component or by itself. */
+export function isNamed(names: readonly string[] | undefined, urn: string): boolean {
+  return names !== undefined && (names.includes(urn) || names.includes(componentOf(urn)));
 }
 
 /**
@@ -14,15 +20,12 @@ export interface Allowed {
  * replacement the code's: removing a line from the code does not remove its guard.
  */
 export function checkGuards(plan: Plan, state: StateFile | null, allowed: Allowed = {}): Diagnostic[] {
-  const deletes = new Set(allowed.allowDelete ?? []);
-  const replaces = new Set(allowed.allowReplace ?? []);
   const found = new Map<string, Diagnostic>();
   for (const step of plan.steps) {
     const { action, component, urn } = step.change;
     if (action !== "delete" && action !== "replace") continue;
     if (!isProtected(step, state)) continue;
-    const leave = action === "delete" ? deletes : replaces;
-    if (leave.has(component) || leave.has(urn)) continue;
+    if (isNamed(action === "delete" ? allowed.allowDelete : allowed.allowReplace, urn)) continue;
     const key = `${action} ${component}`;
     if (!found.has(key)) found.set(key, refusal(step, action));
   }

@@ -1,23 +1,16 @@
 /** Deletion protection of the cloud itself, turned off for what was named: the name that Panka's own guard asks for is enough. */
-import { componentOf } from "../base/names.js";
 import { isProviderError, type PriorResource, type Provider, type ResourceCall } from "../model/provider.js";
+import { type Allowed, isNamed } from "../plan/guards.js";
 
 /** Properties that make AWS refuse a delete (RDS, DocumentDB; DynamoDB; load balancers: the API references of their delete calls). */
 const GUARDS = ["deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection"];
 
-/** Components (`service/component`) or URNs that may be deleted or replaced though they are protected; read at each delete. */
-export interface Named {
-  readonly allowDelete?: readonly string[];
-  readonly allowReplace?: readonly string[];
-}
-
 /**
  * The provider that, before it deletes what was named, changes it in place so that the cloud lets it go. What was not named is refused by
- * the cloud as before.
+ * the cloud as before. `named` is read at each delete: a name may be typed after the provider was opened.
  */
-export function withGuardsOff(base: Provider, named: Named): Provider {
-  const may = (urn: string): boolean =>
-    [named.allowDelete, named.allowReplace].some((list) => list?.includes(urn) || list?.includes(componentOf(urn)));
+export function withGuardsOff(base: Provider, named: Allowed): Provider {
+  const may = (urn: string): boolean => isNamed(named.allowDelete, urn) || isNamed(named.allowReplace, urn);
   return {
     ...base,
     delete: async (call) => base.delete(may(call.urn) ? await unguarded(base, call) : call),
