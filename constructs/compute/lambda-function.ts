@@ -158,7 +158,7 @@ function reachesInside(ctx: ExpandContext): boolean {
 const WITHIN_REACH = new Set(["s3", "dynamodb", "elasticfilesystem", "kafka-cluster", "memorydb"]);
 
 /** A function says by `volumes` where a file system is mounted, or may know its id; a use would mount nothing. */
-function checkMounts({ uses = [], volumes, vpc }: FunctionSpec, ctx: ExpandContext, inVpc: boolean): void {
+function checkMounts({ uses = [], volumes }: FunctionSpec, ctx: ExpandContext, inVpc: boolean): void {
   for (const [i, { component }] of uses.entries()) {
     const target = ctx.target(component);
     const mount = target?.bindings?.mount;
@@ -168,7 +168,7 @@ function checkMounts({ uses = [], volumes, vpc }: FunctionSpec, ctx: ExpandConte
       expected: `volumes: [{ source: ${source}, mountPath: /mnt/${target.component} }]`,
     });
   }
-  if (volumes?.length && vpc && !inVpc)
+  if (volumes?.length && !inVpc)
     ctx.error("not-in-vpc", "a file system is mounted from within the network only", "vpc.enabled", { expected: "vpc.enabled: true" });
 }
 

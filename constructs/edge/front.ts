@@ -72,13 +72,18 @@ export function forwardingRules(
 
 const LISTENER = "aws:lb/listener:Listener";
 
+/** The role of the listener of a port that a service declares behind a balancer. */
+function listenerRole(balancer: string, port: number): string {
+  return `listener-${balancer}-${port}`;
+}
+
 /** The ARN of the listener that a component, named as in the props, declares behind the network load balancer of this context. */
 export function listenerBehind(ctx: ExpandContext, name: string, port: number): Value | undefined {
   const address = ctx.addressOf(name);
   if (address === undefined) return undefined;
   const [service = "", component = ""] = address.split("/");
   const { stack, environment } = ctx;
-  const role = `listener-${ctx.service}-${ctx.component}-${port}`;
+  const role = listenerRole(`${ctx.service}-${ctx.component}`, port);
   return { $ref: { urn: makeUrn({ environment, stack, type: LISTENER, service, component, role }), output: "arn" } };
 }
 
@@ -89,7 +94,7 @@ export function forwardingListener(
   front: NetworkFront,
   targetGroupArn: Value,
 ): ResourceHandle {
-  return resource(ctx, `listener-${balancer}-${front.port}`, LISTENER, {
+  return resource(ctx, listenerRole(balancer, front.port), LISTENER, {
     loadBalancerArn: front.handle.arn,
     port: front.port,
     protocol: front.protocol,

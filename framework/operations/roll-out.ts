@@ -20,7 +20,7 @@ export async function versionsOf(run: OpenRun, { plan }: Planned, state: StateFi
   const { staged, atOnce } = newVersions(plan, job.assembly, state);
   // Where nothing is to be done a run before this one may have ended before its watch did.
   const again = !changesAnything(plan);
-  const taken = !again ? atOnce.map((a) => a.rollout) : (job.assembly.rollouts ?? []);
+  const taken = again ? (job.assembly.rollouts ?? []) : atOnce.map((a) => a.rollout);
   const watched = taken.filter((r) => r.watch !== undefined);
   const all = [...staged, ...atOnce.map((a) => a.rollout)];
   return {
