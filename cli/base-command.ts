@@ -7,6 +7,7 @@ import { parseImage } from "../framework/providers/images/reference.js";
 import type { PlannedRun } from "../framework/operations/planned-run.js";
 import type { OperationContext, Settings } from "../framework/operations/context.js";
 import type { World } from "./context.js";
+import { ABOUT_STACK } from "./groups.js";
 import { type ListFormat, listFormat } from "./list-format.js";
 import { withTypedFlags } from "./next-command.js";
 import { diagnosticsOf, printDiagnostics } from "./views/diagnostics.js";
@@ -69,12 +70,10 @@ export abstract class BaseCommand extends Command<World> {
 /** A command about one stack in one environment. */
 export abstract class StackCommand extends BaseCommand {
   entry = Option.String({ name: "PATH", required: false });
-  stack = Option.String("--stack", { description: "NAME: the stack: folder stacks/NAME, or its name" });
-  environment = Option.String("-e,--environment", {
-    description: "NAME: the environment (default: PANKA_ENVIRONMENT, the configuration, development)",
-  });
-  vars = Option.Array("--var", [], { description: "K=V: a variable's value; over all others" });
-  region = Option.String("--region", { description: "REGION: of a stack in several regions, only this one" });
+  stack = Option.String("--stack", { description: ABOUT_STACK["--stack"] });
+  environment = Option.String("-e,--environment", { description: ABOUT_STACK["--environment"] });
+  vars = Option.Array("--var", [], { description: ABOUT_STACK["--var"] });
+  region = Option.String("--region", { description: ABOUT_STACK["--region"] });
 
   /** Environment and region of what is asked for, where nothing else was typed. */
   protected about({ environment, regional }: { environment: string; regional?: string }): void {

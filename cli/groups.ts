@@ -7,3 +7,11 @@ export const GROUP = {
   account: "Accounts and teams",
   engine: "Engines",
 } as const;
+
+/** Options about the stack, which most commands have; one of the same name that means another thing says so by another description. */
+export const ABOUT_STACK = {
+  "--stack": "NAME: the stack: folder stacks/NAME, or its name",
+  "--environment": "NAME: the environment (default: PANKA_ENVIRONMENT, the configuration, development)",
+  "--var": "K=V: a variable's value; over all others",
+  "--region": "REGION: of a stack in several regions, only this one",
+} as const;

@@ -87,25 +87,19 @@ function explain(cli: Cli<World>, argv: string[], error: unknown): Error {
     const asked = words.slice(0, 2).join(" ");
     const later = LATER.find((l) => l.every((w, i) => words[i] === w));
     if (later) return usageError("not-supported", `panka ${later.join(" ")} is not supported yet`, { next: "panka --help" });
-    const guess =
-      nearest(
-        asked,
-        paths.map((p) => p.words.join(" ")),
-      ) ??
-      nearest(
-        words[0] ?? "",
-        paths.map((p) => p.words.join(" ")),
-      );
+    const names = [...new Set(paths.flatMap((p) => [p.words.join(" "), p.words[0] ?? ""]))];
+    const guess = nearest(asked, names) ?? nearest(words[0] ?? "", names);
     const what = words.length > 0 ? `unknown command "${asked}"` : `unknown option "${argv[0]}"`;
     return usageError("unknown-command", guess ? `${what}; did you mean ${guess}?` : what, {
       next: guess ? `panka ${guess} --help` : "panka --help",
     });
   }
   const name = known.words.join(" ");
-  const flags = [...new Set(known.options.flatMap((o) => o.definition.match(/--?[a-z][a-z-]*/g) ?? []))];
+  const own = known.options.flatMap((o) => o.definition.match(/--?[a-z][a-z-]*/g) ?? []);
+  const flags = [...new Set([...own, "-h", "--help"])];
   for (const arg of argv) {
     const flag = arg.split("=")[0] ?? arg;
-    if (!flag.startsWith("-") || flags.includes(flag) || flag === "-h" || flag === "--help") continue;
+    if (!flag.startsWith("-") || flags.includes(flag)) continue;
     const guess = nearest(flag, flags);
     return usageError("unknown-flag", `panka ${name} has no option ${flag}${guess ? `; did you mean ${guess}?` : ""}`, {
       next: `panka ${name} --help`,

@@ -19,9 +19,6 @@ function section(command: Described): string[] {
   const { Options: own = [], "Options about the stack": stack = [] } = optionsOf(command);
   const aliases = aliasesOf(command);
   const also = aliases.length === 0 ? "" : ` Also ${aliases.map((name) => `\`panka ${name}\``).join(", ")}.`;
-  // A region of another meaning than that of a stack stands among the command's own.
-  const special = stack.filter((o) => !COMMON.some((c) => c.usage === o.usage && c.description === o.description));
-  const shown = [...own, ...special];
   return [
     `### panka ${nameOf(command)}`,
     "",
@@ -29,8 +26,8 @@ function section(command: Described): string[] {
     "",
     `${sentence(command.description ?? "")}${command.details ? ` ${command.details}` : ""}${also}`,
     "",
-    ...(stack.length > 1 ? ["Takes the options about the stack.", ""] : []),
-    ...(shown.length > 0 ? optionTable(shown) : []),
+    ...(stack.length > 0 ? ["Takes the options about the stack.", ""] : []),
+    ...(own.length > 0 ? optionTable(own) : []),
     ...(command.examples?.length
       ? ["Examples:", "", ...command.examples.flatMap(([what, typed]) => [`    # ${what}`, `    ${typed}`]), ""]
       : []),
@@ -43,12 +40,11 @@ function sentence(text: string): string {
 
 const commands = describedCommands("");
 const plan = commands.find((command) => nameOf(command) === "plan") as Described;
-const COMMON = optionsOf(plan)["Options about the stack"] ?? [];
 
 /** The whole page. */
 export function commandsPage(): string {
   const lines = [HEAD, "## Options of all commands", "", ...optionTable(optionsOf(plan)["Options of all commands"] ?? [])];
-  lines.push("## Options about the stack", "", ...optionTable(COMMON));
+  lines.push("## Options about the stack", "", ...optionTable(optionsOf(plan)["Options about the stack"] ?? []));
   for (const group of Object.values(GROUP)) {
     lines.push(`## ${group}`, "");
     for (const command of commands) if (command.category === group) lines.push(...section(command));

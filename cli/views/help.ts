@@ -1,6 +1,6 @@
 /** The help pages: all commands by what they are for, or one command with its options. */
 import type { Definition } from "clipanion";
-import { GROUP } from "../groups.js";
+import { ABOUT_STACK, GROUP } from "../groups.js";
 import { type Output, wrap } from "./output.js";
 
 /** One option as it is shown. */
@@ -13,8 +13,7 @@ export interface ShownOption {
 /** What a page needs to know of where it is shown. */
 type Shown = Pick<Output, "paint" | "columns">;
 
-/** Options that many commands have: after a command's own. */
-const STACK = ["--stack", "--environment", "--var", "--region"];
+/** Options that every command has: after its own. */
 const ALL = ["--json", "--no-color", "--verbose"];
 
 /** All commands. */
@@ -70,14 +69,14 @@ export function usageOf({ usage, options }: Definition): string {
 
 /** The options of a command: its own, those about a stack, those of all commands. */
 export function optionsOf({ options }: Definition): { [section: string]: ShownOption[] } {
-  const of = (wanted: (name: string) => boolean): ShownOption[] =>
-    options
-      .filter((o) => wanted(longName(o)))
-      .map((o) => ({ usage: optionUsage(o), description: (o.description ?? "").replace(VALUE, "") }));
+  const aboutStack = (o: Given): boolean => o.description === (ABOUT_STACK as { [name: string]: string })[longName(o)];
+  const ofAll = (o: Given): boolean => ALL.includes(longName(o));
+  const of = (wanted: (option: Given) => boolean): ShownOption[] =>
+    options.filter(wanted).map((o) => ({ usage: optionUsage(o), description: (o.description ?? "").replace(VALUE, "") }));
   return {
-    Options: of((name) => !STACK.includes(name) && !ALL.includes(name)),
-    "Options about the stack": of((name) => STACK.includes(name)),
-    "Options of all commands": of((name) => ALL.includes(name)),
+    Options: of((o) => !aboutStack(o) && !ofAll(o)),
+    "Options about the stack": of(aboutStack),
+    "Options of all commands": of(ofAll),
   };
 }
 

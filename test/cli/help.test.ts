@@ -82,6 +82,17 @@ test("help about what is no command names the nearest", async () => {
   assert.match(ran.stderr, /unknown command "deplyo"; did you mean deploy\?/);
 });
 
+test("a misspelt group, or --help, is known again", async () => {
+  assert.match((await run(["staet", "--help"])).stderr, /unknown command "staet"; did you mean state\?\n +next: panka state --help/);
+  assert.match((await run(["deploy", "--hlep"])).stderr, /no option --hlep; did you mean --help\?/);
+});
+
+test("an option that means another thing than elsewhere stands among the command's own", async () => {
+  const { stdout } = await run(["init", "--help"]);
+  assert.match(stdout, /\nOptions\n[\s\S]*--region REGION +the AWS region[\s\S]*\nOptions of all commands\n/);
+  assert.not.match(stdout, /Options about the stack/);
+});
+
 test("init names every template", async () => {
   const { stdout } = await run(["init", "--help"]);
   for (const name of Object.keys(TEMPLATES)) assert.ok(stdout.includes(name), name);
